@@ -1,0 +1,3 @@
+module github.com/syntora/vual
+
+go 1.26.0
