@@ -1,0 +1,159 @@
+package tokenize
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Memory is a [Store] that lasts as long as the process: tests, one-off runs,
+// conversations that are never restored later. It grows without bound until
+// rows are dropped. The zero Memory is empty and ready; do not copy it.
+type Memory struct {
+	mu      sync.RWMutex
+	rows    map[string]Row    // by token
+	indexes map[string]string // index to token
+	barred  map[subjectID]bool
+}
+
+type subjectID struct{ tenant, subject string }
+
+// NewMemory returns an empty store.
+func NewMemory() *Memory { return new(Memory) }
+
+var errTokenTaken = errors.New("tokenize: token is taken")
+
+// Insert implements [Store].
+func (m *Memory) Insert(ctx context.Context, row Row) (Row, error) {
+	if err := ctx.Err(); err != nil {
+		return Row{}, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.barred[subjectID{row.Tenant, row.Subject}] {
+		return Row{}, ErrForgotten
+	}
+	if token, ok := m.indexes[string(row.Index)]; ok {
+		if standing := m.rows[token]; !standing.expired(row.Created) {
+			return standing.clone(), nil
+		}
+		m.delete(token)
+	}
+	if _, ok := m.rows[row.Token]; ok {
+		return Row{}, errTokenTaken
+	}
+	if m.rows == nil {
+		m.rows, m.indexes = map[string]Row{}, map[string]string{}
+	}
+	m.rows[row.Token] = row.clone()
+	m.indexes[string(row.Index)] = row.Token
+	return row.clone(), nil
+}
+
+// ByIndex implements [Store].
+func (m *Memory) ByIndex(ctx context.Context, indexes ...[]byte) ([]Row, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	var rows []Row
+	for i, index := range indexes {
+		token, ok := m.indexes[string(index)]
+		if ok && !slices.ContainsFunc(indexes[:i], func(x []byte) bool { return bytes.Equal(x, index) }) {
+			rows = append(rows, m.rows[token].clone())
+		}
+	}
+	return rows, ctx.Err()
+}
+
+// ByToken implements [Store].
+func (m *Memory) ByToken(ctx context.Context, tokens ...string) ([]Row, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	var rows []Row
+	seen := make(map[string]bool, len(tokens))
+	for _, token := range tokens {
+		if row, ok := m.rows[token]; ok && !seen[token] {
+			seen[token] = true
+			rows = append(rows, row.clone())
+		}
+	}
+	return rows, ctx.Err()
+}
+
+// Forget implements [Store].
+func (m *Memory) Forget(ctx context.Context, tenant, subject string) (map[string]int, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.barred == nil {
+		m.barred = map[subjectID]bool{}
+	}
+	m.barred[subjectID{tenant, subject}] = true
+	kinds := map[string]int{}
+	for token, row := range m.rows {
+		if row.Tenant == tenant && row.Subject == subject {
+			kinds[row.Kind]++
+			m.delete(token)
+		}
+	}
+	return kinds, nil
+}
+
+// DropConversation implements [Store].
+func (m *Memory) DropConversation(ctx context.Context, tenant, conversation string) (int, error) {
+	return m.drop(ctx, -1, func(r Row) bool { return r.Tenant == tenant && r.Conversation == conversation })
+}
+
+// DropTenant implements [Store].
+func (m *Memory) DropTenant(ctx context.Context, tenant string) (int, error) {
+	n, err := m.drop(ctx, -1, func(r Row) bool { return r.Tenant == tenant })
+	if err != nil {
+		return 0, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id := range m.barred {
+		if id.tenant == tenant {
+			delete(m.barred, id)
+		}
+	}
+	return n, nil
+}
+
+// DeleteExpired implements [Store].
+func (m *Memory) DeleteExpired(ctx context.Context, now time.Time, limit int) (int, error) {
+	return m.drop(ctx, limit, func(r Row) bool { return r.expired(now) })
+}
+
+// drop deletes at most limit rows, or all for a negative limit.
+func (m *Memory) drop(ctx context.Context, limit int, which func(Row) bool) (n int, err error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for token, row := range m.rows {
+		if n != limit && which(row) {
+			m.delete(token)
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (m *Memory) delete(token string) {
+	delete(m.indexes, string(m.rows[token].Index))
+	delete(m.rows, token)
+}
+
+func (r Row) expired(now time.Time) bool { return !r.Expires.IsZero() && !r.Expires.After(now) }
+
+// clone keeps the store's slices out of the caller's hands.
+func (r Row) clone() Row {
+	r.Index, r.Box, r.Tag = slices.Clone(r.Index), slices.Clone(r.Box), slices.Clone(r.Tag)
+	return r
+}

@@ -1,0 +1,12 @@
+package tokenize_test
+
+import (
+	"testing"
+
+	"github.com/syntora/vual/tokenize"
+	"github.com/syntora/vual/tokenize/storetest"
+)
+
+func TestMemory(t *testing.T) {
+	storetest.Run(t, func(*testing.T) tokenize.Store { return tokenize.NewMemory() })
+}
