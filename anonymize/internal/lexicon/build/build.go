@@ -1,0 +1,487 @@
+// Package build makes the blob of package lexicon from the tables in its data
+// directory. It runs offline; the library does not import it.
+package build
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/lexicon/mph"
+)
+
+// Blob returns the blob made from the tables in data. The same tables give the
+// same bytes.
+func Blob(data fs.FS) ([]byte, error) {
+	b := &builder{
+		forms:  map[uint64][]reading{},
+		common: map[uint64]bool{},
+		lemmas: map[string]bool{},
+	}
+	for _, step := range []func(fs.FS) error{
+		b.firstNames, b.diminutives, b.spoken, b.surnames, b.latinNames, b.streets, b.toponyms, b.ordinary,
+	} {
+		if err := step(data); err != nil {
+			return nil, err
+		}
+	}
+	return b.blob()
+}
+
+type reading struct {
+	class lexicon.Class
+	gram  lexicon.Gram
+	lemma string
+}
+
+type builder struct {
+	forms    map[uint64][]reading
+	common   map[uint64]bool // forms of names met every day
+	lemmas   map[string]bool
+	fathers  []string    // common names that patronymics are made of
+	pairs    [][2]string // diminutive, full name
+	known    map[uint64]bool
+	vague    map[uint64]bool // needs more than itself
+	stoplist []uint64        // ordinary words with the ending of a name
+}
+
+// add takes one form; the same class of the same lemma gathers its readings.
+func (b *builder) add(word, lemma string, class lexicon.Class, gram lexicon.Gram) {
+	key := lexicon.Key(word)
+	if key == 0 {
+		return
+	}
+	b.lemmas[lemma] = true
+	for i, r := range b.forms[key] {
+		if r.lemma == lemma && r.class == class {
+			b.forms[key][i].gram |= gram
+			return
+		}
+	}
+	b.forms[key] = append(b.forms[key], reading{class, gram, lemma})
+}
+
+func (b *builder) firstNames(data fs.FS) error {
+	rows, err := readTable(data, "first_names.tsv")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		sex, err := parseSex(r[1])
+		if err != nil {
+			return fmt.Errorf("first_names.tsv: %s: %w", r[0], err)
+		}
+		forms := nameForms(r[0], lexicon.FirstName, sex)
+		for _, f := range forms {
+			b.add(f.word, r[0], lexicon.FirstName, f.gram)
+		}
+		if r[2] != "+" {
+			continue
+		}
+		if v := vocative(r[0]); v != "" {
+			forms = append(forms, form{v, lexicon.VocativeOf(sex)})
+			b.add(v, r[0], lexicon.FirstName, lexicon.VocativeOf(sex))
+		}
+		for _, f := range forms {
+			b.common[lexicon.Key(f.word)] = true
+		}
+		for _, latin := range transliterations(r[0]) {
+			b.add(latin, r[0], lexicon.FirstName, lexicon.UndeclinedOf(sex))
+		}
+		if sex&lexicon.Male != 0 {
+			b.patronymics(r[0])
+		}
+	}
+	return nil
+}
+
+// patronymics adds those that are made of a father's name.
+func (b *builder) patronymics(father string) {
+	for _, sex := range sexes {
+		p := lexicon.PatronymicOf(father, sex)
+		for _, f := range nameForms(p, lexicon.Patronymic, sex) {
+			b.add(f.word, p, lexicon.Patronymic, f.gram)
+		}
+	}
+}
+
+func (b *builder) diminutives(data fs.FS) error {
+	rows, err := readTable(data, "diminutives.tsv")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		sex, err := parseSex(r[1])
+		if err != nil {
+			return fmt.Errorf("diminutives.tsv: %s: %w", r[0], err)
+		}
+		for short := range strings.FieldsSeq(r[2]) {
+			for _, f := range nameForms(short, lexicon.FirstName, sex) {
+				b.add(f.word, short, lexicon.Diminutive, f.gram)
+			}
+			if v := vocative(short); v != "" {
+				b.add(v, short, lexicon.Diminutive, lexicon.VocativeOf(sex))
+			}
+			b.pairs = append(b.pairs, [2]string{short, r[0]})
+		}
+	}
+	return nil
+}
+
+func (b *builder) spoken(data fs.FS) error {
+	rows, err := readTable(data, "spoken.tsv")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		sex, err := parseSex(r[1])
+		if err != nil {
+			return fmt.Errorf("spoken.tsv: %s: %w", r[0], err)
+		}
+		for _, f := range nameForms(r[0], lexicon.Patronymic, sex) {
+			b.add(f.word, r[0], lexicon.Patronymic, f.gram)
+		}
+		for full := range strings.FieldsSeq(r[2]) {
+			for _, f := range nameForms(full, lexicon.Patronymic, sex) {
+				b.add(f.word, full, lexicon.Patronymic, f.gram)
+			}
+			b.pairs = append(b.pairs, [2]string{r[0], full})
+		}
+	}
+	return nil
+}
+
+func (b *builder) surnames(data fs.FS) error {
+	rows, err := readTable(data, "surnames.tsv")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		for _, f := range surnameForms(r[0]) {
+			b.add(f.word, r[0], lexicon.Surname, f.gram)
+		}
+	}
+	return nil
+}
+
+func (b *builder) latinNames(data fs.FS) error {
+	rows, err := readTable(data, "first_names_latin.tsv")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		sex, err := parseSex(r[1])
+		if err != nil {
+			return fmt.Errorf("first_names_latin.tsv: %s: %w", r[0], err)
+		}
+		b.add(r[0], r[0], lexicon.FirstName, lexicon.UndeclinedOf(sex))
+	}
+	if rows, err = readTable(data, "surnames_latin.tsv"); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		b.add(r[0], r[0], lexicon.Surname, lexicon.UndeclinedOf(lexicon.Both))
+	}
+	return nil
+}
+
+var streetClasses = map[string]lexicon.Class{
+	"street":     lexicon.StreetType,
+	"settlement": lexicon.Settlement,
+	"district":   lexicon.District,
+	"house":      lexicon.HouseWord,
+	"flat":       lexicon.FlatWord,
+	"metro":      lexicon.MetroWord,
+}
+
+func (b *builder) streets(data fs.FS) error {
+	rows, err := readTable(data, "streets.tsv")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		class, ok := streetClasses[r[0]]
+		if !ok {
+			return fmt.Errorf("streets.tsv: class %q", r[0])
+		}
+		forms := strings.Fields(r[1])
+		for _, f := range forms {
+			b.add(f, forms[0], class, 0)
+		}
+	}
+	return nil
+}
+
+var placeClasses = map[string]lexicon.Class{
+	"town":   lexicon.Toponym,
+	"region": lexicon.Region,
+	"street": lexicon.StreetName,
+}
+
+func (b *builder) toponyms(data fs.FS) error {
+	rows, err := readTable(data, "toponyms.tsv")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		class, ok := placeClasses[r[1]]
+		if !ok {
+			return fmt.Errorf("toponyms.tsv: class %q", r[1])
+		}
+		words := strings.FieldsFunc(r[0], func(c rune) bool { return c == ' ' || c == '-' })
+		if len(words) > 1 {
+			class = lexicon.NamePart
+		}
+		for _, w := range words {
+			how := r[2]
+			if len(words) > 1 && how != "0" {
+				how = ""
+			}
+			for _, f := range placeForms(w, how) {
+				b.add(f.word, w, class, f.gram)
+			}
+		}
+	}
+	return nil
+}
+
+// ordinary notes which forms are ordinary words too, and which ordinary words
+// only look like names.
+func (b *builder) ordinary(data fs.FS) error {
+	tails := map[uint64]bool{}
+	for _, e := range endings() {
+		tails[lexicon.Key(e.text)] = true
+	}
+	b.known, b.vague = map[uint64]bool{}, map[uint64]bool{}
+	stop := map[uint64]bool{}
+	err := ordinaryWords(data, func(word string) {
+		key := lexicon.Key(word)
+		if key == 0 {
+			return
+		}
+		if _, ok := b.forms[key]; ok {
+			b.known[key] = true
+			b.vague[key] = true
+		}
+		letters := len(word) / 2
+		for n := min(lexicon.LongestEnding, letters-2); n >= lexicon.ShortestEnding; n-- {
+			if tails[lexicon.EndingKey(key, n)] {
+				stop[key] = true
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	b.stoplist = slices.Sorted(maps.Keys(stop))
+
+	rows, err := readTable(data, "ambiguous.tsv")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		key := lexicon.Key(r[1])
+		switch {
+		case key == 0 || b.forms[key] == nil:
+			return fmt.Errorf("ambiguous.tsv: %q is no form of the lexicon", r[1])
+		case r[0] == "+":
+			b.vague[key] = true
+		case r[0] == "-":
+			delete(b.vague, key)
+		default:
+			return fmt.Errorf("ambiguous.tsv: %q is not + or -", r[0])
+		}
+	}
+	return nil
+}
+
+// severalReadings marks, in the blob, a reading that another one follows.
+const severalReadings lexicon.Class = 1 << 31
+
+const (
+	refBits    = 20
+	lemmaBlock = 16
+	maxRows    = 1 << 12
+)
+
+// blob lays everything out as package lexicon reads it.
+func (b *builder) blob() ([]byte, error) {
+	lemmas := slices.Sorted(maps.Keys(b.lemmas))
+	number := map[string]uint32{}
+	for i, l := range lemmas {
+		number[l] = uint32(i + 1)
+	}
+	keys := slices.Sorted(maps.Keys(b.forms))
+	formTable, slots, err := mph.Build(keys, 4)
+	if err != nil {
+		return nil, fmt.Errorf("forms: %w", err)
+	}
+
+	var rows analyses
+	var readings []byte
+	values := make([]byte, 4*(slices.Max(slots)+1))
+	for i, key := range keys {
+		all := b.forms[key]
+		slices.SortFunc(all, func(x, y reading) int {
+			return cmp.Or(cmp.Compare(x.class, y.class), strings.Compare(x.lemma, y.lemma))
+		})
+		var mark lexicon.Class
+		if b.known[key] {
+			mark |= lexicon.Ordinary
+		}
+		if b.vague[key] {
+			mark |= lexicon.Ambiguous
+		}
+		if b.common[key] {
+			mark |= lexicon.Common
+		}
+		class, gram, ref := mark, lexicon.Gram(0), number[all[0].lemma]
+		for _, r := range all {
+			class |= r.class
+			gram |= r.gram
+		}
+		if len(all) > 1 {
+			class |= severalReadings
+			ref = uint32(len(readings) / 4)
+			for j, r := range all {
+				c := r.class
+				if j+1 < len(all) {
+					c |= severalReadings
+				}
+				readings = binary.LittleEndian.AppendUint32(readings, rows.number(c, r.gram)<<refBits|number[r.lemma])
+			}
+		}
+		binary.LittleEndian.PutUint32(values[4*slots[i]:], rows.number(class, gram)<<refBits|ref)
+	}
+
+	stopTable, _, err := mph.Build(b.stoplist, 1)
+	if err != nil {
+		return nil, fmt.Errorf("ordinary words: %w", err)
+	}
+	endingTable, endingValues, err := b.endings(&rows)
+	if err != nil {
+		return nil, err
+	}
+	offsets, letters, err := lemmaText(lemmas)
+	if err != nil {
+		return nil, err
+	}
+	fulls, shorts := b.links(number)
+	if len(rows.list) > maxRows || len(lemmas) >= 1<<16 {
+		return nil, fmt.Errorf("%d analyses or %d lemmas are too many", len(rows.list), len(lemmas))
+	}
+	return join(formTable, values, rows.bytes(), readings, stopTable, endingTable, endingValues, offsets, letters, fulls, shorts), nil
+}
+
+// join puts a head of the sections' offsets, and of the end, before them.
+func join(sections ...[]byte) []byte {
+	at := uint32(4 * (len(sections) + 1))
+	var head, body []byte
+	for _, s := range sections {
+		head = binary.LittleEndian.AppendUint32(head, at+uint32(len(body)))
+		body = append(body, s...)
+		for len(body)%4 != 0 {
+			body = append(body, 0)
+		}
+	}
+	head = binary.LittleEndian.AppendUint32(head, at+uint32(len(body)))
+	return append(head, body...)
+}
+
+// analyses numbers the pairs of class and gram in order of first use.
+type analyses struct {
+	list  [][2]uint32
+	index map[[2]uint32]uint32
+}
+
+func (a *analyses) number(class lexicon.Class, gram lexicon.Gram) uint32 {
+	row := [2]uint32{uint32(class), uint32(gram)}
+	n, ok := a.index[row]
+	if !ok {
+		if a.index == nil {
+			a.index = map[[2]uint32]uint32{}
+		}
+		n = uint32(len(a.list))
+		a.index[row] = n
+		a.list = append(a.list, row)
+	}
+	return n
+}
+
+func (a *analyses) bytes() []byte {
+	var out []byte
+	for _, r := range a.list {
+		out = binary.LittleEndian.AppendUint32(out, r[0])
+		out = binary.LittleEndian.AppendUint32(out, r[1])
+	}
+	return out
+}
+
+func (b *builder) endings(rows *analyses) (table, values []byte, err error) {
+	all := endings()
+	keys := make([]uint64, len(all))
+	for i, e := range all {
+		keys[i] = lexicon.Key(e.text)
+	}
+	table, slots, err := mph.Build(keys, 4)
+	if err != nil {
+		return nil, nil, fmt.Errorf("endings: %w", err)
+	}
+	values = make([]byte, 4*(slices.Max(slots)+1))
+	for i, e := range all {
+		v := rows.number(e.class, e.gram)<<refBits | uint32(e.add)<<4 | uint32(e.cut)
+		binary.LittleEndian.PutUint32(values[4*slots[i]:], v)
+	}
+	return table, values, nil
+}
+
+// lemmaText writes the lemmas in Windows-1251, number 0 being empty.
+func lemmaText(lemmas []string) (offsets, letters []byte, err error) {
+	for i, l := range append([]string{""}, lemmas...) {
+		if i%lemmaBlock == 0 {
+			offsets = binary.LittleEndian.AppendUint32(offsets, uint32(len(letters)))
+		}
+		for _, r := range l {
+			switch {
+			case r >= 'А' && r <= 'я':
+				letters = append(letters, byte(0xC0+r-'А'))
+			case r == 'ё':
+				letters = append(letters, 0xB8)
+			case r == 'Ё':
+				letters = append(letters, 0xA8)
+			case r < 0x80:
+				letters = append(letters, byte(r))
+			default:
+				return nil, nil, fmt.Errorf("%q has a letter beyond Windows-1251", l)
+			}
+		}
+		letters = append(letters, 0)
+	}
+	return offsets, letters, nil
+}
+
+// links writes the pairs of diminutives and full names both ways round.
+func (b *builder) links(number map[string]uint32) (fulls, shorts []byte) {
+	var there, back [][2]uint32
+	for _, p := range b.pairs {
+		short, full := number[p[0]], number[p[1]]
+		there = append(there, [2]uint32{short, full})
+		back = append(back, [2]uint32{full, short})
+	}
+	return pairBytes(there), pairBytes(back)
+}
+
+func pairBytes(pairs [][2]uint32) []byte {
+	slices.SortFunc(pairs, func(x, y [2]uint32) int { return cmp.Or(cmp.Compare(x[0], y[0]), cmp.Compare(x[1], y[1])) })
+	var out []byte
+	for _, p := range slices.Compact(pairs) {
+		out = binary.LittleEndian.AppendUint16(out, uint16(p[0]))
+		out = binary.LittleEndian.AppendUint16(out, uint16(p[1]))
+	}
+	return out
+}

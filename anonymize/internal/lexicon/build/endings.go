@@ -1,0 +1,68 @@
+package build
+
+import (
+	"strings"
+
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+)
+
+// An ending of a surname or patronymic, in one of its cases.
+type ending struct {
+	text  string
+	class lexicon.Class
+	gram  lexicon.Gram
+	cut   int
+	add   int // index into what lexicon.Ending.Base may add: nothing, «ий», «а»
+}
+
+// A pattern is a suffix with the endings that its cases put after it.
+type pattern struct {
+	class    lexicon.Class
+	suffixes string
+	endings  string // ending:readings; m f p for gender or plural, 1..6 for the case
+	add      int
+}
+
+var patterns = []pattern{
+	{lexicon.Surname, "ов ев ин ын", "-:m1 а:m2m4f1 у:m3f4 ым:m5p3 е:m6 ой:f2f3f5f6 ою:f5 ы:p1 ых:p2p4p6 ыми:p5", 0},
+	{lexicon.Surname, "ск цк", "ий:m1 ого:m2m4 ому:m3 им:m5p3 ом:m6 ая:f1 ой:f2f3f5f6 ую:f4 ие:p1 их:p2p4p6 ими:p5", 1},
+	{lexicon.Surname, "енко швили дзе", "-:m1m2m3m4m5m6f1f2f3f4f5f6", 0},
+	{lexicon.Surname, "ян янц ук юк ман берг тейн", "-:m1f1f2f3f4f5f6 а:m2m4 у:m3 ом:m5 ем:m5 е:m6", 0},
+	{lexicon.Patronymic, "ович евич ыч", "-:m1 а:m2m4 у:m3 ем:m5 е:m6", 0},
+	{lexicon.Patronymic, "овн евн ичн", "а:f1 ы:f2 е:f3f6 у:f4 ой:f5 ою:f5", 2},
+}
+
+// endings returns every ending of patterns that [lexicon.EndingOf] can see.
+func endings() []ending {
+	var all []ending
+	for _, p := range patterns {
+		for suffix := range strings.FieldsSeq(p.suffixes) {
+			for e := range strings.FieldsSeq(p.endings) {
+				tail, readings, _ := strings.Cut(e, ":")
+				tail = strings.Trim(tail, "-")
+				text := suffix + tail
+				if n := len(text) / 2; n > lexicon.LongestEnding {
+					continue
+				}
+				all = append(all, ending{text, p.class, readGram(readings), len(tail) / 2, p.add})
+			}
+		}
+	}
+	return all
+}
+
+func readGram(readings string) lexicon.Gram {
+	var g lexicon.Gram
+	for ; readings != ""; readings = readings[2:] {
+		c := lexicon.Case(readings[1] - '1')
+		switch readings[0] {
+		case 'm':
+			g |= lexicon.GramOf(lexicon.Male, c)
+		case 'f':
+			g |= lexicon.GramOf(lexicon.Female, c)
+		case 'p':
+			g |= lexicon.PluralOf(c)
+		}
+	}
+	return g
+}

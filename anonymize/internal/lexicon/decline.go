@@ -1,0 +1,146 @@
+package lexicon
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Decline returns a name of one person in case c. The word is given in the
+// nominative, of the sex it is used for («Петров» for Male, «Петрова» for
+// Female), in any capitals; the case ending follows the capitals of the word.
+// Names joined by hyphens are declined each by its own rule. Part is [Patronymic]
+// or [Surname]; anything else is declined as a first name. A word that does not
+// change, or to which no rule applies, comes back as it is.
+//
+// The rules are those of the school grammar of names: the sex, the ending and
+// a list of exceptions decide. They do not know the stress, so that «Сорока»
+// and «Дюма» differ by list only.
+func Decline(word string, part Class, sex Sex, c Case) string {
+	if c == Nominative || c > Prepositional {
+		return word
+	}
+	return eachHalf(word, part, func(half string) string {
+		r := findRule(half, part, sex)
+		return r.apply(half, c)
+	})
+}
+
+// DeclinePlural returns a surname, given in the masculine nominative, in case
+// c of the plural: «Петровы», «Петровых». What has no plural of its own, as
+// «Шевченко», comes back as it is.
+func DeclinePlural(surname string, c Case) string {
+	return eachHalf(surname, Surname, func(half string) string {
+		folded := fold(half)
+		for i := range pluralRules {
+			if r := &pluralRules[i]; r.fits(folded, Male) {
+				return r.apply(half, c)
+			}
+		}
+		return half
+	})
+}
+
+// particles stand within a double name and never change.
+const particles = " тер бей дер ван фон де ди да дю ля ле ла аль эль ад ас аш бен бин ибн абу сан сент мак мелик бонч вар корвин книппер дюмон шолом хан "
+
+func eachHalf(word string, part Class, decline func(string) string) string {
+	if !strings.Contains(word, "-") {
+		return decline(word)
+	}
+	halves := strings.Split(word, "-")
+	for i, half := range halves {
+		last := i == len(halves)-1
+		if !last && part == Surname && strings.Contains(particles, " "+fold(half)+" ") {
+			continue
+		}
+		if half != "" {
+			halves[i] = decline(half)
+		}
+	}
+	return strings.Join(halves, "-")
+}
+
+// A rule says what becomes of a word that ends in one of endings.
+type rule struct {
+	sex     Sex
+	endings string // separated by blanks; "=" before one: the whole word
+	cut     int    // letters taken off before the new ending
+	forms   string // genitive, dative, accusative, instrumental, prepositional; empty: unchanged
+}
+
+func findRule(word string, part Class, sex Sex) *rule {
+	folded := fold(word)
+	rules := firstRules
+	switch part {
+	case Patronymic:
+		rules = patronymicRules
+	case Surname:
+		rules = surnameRules
+	}
+	for i := range rules {
+		if r := &rules[i]; r.fits(folded, sex) {
+			return r
+		}
+	}
+	return &rule{}
+}
+
+func (r *rule) fits(folded string, sex Sex) bool {
+	if r.sex&sex == 0 {
+		return false
+	}
+	for e := range strings.FieldsSeq(r.endings) {
+		if whole, ok := strings.CutPrefix(e, "="); ok {
+			if folded == whole {
+				return true
+			}
+			continue
+		}
+		// An ending is never the whole word: «Ян» is no surname in -ян.
+		if len(folded) > len(e) && strings.HasSuffix(folded, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// apply returns the word in case c. The nominative of a rule with five forms
+// is the word itself; only plural rules have six.
+func (r *rule) apply(word string, c Case) string {
+	forms := strings.Fields(r.forms)
+	at := int(c) - 6 + len(forms)
+	if at < 0 || len(forms) == 0 {
+		return word
+	}
+	form := forms[at]
+	if form == "-" {
+		form = ""
+	}
+	stem := word
+	for range r.cut {
+		_, n := utf8.DecodeLastRuneInString(stem)
+		stem = stem[:len(stem)-n]
+	}
+	if allUpper(word) {
+		form = strings.ToUpper(form)
+	}
+	return stem + form
+}
+
+// allUpper reports whether a word of two letters or more is in capitals.
+func allUpper(s string) bool {
+	n := 0
+	for _, r := range s {
+		if !unicode.IsUpper(r) {
+			return false
+		}
+		n++
+	}
+	return n > 1
+}
+
+// fold lowers the case and writes е for ё.
+func fold(s string) string {
+	return strings.ReplaceAll(strings.ToLower(s), "ё", "е")
+}

@@ -1,0 +1,154 @@
+package lexicon
+
+import (
+	_ "embed"
+
+	"github.com/syntora/vual/anonymize/internal/lexicon/mph"
+)
+
+// The blob is made by gen.go from data/ and read in place.
+//
+//go:embed lexicon.bin
+var blob string
+
+// Where the sections of the blob begin; each field of the head is 32 bits.
+// Package build writes them in this order.
+const (
+	headForms        = 4 * iota // perfect hash of the forms
+	headValues                  // 4 bytes a slot: 12 bits analysis, 20 bits lemma or first reading
+	headAnalyses                // 8 bytes each: class below gramShift, Gram above
+	headReadings                // 4 bytes each as in values; the last of a form has class Ordinary|… of its own
+	headOrdinary                // perfect hash of ordinary words with a name's ending
+	headEndings                 // perfect hash of endings of surnames and patronymics
+	headEndingValues            // 4 bytes a slot: 12 bits analysis, 4 bits what to add, 4 bits what to cut
+	headLemmas                  // 4 bytes for each 16th lemma: where its letters begin
+	headLetters                 // lemmas in Windows-1251, each ended by a zero
+	headFulls                   // pairs of 2 bytes: diminutive, full name; sorted
+	headShorts                  // pairs of 2 bytes: full name, diminutive; sorted
+	headEnd                     // length of the blob
+	headSize
+
+	gramShift = 32
+	refBits   = 20
+	refMask   = 1<<refBits - 1
+)
+
+// Class says what a form may be. A form may be several things: «Роман» is a
+// first name and an ordinary word.
+type Class uint32
+
+const (
+	FirstName  Class = 1 << iota // «Анна», "John"
+	Diminutive                   // «Аня», «Анечка», «Сан» of «Сан Саныч»
+	Patronymic                   // spoken and irregular ones, «Палыч», and those of common names
+	Surname                      // «Мороз», «Кузнецова», "Smith"
+	Toponym                      // town, river, island: «Казань»
+	Region                       // country, region, republic: «Чувашия»
+	NamePart                     // part of a name of several words: «Нижний» of «Нижний Новгород»
+	StreetType                   // «улица», «пр-т»
+	StreetName                   // a word common in names of streets: «Ленина», «Садовая»
+	Settlement                   // «город», «посёлок», «ст-ца»
+	District                     // «область», «район», «край»
+	HouseWord                    // «дом», «корпус», «строение»
+	FlatWord                     // «квартира», «подъезд», «этаж», «офис»
+	MetroWord                    // «метро», «станция»
+	Ordinary                     // also a word of the general dictionary, in lower case
+	Ambiguous                    // needs more than itself to be a name: Ordinary, corrected by hand
+	Common                       // one of the names that are met every day
+	Possessive                   // «Катин», «мамин» no
+
+	severalReadings Class = 1 << 31 // in the blob only
+
+	// Person is any part of a person's name.
+	Person = FirstName | Diminutive | Patronymic | Surname
+	// Address is any word of an address.
+	Address = Toponym | Region | NamePart | StreetType | StreetName | Settlement | District | HouseWord | FlatWord | MetroWord
+)
+
+// Is reports whether c has one of the classes in any.
+func (c Class) Is(any Class) bool { return c&any != 0 }
+
+// An Entry is what the lexicon knows of one form, all its readings together.
+type Entry struct {
+	Class Class // of all readings, with Ordinary, Ambiguous and Common
+	Gram  Gram  // of all readings
+	ref   uint32
+	many  bool
+}
+
+// A Reading is one way to understand a form: «Марка» is the genitive of
+// «Марк» and no form of «Марко».
+type Reading struct {
+	Class Class // one class of [Person] or [Address]
+	Gram  Gram
+	Lemma Lemma
+}
+
+// Lookup returns the entry of the form with this key (see [Key]). It does not
+// allocate and is safe for concurrent use. A foreign word is taken for an
+// entry in one case of 2^32. Who needs the letters exactly compares a rare
+// script or ё on his own.
+func Lookup(key uint64) (Entry, bool) {
+	slot, ok := mph.Find(blob[u32(headForms):], key)
+	if !ok {
+		return Entry{}, false
+	}
+	v := u32(int(u32(headValues)) + int(slot)*4)
+	class, gram := analysis(v >> refBits)
+	return Entry{class &^ severalReadings, gram, v & refMask, class&severalReadings != 0}, true
+}
+
+// Readings returns how many readings the entry has, at least one.
+func (e Entry) Readings() int {
+	if !e.many {
+		return 1
+	}
+	n := 1
+	for {
+		class, _ := analysis(e.reading(n-1) >> refBits)
+		if class&severalReadings == 0 {
+			return n
+		}
+		n++
+	}
+}
+
+// Reading returns the i-th reading, 0 <= i < Readings().
+func (e Entry) Reading(i int) Reading {
+	if !e.many {
+		return Reading{e.Class & (Person | Address), e.Gram, Lemma(e.ref)}
+	}
+	v := e.reading(i)
+	class, gram := analysis(v >> refBits)
+	return Reading{class & (Person | Address), gram, Lemma(v & refMask)}
+}
+
+func (e Entry) reading(i int) uint32 {
+	return u32(int(u32(headReadings)) + (int(e.ref)+i)*4)
+}
+
+// IsOrdinary reports whether the word with this key is a form of an ordinary
+// word that has the ending of a surname or patronymic («магазинов»,
+// «детский», «москвич»), which a rule on endings must not take for a name. Of
+// other words one in 256 is called ordinary by mistake. It says nothing about
+// words without such an ending; [Lookup] has [Ordinary] for the forms it knows.
+func IsOrdinary(key uint64) bool {
+	return mph.Has(blob[u32(headOrdinary):], key)
+}
+
+func analysis(i uint32) (Class, Gram) {
+	at := int(u32(headAnalyses)) + int(i)*8
+	return Class(u32(at)), Gram(u32(at + 4))
+}
+
+func u32(i int) uint32 {
+	s := blob[i:]
+	_ = s[3]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
+func u16(i int) uint16 {
+	s := blob[i:]
+	_ = s[1]
+	return uint16(s[0]) | uint16(s[1])<<8
+}

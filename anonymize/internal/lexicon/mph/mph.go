@@ -1,0 +1,144 @@
+// Package mph is a minimal perfect hash over 64-bit keys that is read in
+// place from a string, as one embedded by the compiler: nothing is parsed and
+// nothing allocated, and a hit costs what a miss costs. It is «hash, displace»
+// of Belazzougui, Botelho and Dietzfelbinger (2009): a key's bucket holds a
+// seed under which all keys of the bucket fall into free slots. A slot keeps a
+// fingerprint of its key, so a foreign key is found by mistake with
+// probability 2^-8 or 2^-32, as [Build] was told.
+package mph
+
+import (
+	"encoding/binary"
+	"errors"
+	"math/bits"
+	"slices"
+)
+
+const (
+	header    = 12 // slots, buckets, bytes of a fingerprint: 32 bits each
+	perBucket = 4  // keys in a bucket on average
+	spare     = 64 // one slot in so many stays free, or the last seeds are not to be found
+	maxSeed   = 1<<16 - 1
+)
+
+// Build returns the table of keys and, for each key in order, its slot. The
+// fingerprint has 1 or 4 bytes. The same keys in any order give the same
+// table. Two equal keys are an error.
+func Build(keys []uint64, fingerprint int) (table []byte, slots []uint32, err error) {
+	n := uint32(len(keys) + len(keys)/spare + 1)
+	buckets := uint32(len(keys)/perBucket + 1)
+	members := make([][]int, buckets)
+	for i, k := range keys {
+		b := reduce(mix(k), buckets)
+		members[b] = append(members[b], i)
+	}
+	order := make([]uint32, buckets)
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortStableFunc(order, func(a, b uint32) int { return len(members[b]) - len(members[a]) })
+
+	seeds := make([]uint16, buckets)
+	slots = make([]uint32, len(keys))
+	taken := make([]bool, n)
+	for _, b := range order {
+		seed, ok := place(keys, members[b], taken, slots, n)
+		if !ok {
+			return nil, nil, errors.New("mph: no seed found; is a key there twice?")
+		}
+		seeds[b] = seed
+	}
+
+	table = binary.LittleEndian.AppendUint32(table, n)
+	table = binary.LittleEndian.AppendUint32(table, buckets)
+	table = binary.LittleEndian.AppendUint32(table, uint32(fingerprint))
+	for _, s := range seeds {
+		table = binary.LittleEndian.AppendUint16(table, s)
+	}
+	prints := make([]byte, int(n)*fingerprint)
+	for i, k := range keys {
+		h := mix(k)
+		if fingerprint == 1 {
+			prints[slots[i]] = byte(h)
+			continue
+		}
+		binary.LittleEndian.PutUint32(prints[4*slots[i]:], uint32(h))
+	}
+	return append(table, prints...), slots, nil
+}
+
+// place finds the first seed that puts all members into free slots.
+func place(keys []uint64, members []int, taken []bool, slots []uint32, n uint32) (uint16, bool) {
+	for seed := range uint64(maxSeed + 1) {
+		done := 0
+		for _, i := range members {
+			s := slot(mix(keys[i]), seed, n)
+			if taken[s] {
+				break
+			}
+			taken[s] = true
+			slots[i] = s
+			done++
+		}
+		if done == len(members) {
+			return uint16(seed), true
+		}
+		for _, i := range members[:done] {
+			taken[slots[i]] = false
+		}
+	}
+	return 0, false
+}
+
+// Find returns the slot of key in a table made by [Build] with fingerprints of
+// 4 bytes. It is safe for concurrent use.
+func Find(table string, key uint64) (slot32 uint32, ok bool) {
+	n, buckets := u32(table, 0), u32(table, 4)
+	h := mix(key)
+	seeds := table[header:]
+	seed := u16(seeds, int(reduce(h, buckets))*2)
+	s := slot(h, uint64(seed), n)
+	return s, u32(seeds, int(buckets)*2+int(s)*4) == uint32(h)
+}
+
+// Has reports whether key is in a table made by [Build] with fingerprints of
+// 1 byte: always if it was built in, else in one case of 256 by mistake. It is
+// safe for concurrent use.
+func Has(table string, key uint64) bool {
+	n, buckets := u32(table, 0), u32(table, 4)
+	h := mix(key)
+	seeds := table[header:]
+	seed := u16(seeds, int(reduce(h, buckets))*2)
+	return seeds[int(buckets)*2+int(slot(h, uint64(seed), n))] == byte(h)
+}
+
+// mix is the finalizer of MurmurHash3: every bit of the key moves every bit.
+func mix(k uint64) uint64 {
+	k ^= k >> 33
+	k *= 0xff51afd7ed558ccd
+	k ^= k >> 33
+	k *= 0xc4ceb9fe1a85ec53
+	return k ^ k>>33
+}
+
+func slot(h, seed uint64, n uint32) uint32 {
+	return reduce((h^seed*0x9E3779B97F4A7C15)*0xD6E8FEB86659FD93, n)
+}
+
+// reduce maps the upper bits of h to 0..n-1 without a division.
+func reduce(h uint64, n uint32) uint32 {
+	hi, _ := bits.Mul64(h, uint64(n))
+	return uint32(hi)
+}
+
+func u32(s string, i int) uint32 {
+	s = s[i:]
+	_ = s[3]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
+func u16(s string, i int) uint16 {
+	s = s[i:]
+	_ = s[1]
+	return uint16(s[0]) | uint16(s[1])<<8
+}
