@@ -371,7 +371,7 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 // syncDir makes what was renamed in a folder last a loss of power. Windows has no such call
 // for folders.
 func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
+	if !posixModes {
 		return nil
 	}
 	d, err := os.Open(dir)
@@ -381,3 +381,5 @@ func syncDir(dir string) error {
 	defer d.Close()
 	return d.Sync()
 }
+
+const posixModes = runtime.GOOS != "windows"
