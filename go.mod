@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/nyaruka/phonenumbers v1.8.1
 	github.com/stretchr/testify v1.11.1
+	golang.org/x/mod v0.42.0
 	golang.org/x/text v0.23.0
 	pgregory.net/rapid v1.3.0
 )

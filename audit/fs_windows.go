@@ -1,0 +1,26 @@
+package audit
+
+import (
+	"io"
+	"os"
+	"syscall"
+)
+
+// lockFile opens a file that nobody else may open meanwhile.
+func lockFile(name string) (io.Closer, error) {
+	p, err := syscall.UTF16PtrFromString(name)
+	if err != nil {
+		return nil, err
+	}
+	h, err := syscall.CreateFile(p, syscall.GENERIC_READ|syscall.GENERIC_WRITE, 0, nil,
+		syscall.OPEN_ALWAYS, syscall.FILE_ATTRIBUTE_NORMAL, 0)
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(h), name), nil
+}
+
+// syncDir does nothing: Windows has no way to sync a folder. A new segment
+// whose name a power cut takes away is found missing by its size against the
+// last checkpoint.
+func syncDir(string) error { return nil }

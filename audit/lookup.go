@@ -1,0 +1,100 @@
+package audit
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+)
+
+// An Inquiry says who looks into the log and why. It is recorded before the
+// answer is given, so "who searched for this person" has an answer too.
+type Inquiry struct {
+	Actor   Actor
+	Tenant  Value
+	Purpose Purpose
+	Basis   Basis
+	Origin  Origin
+}
+
+// Lookup returns the pseudonyms of a value, one for each living epoch, for use
+// in a [Query]. The look-up is itself recorded as [ActionLookup], with the
+// value's pseudonym as its subject. The kinds are those of the catalogue,
+// [KindActor], and what [KindObject] and [KindDetail] return.
+func (l *Log) Lookup(ctx context.Context, by Inquiry, kind Kind, value Value) ([]string, error) {
+	if value.IsZero() {
+		return nil, &RefusedError{ActionLookup, "value", "is missing"}
+	}
+	if err := l.inquire(ctx, ActionLookup, by, Subject{kind, value}, ID{}, ""); err != nil {
+		return nil, err
+	}
+	living, err := l.enc.living(ctx, by.Tenant.reveal())
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for i := range living {
+		p := pseudonymizer{by.Tenant.reveal(), living[i], l.enc.normalize}
+		names = append(names, p.of(kind, value))
+	}
+	return names, nil
+}
+
+// Reveal opens a sealed detail of an entry. owner is the person under whose key
+// it was sealed: the log itself does not know. It is recorded as
+// [ActionReveal] first.
+func (l *Log) Reveal(ctx context.Context, by Inquiry, e Entry, key string, owner Subject) (string, error) {
+	if l.enc.sealer == nil {
+		return "", errors.New("audit: the log has no Sealer")
+	}
+	for _, d := range e.Details {
+		if d.Key != key || d.Class != Sealed {
+			continue
+		}
+		if err := l.inquire(ctx, ActionReveal, by, owner, e.ID, key); err != nil {
+			return "", err
+		}
+		box, err := base64.StdEncoding.DecodeString(d.Value)
+		if err != nil {
+			return "", errEntry
+		}
+		s, err := l.enc.sealer(ctx, by.Tenant.reveal(), owner)
+		if err != nil {
+			return "", fmt.Errorf("audit: key of the owner of detail %s: %w", key, err)
+		}
+		plain, err := s.Open(ctx, nil, box, sealedAD(e.ID, key))
+		if err != nil {
+			return "", fmt.Errorf("audit: open detail %s: %w", key, err)
+		}
+		return string(plain), nil
+	}
+	return "", ErrNotFound
+}
+
+// inquire records that somebody looks. The rules are those of an event that
+// touches personal data.
+func (l *Log) inquire(ctx context.Context, a Action, by Inquiry, about Subject, link ID, key string) error {
+	enc := l.enc
+	enc.words = l.enc.words.with(&Rule{Action: a, Details: []Field{{Key: "key", Class: Public, OneOf: []string{key}}}}, about.Kind)
+	ev := Event{
+		Action: a, Actor: by.Actor, Tenant: by.Tenant, Purpose: by.Purpose, Basis: by.Basis, Origin: by.Origin,
+		Subjects: []Subject{about}, Link: link,
+	}
+	if key != "" {
+		ev.Details = []Detail{{Key: "key", Value: Private(key)}}
+	}
+	entry, _, err := enc.encode(ctx, &ev)
+	if err != nil {
+		return err
+	}
+	_, err = l.recordNow(ctx, entry)
+	return err
+}
+
+// with returns v with one more rule and kind of subject.
+func (v *vocabulary) with(r *Rule, k Kind) *vocabulary {
+	w := *v
+	w.rules = map[Action]*Rule{r.Action: r}
+	w.subjects = map[Kind]bool{k: isWord(string(k))}
+	return &w
+}
