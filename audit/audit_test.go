@@ -141,7 +141,7 @@ func openLog(t testing.TB, dir string, opts Options) *Log {
 	return l
 }
 
-func all(t testing.TB, r *Reader, q Query) []Entry {
+func entriesOf(t testing.TB, r *Reader, q Query) []Entry {
 	var list []Entry
 	for e, err := range r.Query(t.Context(), q) {
 		require.NoError(t, err)
@@ -173,7 +173,7 @@ func TestRecord(t *testing.T) {
 	require.Equal(t, uint64(1), r.Seq)
 	require.NoError(t, l.Healthy())
 
-	got := all(t, &l.Reader, Query{})
+	got := entriesOf(t, &l.Reader, Query{})
 	require.Equal(t, "log.start/success transcript.read/success", actions(got))
 	e := got[1]
 	require.Equal(t, r.ID, e.ID)
@@ -192,7 +192,7 @@ func TestRecord(t *testing.T) {
 	names, err := l.Lookup(t.Context(), Inquiry{Actor: Actor{Kind: Admin, ID: Private("auditor")}, Purpose: "client-request", Basis: "152-fz.6.1.5"},
 		"customer", Private("Иванов Иван Иванович"))
 	require.NoError(t, err)
-	found := all(t, &l.Reader, Query{Subjects: names})
+	found := entriesOf(t, &l.Reader, Query{Subjects: names})
 	require.Equal(t, "transcript.read/success audit.lookup/success", actions(found))
 
 	text, err := l.Reveal(t.Context(), Inquiry{Actor: Actor{Kind: Admin, ID: Private("auditor")}, Purpose: "client-request", Basis: "152-fz.6.1.5"},
@@ -210,7 +210,7 @@ func TestRecord(t *testing.T) {
 	reader, err := OpenReader(dir, k.verifier)
 	require.NoError(t, err)
 	defer reader.Close()
-	require.Equal(t, uint64(5), uint64(len(all(t, reader, Query{}))))
+	require.Equal(t, uint64(5), uint64(len(entriesOf(t, reader, Query{}))))
 	p, err = reader.Prove(t.Context(), 1)
 	require.NoError(t, err)
 	require.NoError(t, p.Verify(e.Raw, k.verifier))
@@ -230,7 +230,7 @@ func TestReopen(t *testing.T) {
 		requireVerified(t, dir, k.verifier)
 	}
 	l := openLog(t, dir, opts)
-	list := all(t, &l.Reader, Query{})
+	list := entriesOf(t, &l.Reader, Query{})
 	require.Len(t, list, 4*7+1)
 	require.True(t, slices.IsSortedFunc(list, func(a, b Entry) int { return a.Recorded.Compare(b.Recorded.Time) }))
 	for i, e := range list {
@@ -252,7 +252,7 @@ func TestDo(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	require.NoError(t, Do(ctx, l, readEvent(), func(context.Context) error { cancel(); return nil }))
 	require.Equal(t, 1, ran)
-	require.Equal(t, "attempt success attempt denied attempt failed attempt failed attempt success", outcomes(all(t, &l.Reader, Query{Actions: []Action{"transcript.read"}})))
+	require.Equal(t, "attempt success attempt denied attempt failed attempt failed attempt success", outcomes(entriesOf(t, &l.Reader, Query{Actions: []Action{"transcript.read"}})))
 	require.Zero(t, l.Health().InFlight)
 
 	bad := readEvent()

@@ -114,7 +114,9 @@ func encodeStored(e *Entry) ([]byte, error) {
 const stampOffset = len(`{"recorded":"`)
 
 func stamp(stored []byte, t time.Time) {
-	t.UTC().AppendFormat(stored[:stampOffset], timeLayout)
+	// Not appended in place: AppendFormat may use bytes beyond its result.
+	var b [64]byte
+	copy(stored[stampOffset:], t.UTC().AppendFormat(b[:0], timeLayout))
 }
 
 // Time is a moment in UTC to the microsecond, always written in 27 characters.

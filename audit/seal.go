@@ -146,7 +146,7 @@ func (c *encoder) check(ev *Event) (*Rule, error) {
 		{"service", ev.Origin.Service == "" || w.services[ev.Origin.Service]},
 		{"object type", w.objects[ev.Object.Type] || ev.Object.Type == "" && ev.Object.empty()},
 		{"system", ev.Object.System == "" || w.systems[ev.Object.System]},
-		{"categories", all(ev.Object.Categories, w.categories)},
+		{"categories", eachIn(ev.Object.Categories, w.categories)},
 	} {
 		if !row.ok {
 			return nil, &RefusedError{ev.Action, row.part, "is missing or not in the catalogue"}
@@ -173,7 +173,7 @@ func (o *Object) empty() bool {
 	return o.ID.IsZero() && o.Version == 0 && len(o.Categories) == 0 && o.System == ""
 }
 
-func all(words []string, in map[string]bool) bool {
+func eachIn(words []string, in map[string]bool) bool {
 	for _, w := range words {
 		if !in[w] {
 			return false
