@@ -1,0 +1,119 @@
+// Package vocabulary holds the closed set of words that decide what a value beside
+// them is: numbers, months, units, the names of letters and signs, and cue words
+// such as «телефон» or «ИНН», all in every form that is said or written.
+//
+// The table is generated from words.tsv, embedded and read in place.
+package vocabulary
+
+import (
+	_ "embed"
+
+	"github.com/syntora/vual/anonymize/internal/lexicon/mph"
+)
+
+//go:generate go run gen.go
+
+// A Class says what a word does.
+type Class uint8
+
+const (
+	None     Class = iota
+	Num            // a cardinal; Arg is its value, 1000 a thousand, 10000 a million
+	Ord            // an ordinal; Arg as for Num
+	Figure         // a noun for a digit, «пятёрка»: after a number it stands so many times
+	Times          // «дважды»: the next digit stands Arg times
+	Month          // Arg 1 to 12
+	Year           // «год», «г.»
+	Unit           // Arg 1: what stands before is an amount; 2: a time
+	Filler         // «э», «ну»: may stand inside a dictated value
+	Symbol         // «собака», «точка»; Arg is the sign
+	Letter         // «бэ», «эль»; Arg is the lower-case letter
+	TLD            // a top-level domain, also spoken: «ру», «ком»
+	RoleNoun       // the noun of a label, «Клиент», "Customer"
+	CueWord        // Arg is a Cue
+)
+
+// A Cue is what a cue word tells of the value near it.
+type Cue uint16
+
+const (
+	NoCue Cue = iota
+	Phone
+	Card
+	CVV
+	Expiry
+	INN
+	KPP
+	OGRN
+	SNILS
+	OMS
+	Passport
+	Issuer
+	Division
+	Licence
+	STS
+	BIK
+	Account
+	Birth
+	OTP
+	Password
+	Plate
+	VIN
+	Military
+	BirthCert
+	IBAN
+	IP
+	Handle
+	Email
+	Address
+	Index
+	Order // not personal: an order, an article, a price
+	Tail  // «последние», «заканчивается на»: only the end of a value follows
+)
+
+// Classes and Cues give the names that words.tsv uses.
+var (
+	Classes = [...]string{"", "num", "ord", "figure", "times", "month", "year", "unit", "filler", "symbol", "letter", "tld", "role", "cue"}
+	Cues    = [...]string{"", "phone", "card", "cvv", "expiry", "inn", "kpp", "ogrn", "snils", "oms", "passport", "issuer",
+		"division", "licence", "sts", "bik", "account", "birth", "otp", "password", "plate", "vin", "military", "birthcert",
+		"iban", "ip", "handle", "email", "address", "index", "order", "tail"}
+)
+
+// An Entry is what the table knows of a word; the zero Entry means nothing.
+type Entry struct {
+	Class Class
+	Arg   uint16
+}
+
+// Cue gives the cue of the word, NoCue if it is none.
+func (e Entry) Cue() Cue {
+	if e.Class != CueWord {
+		return NoCue
+	}
+	return Cue(e.Arg)
+}
+
+// The blob holds the length of the perfect hash in 32 bits, the hash, and one
+// entry of entrySize bytes a slot: class, argument low, argument high.
+//
+//go:embed words.bin
+var blob string
+
+const (
+	headSize  = 4
+	entrySize = 3
+)
+
+// Lookup gives the entry of the word with this key, see [lexicon.Key].
+// It does not allocate and is safe for concurrent use.
+func Lookup(key uint64) Entry {
+	_ = blob[3]
+	size := int(blob[0]) | int(blob[1])<<8 | int(blob[2])<<16
+	slot, ok := mph.Find(blob[headSize:], key)
+	if !ok {
+		return Entry{}
+	}
+	e := blob[headSize+size+entrySize*int(slot):]
+	_ = e[2]
+	return Entry{Class(e[0]), uint16(e[1]) | uint16(e[2])<<8}
+}
