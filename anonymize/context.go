@@ -1,0 +1,98 @@
+package anonymize
+
+import "github.com/syntora/vual/anonymize/internal/vocabulary"
+
+// A hint is the cue that speaks of a value: the nearest one before it or close behind it, or what the previous
+// speaker asked for.
+type hint struct {
+	cue  vocabulary.Cue
+	at   int     // its token, -1 if another speaker said it
+	near float32 // 1 right beside the value, falling to 0 with the distance
+}
+
+const (
+	cueBefore = 12 // tokens that a cue may stand before its value
+	cueAfter  = 4  // and behind
+	askedNear = 0.8
+)
+
+// hintFor looks for the cue of tokens from to to.
+func (t *Text) hintFor(from, to int) hint {
+	best := hint{at: -1}
+	numbers := 0
+	for i, steps := from-1, 0; i >= 0 && steps < cueBefore; i, steps = i-1, steps+1 {
+		tok := &t.tok[i]
+		if c := tok.vocab.Cue(); c != vocabulary.NoCue {
+			best = hint{c, i, closeness(steps+3*numbers, cueBefore)}
+			break
+		}
+		if tok.kind == numberToken {
+			numbers++
+		}
+		if t.tok[i+1].gap == lineGap {
+			steps += 2
+		}
+	}
+	for i, steps := to, 0; i < len(t.tok) && steps < cueAfter; i, steps = i+1, steps+1 {
+		tok := &t.tok[i]
+		if tok.gap == lineGap || tok.kind == numberToken || endsClause(tok) {
+			break
+		}
+		if c := tok.vocab.Cue(); c != vocabulary.NoCue {
+			if near := closeness(2*steps+1, 2*cueAfter+1); near > best.near {
+				best = hint{c, i, near}
+			}
+			break
+		}
+	}
+	if best.near < askedNear && t.asked != vocabulary.NoCue && from < cueBefore {
+		best = hint{t.asked, -1, askedNear}
+	}
+	return best
+}
+
+func closeness(steps, limit int) float32 {
+	return max(0, 1-float32(steps)/float32(limit+1))
+}
+
+func endsClause(tok *token) bool {
+	switch tok.key {
+	case '.', ',', ';', '!', '?', '\n':
+		return tok.kind == signToken
+	}
+	return false
+}
+
+// unitAfter reports whether the token behind a number makes it an amount or a time: «рублей», «%», «₽».
+func (t *Text) unitAfter(to int) bool {
+	if to >= len(t.tok) || t.tok[to].gap == lineGap {
+		return false
+	}
+	tok := &t.tok[to]
+	switch {
+	case tok.vocab.Class == vocabulary.Unit:
+		return true
+	case tok.kind == signToken:
+		return tok.key == '%' || tok.key == '₽' || tok.key == '$' || tok.key == '€' || tok.key == '£' || tok.key == '×'
+	}
+	return false
+}
+
+// currencyBefore reports whether a sign of money or of number stands right before the token.
+func (t *Text) currencyBefore(from int) bool {
+	if from == 0 || t.tok[from-1].kind != signToken {
+		return false
+	}
+	k := t.tok[from-1].key
+	return k == '$' || k == '€' || k == '£' || k == '₽'
+}
+
+// lastCue gives the cue that a speaker leaves to the answer: the last one of his turn.
+func (t *Text) lastCue() vocabulary.Cue {
+	for i := len(t.tok) - 1; i >= 0 && i >= len(t.tok)-cueBefore; i-- {
+		if c := t.tok[i].vocab.Cue(); c != vocabulary.NoCue {
+			return c
+		}
+	}
+	return vocabulary.NoCue
+}

@@ -1,0 +1,226 @@
+package anonymize
+
+import "github.com/syntora/vual/anonymize/internal/vocabulary"
+
+// An identifier is one row of the number rules: what a number of this kind looks like and what speaks for it. To add
+// a kind, add a row and its check to the file of its country and lines to testdata/find.
+type identifier struct {
+	kind    Kind
+	cue     vocabulary.Cue
+	lengths uint32             // bit n is set if it may have n digits
+	shape   []uint8            // lengths of the groups that are its own way of writing, nil if it has none
+	check   func([]byte) check // nil if nothing can be checked
+	bare    float32            // the score of a number that passes the check, without a cue
+	shaped  float32            // the same in its own way of writing
+	cued    float32            // the score with a cue, whatever the check says: people and speech recognition err
+	rule    string
+}
+
+// A check says what the digits tell by themselves.
+type check uint8
+
+const (
+	unknown check = iota
+	valid
+	invalid
+)
+
+func verdict(ok bool) check {
+	if ok {
+		return valid
+	}
+	return invalid
+}
+
+// identifiers are all rows. The tables stand in the data of the program: nothing is built at start.
+var identifiers = [...][]identifier{identifiersRU, identifiersIntl}
+
+// numberLengths are the lengths that any rule knows, 3 to 20 digits.
+const numberLengths = 1<<21 - 1<<3
+
+const (
+	maxNumberDigits = 24
+	maxNumberGroups = 24
+	cuedFloor       = 0.45 // how near a cue must be to make a number of what fails the check
+)
+
+// recognizeIdentifiers finds the best division of every run into values.
+func recognizeIdentifiers(dst []Span, t *Text) []Span {
+	for _, r := range t.numbers.runs {
+		dst = t.identify(dst, r)
+	}
+	return dst
+}
+
+// A choice is the best that can be made of the groups of a run up to one of them.
+type choice struct {
+	worth float32
+	span  Span  // the value that ends here
+	from  int32 // its first group; the group itself if none ends here
+}
+
+// identify tries every stretch of whole groups of a run once, and keeps those that together explain the most digits.
+func (t *Text) identify(dst []Span, r run) []Span {
+	n := &t.numbers
+	best := append(n.best[:0], choice{})
+	for to := r.from + 1; to <= r.to; to++ {
+		now := choice{worth: best[to-r.from-1].worth, from: -1}
+		digits := int32(0)
+		for from := to - 1; from >= r.from && to-from <= maxNumberGroups; from-- {
+			digits += n.groups[from].n
+			if digits > maxNumberDigits {
+				break
+			}
+			if numberLengths&(1<<digits) == 0 {
+				continue
+			}
+			s := t.classify(candidate{r, int(from), int(to), n.digitsOf(int(from), int(to))})
+			if s.Score < t.minScore {
+				continue
+			}
+			if worth := best[from-r.from].worth + (s.Score-0.3)*float32(digits); worth > now.worth {
+				now = choice{worth, s, from}
+			}
+		}
+		best = append(best, now)
+	}
+	n.best = best
+	return t.appendChoices(dst, r, best)
+}
+
+// appendChoices walks back over the choices. Their spans come out from right to left, which resolve sorts.
+func (t *Text) appendChoices(dst []Span, r run, best []choice) []Span {
+	for to := r.to; to > r.from; {
+		c := best[to-r.from]
+		if c.from < 0 {
+			to--
+			continue
+		}
+		dst = t.appendPieces(dst, int(c.from), int(to), c.span)
+		to = c.from
+	}
+	return dst
+}
+
+// A candidate is a stretch of groups of one run.
+type candidate struct {
+	run      run
+	from, to int // groups, half-open
+	digits   []byte
+}
+
+// whole reports whether the candidate is all of its run.
+func (c candidate) whole() bool { return c.from == int(c.run.from) && c.to == int(c.run.to) }
+
+// classify gives the best kind of the candidate.
+func (t *Text) classify(c candidate) Span {
+	first, last := int(t.numbers.groups[c.from].from), int(t.numbers.groups[c.to-1].to)
+	h := t.hintFor(first, last)
+	amount := len(c.digits) <= 9 && (t.unitAfter(last) || t.currencyBefore(first))
+	best := Span{}
+	for _, table := range identifiers {
+		for i := range table {
+			row := &table[i]
+			if row.lengths&(1<<len(c.digits)) == 0 {
+				continue
+			}
+			if score := t.score(row, c, h, amount); score > best.Score {
+				best = Span{Kind: row.kind, Score: score, Rule: row.rule}
+			}
+		}
+	}
+	if score, rule := t.phone(c, h, first, last, amount); score > best.Score {
+		best = Span{Kind: PHONE, Score: score, Rule: rule}
+	}
+	return best
+}
+
+// score weighs one row.
+func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 {
+	fits := unknown
+	if row.check != nil {
+		fits = row.check(c.digits)
+	}
+	shaped := row.shape != nil && t.shapeIs(c, row.shape)
+	score := float32(0)
+	switch {
+	case fits == invalid:
+	case shaped && row.shaped > 0:
+		score = row.shaped
+	case fits == valid:
+		score = row.bare
+	}
+	switch {
+	case h.cue == row.cue && row.cue != vocabulary.NoCue:
+		if fits == valid || h.near >= cuedFloor {
+			score = max(score, row.cued) + 0.2*h.near
+		}
+		if fits == invalid {
+			score -= 0.15
+		}
+	case h.cue != vocabulary.NoCue:
+		score -= 0.25 * h.near
+		if h.cue == vocabulary.Order {
+			score -= 0.25 * h.near
+		}
+	}
+	if amount {
+		score -= 0.6
+	}
+	if !c.whole() {
+		score -= 0.1
+	}
+	return min(score, 0.99)
+}
+
+// shapeIs reports whether the groups of the candidate have these lengths.
+func (t *Text) shapeIs(c candidate, shape []uint8) bool {
+	if c.to-c.from != len(shape) {
+		return false
+	}
+	for i, n := range shape {
+		if t.numbers.groups[c.from+i].n != int32(n) {
+			return false
+		}
+	}
+	return true
+}
+
+// appendPieces appends the groups as one span, or as several where other words stand inside.
+func (t *Text) appendPieces(dst []Span, from, to int, s Span) []Span {
+	groups := t.numbers.groups[from:to]
+	if hasCut(groups) {
+		s.value = groups[0].from + 1
+	}
+	s.Start = t.signedStart(int(groups[0].from), s.Kind)
+	for i, g := range groups {
+		if i > 0 && g.cut {
+			dst = append(dst, s)
+			s.Start = int(t.tok[g.from].start)
+		}
+		s.End = int(t.tok[g.to-1].end)
+	}
+	return append(dst, s)
+}
+
+func hasCut(groups []group) bool {
+	for _, g := range groups[1:] {
+		if g.cut {
+			return true
+		}
+	}
+	return false
+}
+
+// signedStart gives where a value begins whose first digit is in token i: a phone takes its plus and bracket along.
+func (t *Text) signedStart(i int, k Kind) int {
+	if k == PHONE {
+		for i > 0 && t.tok[i].gap == noGap && (t.tok[i-1].key == '+' || t.tok[i-1].key == '(') && t.tok[i-1].kind == signToken {
+			i--
+		}
+		if i > 0 && t.tok[i-1].vocab.Class == vocabulary.Symbol && t.tok[i-1].vocab.Arg == '+' {
+			i--
+		}
+	}
+	return int(t.tok[i].start)
+}

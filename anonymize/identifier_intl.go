@@ -1,0 +1,28 @@
+package anonymize
+
+import "github.com/syntora/vual/anonymize/internal/vocabulary"
+
+// Payment cards and what is said with them.
+const (
+	CARD Kind = "CARD" // also its last four digits
+	CVV  Kind = "CVV"
+	OTP  Kind = "OTP" // a one-time code
+)
+
+var identifiersIntl = []identifier{
+	{kind: CARD, cue: vocabulary.Card, lengths: 1 << 16, shape: []uint8{4, 4, 4, 4}, check: pan, bare: 0.72, shaped: 0.95, cued: 0.8, rule: "card/luhn"},
+	{kind: CARD, cue: vocabulary.Card, lengths: 1 << 15, shape: []uint8{4, 6, 5}, check: pan, bare: 0.6, shaped: 0.9, cued: 0.8, rule: "card/luhn-15"},
+	{kind: CARD, cue: vocabulary.Card, lengths: 1<<13 | 1<<14 | 1<<17 | 1<<18 | 1<<19, check: pan, bare: 0.5, cued: 0.75, rule: "card/luhn"},
+	{kind: CARD, cue: vocabulary.Card, lengths: 1 << 16, shape: []uint8{4, 4, 4, 4}, shaped: 0.58, rule: "card/4-4-4-4"},
+	{kind: CARD, cue: vocabulary.Card, lengths: 1<<8 | 1<<12, shape: nil, cued: 0.5, rule: "card/part"},
+	{kind: CVV, cue: vocabulary.CVV, lengths: 1<<3 | 1<<4, cued: 0.7, rule: "cvv/cue"},
+	{kind: OTP, cue: vocabulary.OTP, lengths: 1<<4 | 1<<5 | 1<<6 | 1<<7 | 1<<8, cued: 0.5, rule: "otp/cue"},
+}
+
+// pan checks a card number: a network's first digit and the check digit.
+func pan(d []byte) check {
+	if d[0] < '2' || d[0] > '6' {
+		return invalid
+	}
+	return luhn(d)
+}

@@ -1,0 +1,232 @@
+package anonymize
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// A Language is that of the labels.
+type Language uint8
+
+const (
+	English Language = iota // Customer A, Agent, Person
+	Russian                 // Клиент А, Сотрудник, Человек
+)
+
+var roleNouns = [...][3]string{
+	English: {Person: "Person", Customer: "Customer", Agent: "Agent"},
+	Russian: {Person: "Человек", Customer: "Клиент", Agent: "Сотрудник"},
+}
+
+// Letters of labels. But for А, first in both rows, none of the Russian ones looks like a Latin one.
+var labelLetters = [...]string{
+	English: "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+	Russian: "АБГДЖИЛПФЦЧШЩЭЮЯ",
+}
+
+// appendPersonLabel appends the label of the n-th person of a role, counted from 0: «Customer A» … «Customer Z»,
+// «Customer AA».
+func appendPersonLabel(dst []byte, lang Language, role Role, n int) []byte {
+	dst = append(dst, roleNouns[lang][role]...)
+	dst = append(dst, ' ')
+	return appendLetters(dst, []rune(labelLetters[lang]), n)
+}
+
+func appendLetters(dst []byte, letters []rune, n int) []byte {
+	if n >= len(letters) {
+		dst = appendLetters(dst, letters, n/len(letters)-1)
+	}
+	return append(dst, string(letters[n%len(letters)])...)
+}
+
+// appendValueLabel appends the label of the n-th value of a kind, counted from 1: «[PHONE_1]».
+func appendValueLabel(dst []byte, kind Kind, n int) []byte {
+	dst = append(dst, '[')
+	dst = append(dst, kind...)
+	dst = append(dst, '_')
+	dst = strconv.AppendInt(dst, int64(n), 10)
+	return append(dst, ']')
+}
+
+// TEXT stands for label-shaped text of the input that would be taken for a label given out before.
+const TEXT Kind = "TEXT"
+
+// labels numbers the values and persons of a conversation and keeps its labels apart from text that looks like one.
+type labels struct {
+	counts   map[Kind]int
+	people   [3]int // labels given to each role
+	state    map[string]labelState
+	log      []labelEvent // what changed, in order, for rollBack
+	language Language
+}
+
+type labelState uint8
+
+const (
+	labelGiven    labelState = iota + 1
+	labelReserved            // it stood in the input before it was given
+)
+
+// next appends the next free label of a kind.
+func (l *labels) next(dst []byte, kind Kind) []byte {
+	from := len(dst)
+	for {
+		l.counts[kind]++
+		dst = appendValueLabel(dst[:from], kind, l.counts[kind])
+		if l.give(dst[from:], kind) {
+			return dst
+		}
+	}
+}
+
+// nextPerson appends the next free label of a role.
+func (l *labels) nextPerson(dst []byte, role Role) []byte {
+	from := len(dst)
+	for {
+		dst = appendPersonLabel(dst[:from], l.language, role, l.people[role])
+		l.people[role]++
+		if l.give(dst[from:], "") {
+			return dst
+		}
+	}
+}
+
+func (l *labels) give(label []byte, kind Kind) bool {
+	if l.state[string(label)] != 0 {
+		return false
+	}
+	l.set(string(label), labelGiven, kind)
+	return true
+}
+
+func (l *labels) set(label string, s labelState, kind Kind) {
+	if l.state[label] == 0 {
+		l.state[label] = s
+		l.log = append(l.log, labelEvent{label, kind})
+	}
+}
+
+// A labelEvent is one label given or reserved.
+type labelEvent struct {
+	label string
+	kind  Kind // of a value whose number was counted, "" otherwise
+}
+
+// A labelsSave is the state of the labels before a turn.
+type labelsSave struct {
+	people [3]int
+	log    int
+}
+
+func (l *labels) save() labelsSave { return labelsSave{l.people, len(l.log)} }
+
+func (l *labels) rollBack(save labelsSave) {
+	l.people = save.people
+	for _, e := range l.log[save.log:] {
+		delete(l.state, e.label)
+		if e.kind != "" {
+			l.counts[e.kind]--
+		}
+	}
+	l.log = l.log[:save.log]
+}
+
+// protect takes label-shaped text out of the spans. A label that was not given yet is reserved and never will be; one
+// that was given becomes a TEXT value, so that the way back does not take it for ours.
+func (l *labels) protect(t *Text, spans []Span) []Span {
+	if !t.labelled {
+		return spans
+	}
+	for i := 0; i < len(t.tok); i++ {
+		end := t.labelAt(i)
+		if end == 0 {
+			continue
+		}
+		s := Span{Start: int(t.tok[i].start), End: int(t.tok[end-1].end), Kind: TEXT, Score: 1, Rule: "text/label"}
+		spans = without(t.s, spans, s)
+		l.set(t.s[s.Start:s.End], labelReserved, "")
+		if l.state[t.s[s.Start:s.End]] == labelGiven {
+			spans = append(spans, s)
+		}
+		i = end - 1
+	}
+	return resolve(t.s, spans, 0)
+}
+
+// without cuts the stretch out of all spans.
+func without(text string, spans []Span, cut Span) []Span {
+	kept := spans[:0]
+	var rests []Span
+	for _, s := range spans {
+		if s.End <= cut.Start || s.Start >= cut.End {
+			kept = append(kept, s)
+			continue
+		}
+		left, right := s, s
+		left.End, right.Start = min(s.End, cut.Start), max(s.Start, cut.End)
+		if left.Start < left.End && speaks(text, left) {
+			rests = append(rests, left)
+		}
+		if right.Start < right.End && speaks(text, right) {
+			rests = append(rests, right)
+		}
+	}
+	return append(kept, rests...)
+}
+
+// labelAt gives the token behind the label-shaped text that begins at token i, 0 if there is none: a bracket token
+// or a role noun with one or two capital letters.
+func (t *Text) labelAt(i int) int {
+	switch tok := &t.tok[i]; {
+	case tok.kind == signToken && tok.key == '[':
+		return t.bracketLabelAt(i)
+	case tok.vocab.Class == vocabulary.RoleNoun && tok.shape == title && i+1 < len(t.tok):
+		next := &t.tok[i+1]
+		if next.gap == oneSpace && next.n <= 2 && (next.shape == upper || next.n == 1 && next.shape == title) {
+			return i + 2
+		}
+	}
+	return 0
+}
+
+// maxLabelTokens bounds the search for the closing bracket.
+const maxLabelTokens = 64
+
+func (t *Text) bracketLabelAt(i int) int {
+	for j := i + 1; j < len(t.tok) && j < i+maxLabelTokens; j++ {
+		tok := &t.tok[j]
+		if tok.gap != noGap {
+			return 0
+		}
+		switch {
+		case tok.kind == signToken && tok.key == ']':
+			if isBracketToken(t.s[t.tok[i].start:tok.end]) {
+				return j + 1
+			}
+			return 0
+		case tok.kind == signToken && tok.key != '_' && tok.key != ':' && tok.key != '-':
+			return 0
+		}
+	}
+	return 0
+}
+
+// isBracketToken reports «[PHONE_1]», «[PHONE]» and tokens such as «[PHONE:v1:…]».
+func isBracketToken(s string) bool {
+	if len(s) < 3 || s[0] != '[' || s[len(s)-1] != ']' {
+		return false
+	}
+	kind, rest, keyed := strings.Cut(s[1:len(s)-1], ":")
+	return isKind(kind) && (!keyed || isTokenBody(rest))
+}
+
+func isTokenBody(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == ':' || c == '-' || c == '_') {
+			return false
+		}
+	}
+	return s != ""
+}

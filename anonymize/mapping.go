@@ -1,0 +1,141 @@
+package anonymize
+
+import (
+	"fmt"
+	"hash/crc32"
+	"log/slog"
+	"strconv"
+)
+
+// A Mapping leads from the tokens of one conversation back to its values. It is the most dangerous thing that this
+// package makes: it holds all personal data of the conversation. It shows none of it when printed, cannot be marshalled,
+// and leaves only sealed, through [Mapping.SealState]. It is not safe for concurrent use with the session that fills it.
+type Mapping struct {
+	p *mapping // behind a pointer, which printing does not follow
+}
+
+type mapping struct {
+	entities []*entity
+	byKey    map[string]*entity
+	people   people
+	labels   labels
+	turns    []turnRecord
+	spans    []spanRecord
+	values   []byte // the originals of all spans, one after the other
+}
+
+// An entity is one value or one person, whatever the forms in which he was named.
+type entity struct {
+	kind  Kind
+	key   string // kind and canonical value, "" for persons
+	value string // the fullest form seen
+	token string
+	role  Role // of a person
+}
+
+type turnRecord struct {
+	spans int    // where the turn's records begin in mapping.spans
+	sum   uint32 // of the masked text
+}
+
+type spanRecord struct {
+	start, end int // bytes of the masked turn
+	value      int // where the original ends in Mapping.values; it begins where the one before ends
+}
+
+func newMapping(lang Language) *mapping {
+	return &mapping{
+		byKey:  map[string]*entity{},
+		labels: labels{counts: map[Kind]int{}, state: map[string]labelState{}, language: lang},
+	}
+}
+
+// Turns is how many turns were masked.
+func (m *Mapping) Turns() int { return len(m.p.turns) }
+
+// Undo gives the original of a turn that the session masked, byte for byte. masked must be that turn's text unchanged,
+// else Undo returns an error: foreign text goes through [Mapping.Restore].
+func (m *Mapping) Undo(turn int, masked string) (string, error) { return m.p.undo(turn, masked) }
+
+func (m *mapping) undo(turn int, masked string) (string, error) {
+	if turn < 0 || turn >= len(m.turns) {
+		return "", fmt.Errorf("anonymize: no turn %d in the mapping", turn)
+	}
+	from, to := m.turns[turn].spans, len(m.spans)
+	if turn+1 < len(m.turns) {
+		to = m.turns[turn+1].spans
+	}
+	if m.turns[turn].sum != textSum([]byte(masked)) {
+		return "", fmt.Errorf("anonymize: turn %d is not the text that was masked", turn)
+	}
+	var original []byte
+	at := 0
+	for i := from; i < to; i++ {
+		r := m.spans[i]
+		original = append(original, masked[at:r.start]...)
+		original = append(original, m.original(i)...)
+		at = r.end
+	}
+	return string(append(original, masked[at:]...)), nil
+}
+
+func (m *mapping) original(i int) []byte {
+	start := 0
+	if i > 0 {
+		start = m.spans[i-1].value
+	}
+	return m.values[start:m.spans[i].value]
+}
+
+// record keeps what Undo needs of a turn.
+func (m *mapping) record(original string, masked []byte, spans []MaskedSpan) {
+	m.turns = append(m.turns, turnRecord{len(m.spans), textSum(masked)})
+	for _, s := range spans {
+		m.values = append(m.values, original[s.Start:s.End]...)
+		m.spans = append(m.spans, spanRecord{s.MaskedStart, s.MaskedEnd, len(m.values)})
+	}
+}
+
+// A savepoint is how far a mapping had come before a turn.
+type savepoint struct {
+	entities, turns, spans, values int
+	people                         peopleSave
+	labels                         labelsSave
+}
+
+func (m *mapping) save() savepoint {
+	return savepoint{len(m.entities), len(m.turns), len(m.spans), len(m.values), m.people.save(), m.labels.save()}
+}
+
+// rollBack forgets what came after the savepoint.
+func (m *mapping) rollBack(p savepoint) {
+	for _, e := range m.entities[p.entities:] {
+		delete(m.byKey, e.key)
+	}
+	clear(m.entities[p.entities:])
+	m.entities = m.entities[:p.entities]
+	m.turns, m.spans = m.turns[:p.turns], m.spans[:p.spans]
+	clear(m.values[p.values:])
+	m.values = m.values[:p.values]
+	m.people.rollBack(p.people)
+	m.labels.rollBack(p.labels)
+}
+
+func (m *mapping) size() string {
+	return strconv.Itoa(len(m.entities)) + " entities, " + strconv.Itoa(len(m.turns)) + " turns"
+}
+
+// String tells the size of the mapping and nothing of its content.
+func (m *Mapping) String() string { return "Mapping{" + m.p.size() + "}" }
+
+// GoString is String, so that %#v shows nothing either.
+func (m *Mapping) GoString() string { return m.String() }
+
+// LogValue is String for package log/slog.
+func (m *Mapping) LogValue() slog.Value { return slog.StringValue(m.String()) }
+
+// textSum tells a turn from another by mistake; against malice it is no guard, and none is needed: who calls Undo may
+// see everything.
+func textSum(text []byte) uint32 {
+	return crc32.Checksum(text, crc32.MakeTable(crc32.Castagnoli))
+}

@@ -1,0 +1,330 @@
+package anonymize
+
+import (
+	"unicode/utf8"
+
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// A group is digits that stand or are said as one: «916», «девятьсот шестнадцать», «4O5» with a letter O.
+type group struct {
+	from, to int32 // tokens, half-open
+	at       int32 // where its digits begin in the digits of the text
+	n        int32 // how many digits
+	sep      byte  // the sign before it inside its run: ' ' for white space alone, 0 for the first group
+	cut      bool  // words stand between it and the group before, «э», «дальше»: they do not belong to the value
+	spoken   bool
+}
+
+// A run is groups with nothing but separators between them: all that can be one number, or several.
+type run struct{ from, to int32 } // groups, half-open
+
+// numbers is what the number rules of one text share.
+type numbers struct {
+	digits []byte // of all groups, '0' to '9'
+	groups []group
+	runs   []run
+	best   []choice // scratch of identify
+}
+
+// maxSeparators is how many signs may stand between two groups: «) -» is the longest that people write.
+const maxSeparators = 3
+
+// readNumbers finds all runs of the text.
+func (t *Text) readNumbers() {
+	n := &t.numbers
+	n.digits, n.groups, n.runs = n.digits[:0], n.groups[:0], n.runs[:0]
+	for i := 0; i < len(t.tok); {
+		g, ok := t.group(i)
+		if !ok {
+			i++
+			continue
+		}
+		first := int32(len(n.groups))
+		for ok {
+			n.groups = append(n.groups, g)
+			i = int(g.to)
+			var next int
+			var sep byte
+			var cut bool
+			if next, sep, cut = t.separator(i); next < 0 {
+				break
+			}
+			if g, ok = t.group(next); !ok {
+				if g, ok = t.letterGroup(next, sep); !ok {
+					break
+				}
+			}
+			g.sep, g.cut = sep, cut
+		}
+		n.runs = append(n.runs, run{first, int32(len(n.groups))})
+	}
+}
+
+// separator gives the token behind the separator that begins at token i, -1 if what stands there divides numbers.
+func (t *Text) separator(i int) (next int, sep byte, cut bool) {
+	signs := 0
+	sep = ' '
+	for ; i < len(t.tok); i++ {
+		tok := &t.tok[i]
+		if tok.gap == lineGap {
+			return -1, 0, false
+		}
+		if tok.kind == signToken {
+			c := separatorSign(tok.key)
+			if c == 0 || signs == maxSeparators {
+				return -1, 0, false
+			}
+			if c == '.' && i+1 < len(t.tok) && t.tok[i+1].gap != noGap && tok.gap == noGap {
+				return -1, 0, false // the end of a sentence
+			}
+			if sep == ' ' {
+				sep = c
+			}
+			signs++
+			continue
+		}
+		if tok.vocab.Class == vocabulary.Filler && !cut && signs == 0 && i > 0 && t.spokenAt(i-1) && i+1 < len(t.tok) && t.spokenAt(i+1) {
+			cut = true
+			continue
+		}
+		return i, sep, cut
+	}
+	return -1, 0, false
+}
+
+func separatorSign(key uint64) byte {
+	switch key {
+	case '-', '.', '(', ')', '/', '+', '~', '_', '*':
+		return byte(key)
+	case '•', '№':
+		return '-'
+	}
+	return 0
+}
+
+// group reads the group that begins at token i and appends its digits.
+func (t *Text) group(i int) (group, bool) {
+	switch tok := &t.tok[i]; {
+	case tok.kind == numberToken:
+		return t.writtenGroup(i)
+	case tok.kind == signToken:
+		return group{}, false
+	case tok.vocab.Class != vocabulary.None:
+		if t.spokenAt(i) {
+			return t.spokenGroup(i)
+		}
+	}
+	if i+1 < len(t.tok) && t.tok[i+1].kind == numberToken && t.tok[i+1].gap == noGap {
+		return t.writtenGroup(i)
+	}
+	return group{}, false
+}
+
+// writtenGroup reads digits and the letters that stand for digits glued to them: «4O5», «9I7», «l9».
+func (t *Text) writtenGroup(i int) (group, bool) {
+	digits := &t.numbers.digits
+	at, end, real := len(*digits), i, false
+	for ; end < len(t.tok) && (end == i || t.tok[end].gap == noGap); end++ {
+		switch tok := &t.tok[end]; tok.kind {
+		case numberToken:
+			real = true
+			*digits = t.appendDigits(*digits, tok)
+			continue
+		case wordToken, latinToken, otherToken:
+			if d, ok := t.appendLookAlikes(*digits, tok); ok {
+				*digits = d
+				continue
+			}
+			real = false // a letter that is no digit is glued on: «54К2580»
+		}
+		break
+	}
+	if glued := end < len(t.tok) && end > i && t.tok[end].gap == noGap && t.tok[end].kind != signToken; !real || glued {
+		if !real || t.tok[i].kind != numberToken {
+			*digits = (*digits)[:at]
+			return group{}, false
+		}
+		return t.plainGroup(i, at), true
+	}
+	return group{from: int32(i), to: int32(end), at: int32(at), n: int32(len(*digits) - at)}, true
+}
+
+// plainGroup takes the digits of token i alone.
+func (t *Text) plainGroup(i, at int) group {
+	t.numbers.digits = t.appendDigits(t.numbers.digits[:at], &t.tok[i])
+	return group{from: int32(i), to: int32(i + 1), at: int32(at), n: int32(len(t.numbers.digits) - at)}
+}
+
+// letterGroup reads a group of nothing but look-alike letters, which only a dash or a dot on its left makes a number:
+// «7-912-7O2-ЗЗ-6».
+func (t *Text) letterGroup(i int, sep byte) (group, bool) {
+	tok := &t.tok[i]
+	if tok.gap != noGap || sep == ' ' || tok.n > 3 || tok.kind == numberToken || tok.kind == signToken {
+		return group{}, false
+	}
+	if next := i + 1; next < len(t.tok) && t.tok[next].gap == noGap && t.tok[next].kind != signToken {
+		return group{}, false
+	}
+	at := len(t.numbers.digits)
+	d, ok := t.appendLookAlikes(t.numbers.digits, tok)
+	if !ok {
+		return group{}, false
+	}
+	t.numbers.digits = d
+	return group{from: int32(i), to: int32(i + 1), at: int32(at), n: int32(len(d) - at)}, true
+}
+
+// appendDigits appends the digits of a number token in ASCII.
+func (t *Text) appendDigits(dst []byte, tok *token) []byte {
+	if int(tok.end-tok.start) == int(tok.n) { // plain ASCII, also beyond what the key holds
+		return append(dst, t.s[tok.start:tok.end]...)
+	}
+	for i := int(tok.start); i < int(tok.end); {
+		r, size := utf8.DecodeRuneInString(t.s[i:])
+		if d, ok := digit(r); ok {
+			dst = append(dst, byte('0'+d))
+		}
+		i += size
+	}
+	return dst
+}
+
+// appendLookAlikes appends the digits that all letters of a token look like.
+func (t *Text) appendLookAlikes(dst []byte, tok *token) ([]byte, bool) {
+	if tok.n > 4 {
+		return dst, false
+	}
+	at := len(dst)
+	for i := int(tok.start); i < int(tok.end); {
+		r, size := utf8.DecodeRuneInString(t.s[i:])
+		if d := lookAlike(digitTwins, r); d != 0 {
+			dst = append(dst, byte(d))
+		} else if !isInvisible(r) {
+			return dst[:at], false
+		}
+		i += size
+	}
+	return dst, true
+}
+
+// digitTwins pairs letters with the digits that they stand for where somebody types carelessly or hides a number.
+const digitTwins = "O0o0О0о0З3з3l1I1і1І1б6Ч4ч4"
+
+// spokenAt reports whether token i is a word that says digits.
+func (t *Text) spokenAt(i int) bool {
+	switch t.tok[i].vocab.Class {
+	case vocabulary.Num, vocabulary.Ord, vocabulary.Figure:
+		return true
+	case vocabulary.Times:
+		return i+1 < len(t.tok) && t.spokenAt(i+1)
+	}
+	return false
+}
+
+// spokenGroup reads number words that make one number: a hundred, a ten, a unit.
+func (t *Text) spokenGroup(i int) (group, bool) {
+	g := group{from: int32(i), to: int32(i), at: int32(len(t.numbers.digits)), spoken: true}
+	end, value, ok := t.repeated(i)
+	if ok {
+		g.to = int32(end)
+		t.numbers.digits = append(t.numbers.digits, value...)
+		g.n = int32(len(value))
+		return g, true
+	}
+	sum, level := uint64(0), uint64(10000)
+	for ; end < len(t.tok); end++ {
+		tok := &t.tok[end]
+		if end > i && (tok.gap == lineGap || tok.gap == noGap) {
+			break
+		}
+		c := tok.vocab.Class
+		if c != vocabulary.Num && c != vocabulary.Ord && c != vocabulary.Figure {
+			break
+		}
+		if end > i {
+			if _, _, again := t.repeated(end); again {
+				break
+			}
+		}
+		v := uint64(tok.vocab.Arg)
+		if v == 10000 || v == 1000 && sum == 0 && end > i {
+			break
+		}
+		if v == 1000 { // «две тысячи»: what stands before counts thousands
+			if end > i && sum >= 1000 {
+				break
+			}
+			sum, level = max(sum, 1)*1000, 1000
+			continue
+		}
+		if v == sotWord && sum >= 1 && sum <= 9 { // «семь сот», as speech recognition writes it at times
+			sum, level = sum*100, 100
+			continue
+		}
+		if v == sotWord {
+			v = 100
+		}
+		if v == 0 && end > i || magnitude(v) >= level || level == 10 && v >= 10 {
+			break
+		}
+		sum += v
+		level = magnitude(v)
+		if v < 20 && !(end+1 < len(t.tok) && t.tok[end+1].vocab == vocabulary.Entry{Class: vocabulary.Num, Arg: sotWord}) {
+			end++
+			break
+		}
+	}
+	if end == i {
+		return group{}, false
+	}
+	g.to = int32(end)
+	t.numbers.digits = appendUint(t.numbers.digits, sum)
+	g.n = int32(len(t.numbers.digits)) - g.at
+	return g, true
+}
+
+// sotWord is the argument of «сот», which multiplies a unit before it.
+const sotWord = 101
+
+// magnitude orders number words: a smaller one may follow a larger one within one number.
+func magnitude(v uint64) uint64 {
+	switch {
+	case v >= 100:
+		return 100
+	case v >= 20:
+		return 10
+	}
+	return 1
+}
+
+// repeated reads «два ноля», «три пятёрки», «дважды семь» at token i.
+func (t *Text) repeated(i int) (end int, digits string, ok bool) {
+	if i+1 >= len(t.tok) || t.tok[i+1].gap != oneSpace {
+		return i, "", false
+	}
+	first, second := t.tok[i].vocab, t.tok[i+1].vocab
+	counts := first.Class == vocabulary.Times || first.Class == vocabulary.Num && first.Arg >= 2 && first.Arg <= 9 &&
+		second.Class == vocabulary.Figure
+	says := second.Class == vocabulary.Num || second.Class == vocabulary.Figure
+	if !counts || !says || second.Arg > 9 {
+		return i, "", false
+	}
+	return i + 2, repeatedDigits[second.Arg][:first.Arg], true
+}
+
+var repeatedDigits = [10]string{"000000000", "111111111", "222222222", "333333333", "444444444",
+	"555555555", "666666666", "777777777", "888888888", "999999999"}
+
+func appendUint(dst []byte, v uint64) []byte {
+	if v >= 10 {
+		dst = appendUint(dst, v/10)
+	}
+	return append(dst, byte('0'+v%10))
+}
+
+// digitsOf gives the digits of groups from to to, valid until the text is read again.
+func (n *numbers) digitsOf(from, to int) []byte {
+	last := n.groups[to-1]
+	return n.digits[n.groups[from].at : last.at+last.n]
+}

@@ -1,0 +1,136 @@
+package anonymize
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"log/slog"
+	"unicode"
+)
+
+// An Operator makes the token that stands in the place of a value. It is asked once for each value of a conversation;
+// the same token then stands for every mention. Operators are values, immutable and safe for concurrent use.
+type Operator struct {
+	name string
+	make func(ctx context.Context, dst []byte, v Value) ([]byte, error)
+}
+
+// A Value is what an operator gets. It holds personal data and shows none of it when printed.
+type Value struct {
+	p *valueData // behind a pointer, which printing does not follow
+}
+
+type valueData struct {
+	kind  Kind
+	text  string // as it was said first
+	norm  string // in one form however it was said, where the kind has one: 79161234567
+	label func(dst []byte) []byte
+}
+
+// String tells the kind alone.
+func (v Value) String() string { return "Value{" + string(v.p.kind) + "}" }
+
+// GoString is String, so that %#v shows nothing either.
+func (v Value) GoString() string { return v.String() }
+
+// LogValue is String for package log/slog.
+func (v Value) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
+// Label is the default operator: a role noun and a letter for a person, «Customer A», and «[PHONE_1]» for all else.
+func Label() Operator {
+	return Operator{"label", func(_ context.Context, dst []byte, v Value) ([]byte, error) {
+		return v.p.label(dst), nil
+	}}
+}
+
+// Redact puts the kind alone: «[PHONE]». Different values look the same and cannot be restored.
+func Redact() Operator {
+	return Operator{"redact", func(_ context.Context, dst []byte, v Value) ([]byte, error) {
+		dst = append(dst, '[')
+		dst = append(dst, v.p.kind...)
+		return append(dst, ']'), nil
+	}}
+}
+
+// Mask puts a star for every letter and digit but the last keep of them: «** **** **67» of a phone with keep 2. What
+// it keeps is visible to everybody, and short values keep nothing: at least half of the letters and digits are
+// always hidden.
+func Mask(keep int) Operator {
+	return Operator{"mask", func(_ context.Context, dst []byte, v Value) ([]byte, error) {
+		return appendMasked(dst, v.p.text, keep), nil
+	}}
+}
+
+// Hash puts a keyed hash of the value: «[PHONE:…]» with 26 letters of HMAC-SHA-256, the same in all conversations
+// under one key. It is as secret as the key: who holds the key finds the phone behind a hash by trying all phones.
+// The key must have 32 random bytes; Hash panics if it has fewer.
+func Hash(key []byte) Operator {
+	if len(key) < sha256.Size {
+		panic("anonymize: the key of Hash needs 32 bytes")
+	}
+	key = append([]byte(nil), key...)
+	encoding := base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
+	return Operator{"hash", func(_ context.Context, dst []byte, v Value) ([]byte, error) {
+		mac := hmac.New(sha256.New, key)
+		mac.Write([]byte(v.p.kind))
+		mac.Write([]byte{0})
+		mac.Write([]byte(v.p.norm))
+		dst = append(append(append(dst, '['), v.p.kind...), ':')
+		dst = encoding.AppendEncode(dst, mac.Sum(nil)[:hashBytes])
+		return append(dst, ']'), nil
+	}}
+}
+
+const hashBytes = 16
+
+// A Tokenizer keeps values elsewhere and gives tokens for them. *tokenize.Vault is one.
+type Tokenizer interface {
+	Token(ctx context.Context, kind, value string) (string, error)
+}
+
+// Tokenize puts the token that t gives. An error of t fails the turn.
+func Tokenize(t Tokenizer) Operator {
+	return Operator{"tokenize", func(ctx context.Context, dst []byte, v Value) ([]byte, error) {
+		token, err := t.Token(ctx, string(v.p.kind), v.p.norm)
+		return append(dst, token...), err
+	}}
+}
+
+// Keep leaves the values of a kind visible, but their spans are reported.
+func Keep() Operator {
+	return Operator{"keep", func(_ context.Context, dst []byte, v Value) ([]byte, error) {
+		return append(dst, v.p.text...), nil
+	}}
+}
+
+// String names the operator.
+func (o Operator) String() string { return o.name }
+
+func (o Operator) apply(ctx context.Context, v Value) (string, error) {
+	token, err := o.make(ctx, nil, v)
+	if err != nil {
+		return "", err
+	}
+	return string(token), nil
+}
+
+func appendMasked(dst []byte, text string, keep int) []byte {
+	visible := 0
+	for _, r := range text {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			visible++
+		}
+	}
+	hide := visible - min(keep, visible/2)
+	for _, r := range text {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			if hide > 0 {
+				r = '*'
+			}
+			hide--
+		}
+		dst = append(dst, string(r)...)
+	}
+	return dst
+}

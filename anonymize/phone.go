@@ -1,0 +1,139 @@
+package anonymize
+
+import (
+	"github.com/syntora/vual/anonymize/internal/numberplan"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// PHONE is a telephone number with its extension, also a part of one that was asked for.
+const PHONE Kind = "PHONE"
+
+const (
+	russia         = 7
+	minPhoneDigits = 5
+	maxPhoneDigits = 15 // ITU-T E.164, section 6
+)
+
+// phone weighs the candidate as a telephone number.
+func (t *Text) phone(c candidate, h hint, first, last int, amount bool) (float32, string) {
+	score, rule := t.phoneForm(c, first)
+	cued := h.cue == vocabulary.Phone
+	switch {
+	case cued && score > 0:
+		score += 0.2 * h.near
+	case cued:
+		score, rule = t.cuedPhone(c, h)
+	case h.cue == vocabulary.Order && rule != "phone/plus":
+		score -= 0.5 * h.near
+	case h.cue != vocabulary.NoCue:
+		score -= 0.2 * h.near
+	}
+	if amount {
+		score -= 0.6
+	}
+	if !c.whole() {
+		score -= 0.1
+	}
+	return min(score, 0.98), rule
+}
+
+// phoneForm weighs what the digits and their grouping tell by themselves.
+func (t *Text) phoneForm(c candidate, first int) (float32, string) {
+	d := c.digits
+	if len(d) > maxPhoneDigits || len(d) < 10 {
+		return 0, ""
+	}
+	if t.plusBefore(first) {
+		if _, ok := numberplan.Valid(d); ok {
+			return 0.95, "phone/plus"
+		}
+		return 0.6, "phone/plus"
+	}
+	grouped := c.to-c.from > 1
+	switch {
+	case len(d) == 11 && (d[0] == '7' || d[0] == '8'):
+		if !numberplan.ValidNational(russia, d[1:]) {
+			return 0, ""
+		}
+		if grouped || d[1] == '9' {
+			return 0.85, "phone/ru"
+		}
+		return 0.7, "phone/ru"
+	case len(d) == 10 && numberplan.ValidNational(russia, d):
+		return t.nationalForm(c), "phone/ru-national"
+	case len(d) >= 12 && d[0] == '0' && d[1] == '0':
+		if _, ok := numberplan.Valid(d[2:]); ok {
+			return 0.7, "phone/international"
+		}
+	case len(d) >= 13 && string(d[:3]) == "810":
+		if _, ok := numberplan.Valid(d[3:]); ok {
+			return 0.7, "phone/international"
+		}
+	case len(d) >= 11 && grouped && !uniformGroups(t, c):
+		if _, ok := numberplan.Valid(d); ok {
+			return 0.5, "phone/international"
+		}
+	}
+	return 0, ""
+}
+
+// nationalForm weighs ten digits without 7 or 8: mobile ones are written so, city ones hardly without their brackets.
+func (t *Text) nationalForm(c candidate) float32 {
+	mobile := c.digits[0] == '9'
+	switch {
+	case t.shapeIs(c, shapeMobile) || t.shapeIs(c, shapeMobileLong):
+		if mobile {
+			return 0.82
+		}
+		return 0.6
+	case mobile && c.to-c.from > 1:
+		return 0.66
+	case mobile:
+		return 0.6
+	case t.bracketBefore(c):
+		return 0.6
+	}
+	return 0.1 // enough for a cue to raise
+}
+
+var (
+	shapeMobile     = []uint8{3, 3, 2, 2}
+	shapeMobileLong = []uint8{3, 3, 4}
+)
+
+// uniformGroups reports groups of four: a card or a policy, never a phone.
+func uniformGroups(t *Text, c candidate) bool {
+	for _, g := range t.numbers.groups[c.from:c.to] {
+		if g.n != 4 {
+			return false
+		}
+	}
+	return true
+}
+
+// cuedPhone weighs what only a cue makes a phone: a number of an unknown plan, a city number without its code, the
+// last digits.
+func (t *Text) cuedPhone(c candidate, h hint) (float32, string) {
+	switch n := len(c.digits); {
+	case n >= 10 && n <= maxPhoneDigits:
+		return 0.45 + 0.3*h.near, "phone/cue"
+	case n >= minPhoneDigits && n <= 9:
+		return 0.3 + 0.35*h.near, "phone/city"
+	case n == 4:
+		return 0.1 + 0.45*h.near, "phone/last-digits"
+	}
+	return 0, ""
+}
+
+// plusBefore reports a plus sign glued to the token.
+func (t *Text) plusBefore(i int) bool {
+	if i == 0 || t.tok[i].gap != noGap {
+		return i > 0 && t.tok[i-1].vocab.Class == vocabulary.Symbol && t.tok[i-1].vocab.Arg == '+'
+	}
+	return t.tok[i-1].key == '+' && t.tok[i-1].kind == signToken
+}
+
+func (t *Text) bracketBefore(c candidate) bool {
+	i := int(t.numbers.groups[c.from].from)
+	return i > 0 && t.tok[i-1].key == '(' && t.tok[i-1].kind == signToken
+}

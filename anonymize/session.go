@@ -1,0 +1,220 @@
+package anonymize
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// A Session masks one conversation turn by turn. What it has let out never changes: a turn is masked by what was said
+// up to it. The same value has the same token in all turns. It holds personal data, and shows none of it when
+// printed. It is not safe for concurrent use; one analyzer serves any number of sessions.
+type Session struct {
+	p *session // behind a pointer, which printing does not follow
+}
+
+type session struct {
+	a *Analyzer
+	m *mapping
+	t Text
+
+	asked   vocabulary.Cue // what the previous turn asked for
+	asker   string         // and who
+	scratch []Span
+	out     []byte
+	key     []byte
+}
+
+// SessionOptions are what is known of a conversation beforehand. Nil means nothing.
+type SessionOptions struct {
+	Participants []Participant
+}
+
+// DefaultMaxEntities is how many different values a session holds where Options.MaxEntities is zero.
+const DefaultMaxEntities = 100_000
+
+var (
+	// ErrTooManyEntities means that the conversation has more different values than Options.MaxEntities. The turn
+	// was not masked; begin a new session for what follows.
+	ErrTooManyEntities = errors.New("anonymize: too many entities in one session")
+	// ErrNotUTF8 means that a text has bytes that are not UTF-8, in which a value could hide. Nothing was masked;
+	// decode the text first.
+	ErrNotUTF8 = errors.New("anonymize: text is not valid UTF-8")
+)
+
+// Session begins a conversation; nil options mean that nothing is known of it.
+func (a *Analyzer) Session(opts *SessionOptions) *Session {
+	s := &session{a: a, m: newMapping(a.opts.Labels)}
+	if opts != nil {
+		s.m.people.enroll(opts.Participants)
+	}
+	return &Session{s}
+}
+
+// Anonymize masks the next turn. On an error it returns nothing and the session is as it was before the turn.
+func (s *Session) Anonymize(ctx context.Context, turn Turn) (Masked, error) {
+	return s.p.next(ctx, turn)
+}
+
+func (s *session) next(ctx context.Context, turn Turn) (Masked, error) {
+	if !utf8.ValidString(turn.Text) || !utf8.ValidString(turn.Speaker) {
+		return Masked{}, ErrNotUTF8
+	}
+	save := s.m.save()
+	masked, err := s.anonymize(ctx, turn)
+	if err != nil {
+		s.m.rollBack(save)
+		return Masked{}, err
+	}
+	s.asked, s.asker = s.t.lastCue(), turn.Speaker
+	return masked, nil
+}
+
+func (s *session) anonymize(ctx context.Context, turn Turn) (Masked, error) {
+	speaker, err := s.maskSpeaker(ctx, turn.Speaker)
+	if err != nil {
+		return Masked{}, err
+	}
+	s.find(turn)
+	spans, err := s.write(ctx, turn)
+	if err != nil {
+		return Masked{}, err
+	}
+	return Masked{Speaker: speaker, Text: string(s.out), Spans: spans}, nil
+}
+
+// find reads a turn and puts its spans into s.scratch.
+func (s *session) find(turn Turn) {
+	s.t.read(turn.Text)
+	s.t.minScore = s.a.opts.MinScore
+	if turn.Speaker != s.asker {
+		s.t.asked = s.asked
+	}
+	s.scratch = s.a.appendSpans(s.scratch[:0], &s.t)
+	s.scratch = s.m.labels.protect(&s.t, s.scratch)
+}
+
+// write puts tokens in the place of the spans and records the way back.
+func (s *session) write(ctx context.Context, turn Turn) ([]MaskedSpan, error) {
+	s.out = s.out[:0]
+	var spans []MaskedSpan
+	if len(s.scratch) > 0 {
+		spans = make([]MaskedSpan, 0, len(s.scratch))
+	}
+	at := 0
+	for _, span := range s.scratch {
+		token, err := s.token(ctx, turn, span)
+		if err != nil {
+			return nil, err
+		}
+		s.out = append(s.out, turn.Text[at:span.Start]...)
+		start := len(s.out)
+		s.out = append(s.out, token...)
+		at = span.End
+		spans = append(spans, MaskedSpan{span, token, start, len(s.out)})
+	}
+	s.out = append(s.out, turn.Text[at:]...)
+	s.m.record(turn.Text, s.out, spans)
+	return spans, nil
+}
+
+// token gives what stands in the place of a span: the token of its entity, which is made when it is new.
+func (s *session) token(ctx context.Context, turn Turn, span Span) (string, error) {
+	text := turn.Text[span.Start:span.End]
+	if span.Kind == PERSON {
+		return s.personToken(ctx, turn, span)
+	}
+	s.key = append(append(s.key[:0], span.Kind...), ' ')
+	at := len(s.key)
+	s.key = s.t.appendCanonical(s.key, span)
+	if e := s.m.byKey[string(s.key)]; e != nil {
+		return e.token, nil
+	}
+	norm := text
+	if isNumeric(span.Kind) || span.Kind == EMAIL {
+		norm = string(s.key[at:])
+	}
+	return s.newEntity(ctx, &entity{kind: span.Kind, key: string(s.key), value: text}, norm)
+}
+
+// newEntity gives a value its token for the rest of the conversation.
+func (s *session) newEntity(ctx context.Context, e *entity, norm string) (string, error) {
+	limit := s.a.opts.MaxEntities
+	if limit == 0 {
+		limit = DefaultMaxEntities
+	}
+	if len(s.m.entities) >= limit {
+		return "", ErrTooManyEntities
+	}
+	label := func(dst []byte) []byte {
+		if e.kind == PERSON {
+			return s.m.labels.nextPerson(dst, e.role)
+		}
+		return s.m.labels.next(dst, e.kind)
+	}
+	token, err := s.a.operator(e.kind).apply(ctx, Value{&valueData{e.kind, e.value, norm, label}})
+	if err != nil {
+		return "", fmt.Errorf("anonymize: no token for a value of kind %s: %w", e.kind, err)
+	}
+	e.token = token
+	s.m.entities = append(s.m.entities, e)
+	if e.key != "" {
+		s.m.byKey[e.key] = e
+	}
+	return token, nil
+}
+
+// maskSpeaker lets role words pass and gives every other speaker a label.
+func (s *session) maskSpeaker(ctx context.Context, speaker string) (string, error) {
+	if isRoleWord(speaker) {
+		return speaker, nil
+	}
+	return s.participantToken(ctx, speaker)
+}
+
+// Mapping is the way back for all turns so far. It is the session's own and grows with it.
+func (s *Session) Mapping() *Mapping { return &Mapping{s.p.m} }
+
+// String tells the size of the session and nothing of its content.
+func (s *Session) String() string { return "Session{" + s.p.m.size() + "}" }
+
+// GoString is String, so that %#v shows nothing either.
+func (s *Session) GoString() string { return s.String() }
+
+// LogValue is String for package log/slog.
+func (s *Session) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// listen reads turns before they are masked, so that what is only said later is known from the beginning.
+func (s *session) listen(turns []Turn) error {
+	for _, turn := range turns {
+		if !utf8.ValidString(turn.Text) || !utf8.ValidString(turn.Speaker) {
+			return ErrNotUTF8
+		}
+	}
+	for _, turn := range turns {
+		s.find(turn)
+		s.m.people.hear(turn, &s.t, s.scratch)
+		s.asked, s.asker = s.t.lastCue(), turn.Speaker
+	}
+	s.asked, s.asker = vocabulary.NoCue, ""
+	s.m.people.settle()
+	return nil
+}
+
+// roleWords are speakers that name a part in the conversation and nobody. A number may follow.
+var roleWords = []string{"", "agent", "client", "customer", "operator", "manager", "bot", "system", "note", "user", "assistant",
+	"агент", "клиент", "покупатель", "оператор", "менеджер", "бот", "система", "заметка", "сотрудник", "абонент", "пользователь"}
+
+func isRoleWord(speaker string) bool {
+	word := speaker
+	for len(word) > 0 && word[len(word)-1] >= '0' && word[len(word)-1] <= '9' {
+		word = word[:len(word)-1]
+	}
+	return slices.Contains(roleWords, strings.ToLower(strings.TrimSpace(word)))
+}
