@@ -7,12 +7,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/syntora/vual/crypto/internal/durable"
 )
 
 // A FileStore keeps records as files under one folder, for a single machine. It needs no
@@ -37,7 +40,7 @@ func OpenFileStore(dir string) (*FileStore, error) {
 	if err != nil {
 		return nil, err
 	}
-	if posixModes && info.Mode().Perm()&0o077 != 0 {
+	if durable.PosixModes && info.Mode().Perm()&0o077 != 0 {
 		return nil, fmt.Errorf("crypto: folder of keys has mode %v, want 0700", info.Mode().Perm())
 	}
 	return &FileStore{dir: dir}, nil
@@ -129,10 +132,10 @@ func (s *FileStore) makeDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	if err := syncDir(s.dir); err != nil {
+	if err := durable.SyncDir(s.dir); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(dir))
+	return durable.SyncDir(filepath.Dir(dir))
 }
 
 // newestRecord reads the highest revision in an owner's folder, or returns ErrUnknownKey.
@@ -173,10 +176,7 @@ func newestRevision(dir string) (uint64, error) {
 	return newest, nil
 }
 
-const (
-	recordSuffix = ".json"
-	tempPrefix   = ".tmp-"
-)
+const recordSuffix = ".json"
 
 func recordName(revision uint64) string { return fmt.Sprintf("%010d", revision) + recordSuffix }
 
@@ -198,7 +198,7 @@ func tidy(dir string, revision uint64) error {
 	}
 	changed := false
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), tempPrefix) {
+		if strings.HasPrefix(e.Name(), durable.TempPrefix) {
 			os.Remove(filepath.Join(dir, e.Name()))
 			changed = true
 			continue
@@ -220,14 +220,14 @@ func tidy(dir string, revision uint64) error {
 	if !changed {
 		return nil
 	}
-	return syncDir(dir)
+	return durable.SyncDir(dir)
 }
 
 // empty puts an empty file in the place of another, in one step: who reads the old one has
 // all of it.
 func empty(path string) error {
 	for range changeTries {
-		temp, err := os.CreateTemp(filepath.Dir(path), tempPrefix+"*")
+		temp, err := os.CreateTemp(filepath.Dir(path), durable.TempPrefix+"*")
 		if err != nil {
 			return err
 		}
@@ -245,30 +245,15 @@ func empty(path string) error {
 // claim makes a file of that name and content, on disk, or returns ErrConflict if the name
 // was given out already.
 func claim(dir, name string, data []byte) error {
-	temp, err := os.CreateTemp(dir, tempPrefix+"*")
-	if err != nil {
+	err := durable.Create(filepath.Join(dir, name), func(w io.Writer) error {
+		_, err := w.Write(data)
 		return err
-	}
-	defer os.Remove(temp.Name())
-	_, err = temp.Write(data)
-	if err == nil {
-		err = temp.Sync()
-	}
-	if closeErr := temp.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return err
-	}
-	err = os.Link(temp.Name(), filepath.Join(dir, name))
-	// Not there: another process, ahead of us, tidied our file away.
+	})
+	// Not there: another process, ahead of us, tidied our unfinished file away.
 	if errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
 		return ErrConflict
 	}
-	if err != nil {
-		return err
-	}
-	return syncDir(dir)
+	return err
 }
 
 // A recordFile is what a file holds; the owner is for Owners and for people.

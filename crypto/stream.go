@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
-	"path/filepath"
-	"runtime"
 	"sync"
 
 	"github.com/syntora/vual/crypto/internal/cobblestone"
+	"github.com/syntora/vual/crypto/internal/durable"
 )
 
 // A Writer seals a stream. It holds one chunk of 16 KiB, however long the stream is, and is
@@ -335,51 +333,8 @@ func (s *Sealer) OpenToFile(ctx context.Context, r io.Reader, path string, c Con
 	if err != nil {
 		return err
 	}
-	return writeFile(path, func(w io.Writer) error {
+	return durable.Replace(path, func(w io.Writer) error {
 		_, err := io.Copy(w, in)
 		return err
 	})
 }
-
-// writeFile makes the file at path from what write gives, whole or not at all.
-func writeFile(path string, write func(io.Writer) error) (err error) {
-	temp, err := os.CreateTemp(filepath.Dir(path), ".tmp-*") // 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			temp.Close()
-			os.Remove(temp.Name())
-		}
-	}()
-	if err := write(temp); err != nil {
-		return err
-	}
-	if err := temp.Sync(); err != nil {
-		return err
-	}
-	if err := temp.Close(); err != nil {
-		return err
-	}
-	if err := os.Rename(temp.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-// syncDir makes what was renamed in a folder last a loss of power. Windows has no such call
-// for folders.
-func syncDir(dir string) error {
-	if !posixModes {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
-}
-
-const posixModes = runtime.GOOS != "windows"
