@@ -24,9 +24,9 @@ const (
 	// Name is Text with ё as е and every dash a hyphen. It does not bring
 	// inflected names together.
 	Name Normalizer = "name/1"
-	// Alnum keeps letters, digits and marks, upper case, digits of any script
-	// as 0-9, and Cyrillic letters that look like Latin ones as those:
-	// document and account numbers, plates.
+	// Alnum keeps letters, digits and marks, lower case, digits of any script
+	// as 0-9, and the Cyrillic letters of plates as the Latin ones they look
+	// like: document and account numbers, plates.
 	Alnum Normalizer = "alnum/1"
 	// Email is Text without any space.
 	Email Normalizer = "email/1"
@@ -128,25 +128,33 @@ func foldRunes(s string) string {
 }
 
 func foldName(s string) string {
-	return strings.Map(func(r rune) rune {
+	// Taken apart, ё is е with a mark: the mark goes, wherever among the
+	// marks of its letter it stands.
+	afterYe := false
+	return norm.NFKC.String(strings.Map(func(r rune) rune {
 		switch {
-		case r == 'ё':
-			return 'е'
 		case unicode.Is(unicode.Pd, r):
-			return '-'
+			r = '-'
+		case afterYe && r == '\u0308':
+			return -1
 		}
+		afterYe = r == 'е' || afterYe && unicode.Is(unicode.M, r)
 		return r
-	}, foldText(s))
+	}, norm.NFKD.String(foldText(s))))
 }
 
 func foldEmail(s string) string {
-	return strings.ReplaceAll(foldText(s), " ", "")
+	if folded := strings.Join(strings.Fields(foldText(s)), ""); folded != "" {
+		return norm.NFKC.String(folded) // a mark may have come to a letter
+	}
+	return s
 }
 
-// lookalike pairs the Cyrillic letters of Russian plates with the Latin ones.
+// lookalike pairs the Cyrillic letters of Russian plates, whose capitals look
+// like Latin ones, with those.
 const (
-	lookalike      = "АВЕКМНОРСТУХ"
-	lookalikeLatin = "ABEKMHOPCTYX"
+	lookalike      = "авекмнорстух"
+	lookalikeLatin = "abekmhopctyx"
 )
 
 func foldAlnum(s string) string {
@@ -161,11 +169,11 @@ func foldAlnum(s string) string {
 			return rune(lookalikeLatin[i/2])
 		}
 		return r
-	}, norm.NFKC.String(strings.ToUpper(foldRunes(s))))
+	}, foldRunes(s))
 	if folded == "" {
 		return foldText(s)
 	}
-	return norm.NFKC.String(folded)
+	return norm.NFKC.String(folded) // marks may have come to other letters
 }
 
 // digitRune returns the ASCII digit for a decimal digit of any script. Every

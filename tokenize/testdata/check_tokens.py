@@ -66,7 +66,7 @@ def fold(name, value):
     if name == "phone-e164/1":
         return "+7" + re.sub(r"\D", "", value)[-10:]
     if name == "alnum/1":
-        return re.sub(r"\W", "", value.upper())
+        return re.sub(r"\W", "", value.lower())
     return value.lower().replace("ё", "е") if name == "name/1" else value.lower()
 
 
