@@ -51,6 +51,7 @@ func (a *Analyzer) AppendSpans(dst []Span, text string) []Span {
 func (a *Analyzer) appendSpans(dst []Span, t *Text) []Span {
 	from := len(dst)
 	t.readNumbers()
+	t.readDates()
 	for _, recognize := range builtin {
 		dst = recognize(dst, t)
 	}

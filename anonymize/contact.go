@@ -253,7 +253,7 @@ func (t *Text) profile(dst []Span, i int) []Span {
 	if strings.Count(t.s[t.tok[i].start:t.tok[end].end], "/") == 1 && t.tok[end].key == '/' {
 		return dst
 	}
-	return append(dst, t.span(start, end+1, URL_PROFILE, 0.95, "url/profile"))
+	return append(dst, t.span(start, end+1, URL_PROFILE, 0.99, "url/profile"))
 }
 
 const maxProfile = 256
@@ -286,7 +286,7 @@ func (t *Text) hardware(dst []Span, i int) []Span {
 		return dst
 	}
 	from := i
-	for from > 0 && i-from < 2 && t.tok[from].gap == noGap && t.tok[from-1].kind != signToken {
+	for from > 0 && i-from < 5 && t.tok[from].gap == noGap && t.tok[from-1].kind != signToken {
 		from--
 	}
 	if from > 0 && t.tok[from].gap == noGap && t.tok[from-1].key == ':' {

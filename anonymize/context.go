@@ -17,12 +17,16 @@ const (
 )
 
 // hintFor looks for the cue of tokens from to to.
-func (t *Text) hintFor(from, to int) hint {
+func (t *Text) hintFor(from, to int) hint { return t.hintOf(from, to, 0) }
+
+// hintOf is hintFor for a number of so many digits: it passes over cues whose numbers have another length, as in
+// «ИНН / КПП: 6102701630 / 614101001».
+func (t *Text) hintOf(from, to, digits int) hint {
 	best := hint{at: -1}
 	numbers := 0
 	for i, steps := from-1, 0; i >= 0 && steps < cueBefore; i, steps = i-1, steps+1 {
 		tok := &t.tok[i]
-		if c := tok.vocab.Cue(); c != vocabulary.NoCue {
+		if c := tok.vocab.Cue(); c != vocabulary.NoCue && cueFits(c, digits) {
 			best = hint{c, i, closeness(steps+3*numbers, cueBefore)}
 			break
 		}
@@ -87,11 +91,30 @@ func (t *Text) currencyBefore(from int) bool {
 	return k == '$' || k == '€' || k == '£' || k == '₽'
 }
 
-// lastCue gives the cue that a speaker leaves to the answer: the last one of his turn.
+// cueFits reports whether the numbers that a cue announces can have so many digits; 0 digits fit every cue.
+func cueFits(c vocabulary.Cue, digits int) bool {
+	if digits < 9 {
+		return true
+	}
+	lengths := uint32(0)
+	for _, table := range identifiers {
+		for i := range table {
+			if table[i].cue == c {
+				lengths |= table[i].lengths
+			}
+		}
+	}
+	return lengths == 0 || lengths&(1<<digits) != 0
+}
+
+// lastCue gives the cue that a speaker leaves to the answer: the last one of his turn, unless he gave the value himself.
 func (t *Text) lastCue() vocabulary.Cue {
 	for i := len(t.tok) - 1; i >= 0 && i >= len(t.tok)-cueBefore; i-- {
 		if c := t.tok[i].vocab.Cue(); c != vocabulary.NoCue {
 			return c
+		}
+		if g := t.groupIndex(i); g >= 0 && t.numbers.groups[g].n >= 3 {
+			return vocabulary.NoCue
 		}
 	}
 	return vocabulary.NoCue

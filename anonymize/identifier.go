@@ -68,7 +68,7 @@ func (t *Text) identify(dst []Span, r run) []Span {
 		digits := int32(0)
 		for from := to - 1; from >= r.from && to-from <= maxNumberGroups; from-- {
 			digits += n.groups[from].n
-			if digits > maxNumberDigits {
+			if digits > maxNumberDigits || n.groups[from].dated {
 				break
 			}
 			if numberLengths&(1<<digits) == 0 {
@@ -115,7 +115,7 @@ func (c candidate) whole() bool { return c.from == int(c.run.from) && c.to == in
 // classify gives the best kind of the candidate.
 func (t *Text) classify(c candidate) Span {
 	first, last := int(t.numbers.groups[c.from].from), int(t.numbers.groups[c.to-1].to)
-	h := t.hintFor(first, last)
+	h := t.hintOf(first, last, len(c.digits))
 	amount := len(c.digits) <= 9 && (t.unitAfter(last) || t.currencyBefore(first))
 	best := Span{}
 	for _, table := range identifiers {
@@ -142,6 +142,9 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 		fits = row.check(c.digits)
 	}
 	shaped := row.shape != nil && t.shapeIs(c, row.shape)
+	if row.shape != nil && row.bare == 0 && row.shaped == 0 && !shaped {
+		return 0 // a form of parts only
+	}
 	score := float32(0)
 	switch {
 	case fits == invalid:
@@ -158,20 +161,25 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 		if fits == invalid {
 			score -= 0.15
 		}
-	case h.cue != vocabulary.NoCue:
+	case h.cue == vocabulary.Order:
+		score -= 0.5 * h.near
+	case h.cue != vocabulary.NoCue && fits != valid:
 		score -= 0.25 * h.near
-		if h.cue == vocabulary.Order {
-			score -= 0.25 * h.near
-		}
+	}
+	if t.numbers.groups[c.from].glued {
+		score -= 0.3
 	}
 	if amount {
 		score -= 0.6
 	}
 	if !c.whole() {
-		score -= 0.1
+		score -= partPenalty
 	}
 	return min(score, 0.99)
 }
+
+// partPenalty is what a number loses that is only a part of its run: its neighbours may belong to it.
+const partPenalty = 0.2
 
 // shapeIs reports whether the groups of the candidate have these lengths.
 func (t *Text) shapeIs(c candidate, shape []uint8) bool {
@@ -199,6 +207,9 @@ func (t *Text) appendPieces(dst []Span, from, to int, s Span) []Span {
 			s.Start = int(t.tok[g.from].start)
 		}
 		s.End = int(t.tok[g.to-1].end)
+	}
+	if s.Kind == PHONE {
+		s.End = t.extensionEnd(int(groups[len(groups)-1].to))
 	}
 	return append(dst, s)
 }

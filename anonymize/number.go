@@ -14,6 +14,8 @@ type group struct {
 	sep      byte  // the sign before it inside its run: ' ' for white space alone, 0 for the first group
 	cut      bool  // words stand between it and the group before, «э», «дальше»: they do not belong to the value
 	spoken   bool
+	dated    bool // it is a part of a date
+	glued    bool // a letter that is no digit stands right before it
 }
 
 // A run is groups with nothing but separators between them: all that can be one number, or several.
@@ -140,7 +142,8 @@ func (t *Text) writtenGroup(i int) (group, bool) {
 		}
 		break
 	}
-	if glued := end < len(t.tok) && end > i && t.tok[end].gap == noGap && t.tok[end].kind != signToken; !real || glued {
+	before := i > 0 && t.tok[i].gap == noGap && t.tok[i-1].kind != signToken && t.tok[i-1].kind != numberToken
+	if after := end < len(t.tok) && end > i && t.tok[end].gap == noGap && t.tok[end].kind != signToken; !real || before || after {
 		if !real || t.tok[i].kind != numberToken {
 			*digits = (*digits)[:at]
 			return group{}, false
@@ -153,7 +156,8 @@ func (t *Text) writtenGroup(i int) (group, bool) {
 // plainGroup takes the digits of token i alone.
 func (t *Text) plainGroup(i, at int) group {
 	t.numbers.digits = t.appendDigits(t.numbers.digits[:at], &t.tok[i])
-	return group{from: int32(i), to: int32(i + 1), at: int32(at), n: int32(len(t.numbers.digits) - at)}
+	glued := i > 0 && t.tok[i].gap == noGap && t.tok[i-1].kind != signToken
+	return group{from: int32(i), to: int32(i + 1), at: int32(at), n: int32(len(t.numbers.digits) - at), glued: glued}
 }
 
 // letterGroup reads a group of nothing but look-alike letters, which only a dash or a dot on its left makes a number:

@@ -32,7 +32,10 @@ func (t *Text) phone(c candidate, h hint, first, last int, amount bool) (float32
 		score -= 0.6
 	}
 	if !c.whole() {
-		score -= 0.1
+		score -= partPenalty
+	}
+	if t.numbers.groups[c.from].glued {
+		score -= 0.3
 	}
 	return min(score, 0.98), rule
 }
@@ -136,4 +139,35 @@ func (t *Text) plusBefore(i int) bool {
 func (t *Text) bracketBefore(c candidate) bool {
 	i := int(t.numbers.groups[c.from].from)
 	return i > 0 && t.tok[i-1].key == '(' && t.tok[i-1].kind == signToken
+}
+
+const maxExtension = 6 // digits
+
+// extensionEnd gives where a phone ends whose digits end before token i: «, доб. 105», «(внутр. 45)», «#22» belong to it.
+func (t *Text) extensionEnd(i int) int {
+	end := int(t.tok[i-1].end)
+	j, bracket := i, false
+	for j < len(t.tok) && j < i+2 && t.tok[j].kind == signToken && (t.tok[j].key == ',' || t.tok[j].key == '(' || t.tok[j].key == ';') {
+		bracket = bracket || t.tok[j].key == '('
+		j++
+	}
+	if j >= len(t.tok) || t.tok[j].gap > oneSpace {
+		return end
+	}
+	if t.tok[j].vocab.Class != vocabulary.Ext && !(t.tok[j].key == '#' && t.tok[j].kind == signToken) {
+		return end
+	}
+	j++
+	for j < len(t.tok) && (t.tok[j].key == '.' || t.tok[j].key == ':') && t.tok[j].kind == signToken {
+		j++
+	}
+	g, ok := t.groupStarting(j)
+	if !ok || g.n > maxExtension {
+		return end
+	}
+	j = int(g.to)
+	if bracket && j < len(t.tok) && t.tok[j].key == ')' && t.tok[j].kind == signToken {
+		j++
+	}
+	return int(t.tok[j-1].end)
 }

@@ -26,8 +26,14 @@ type RecognizerFunc func(dst []Span, t *Text) []Span
 // Recognize calls f.
 func (f RecognizerFunc) Recognize(dst []Span, t *Text) []Span { return f(dst, t) }
 
-// builtin is what every analyzer runs, in this order. The order decides nothing: resolve does, by score and length.
+// builtin is what every analyzer runs. The order matters only where a rule asks what others found before: births ask for
+// persons. Which of two spans stays is decided by resolve.
 var builtin = []func(dst []Span, t *Text) []Span{
 	recognizeIdentifiers,
 	recognizeContacts,
+	recognizeCodes,
+	recognizeIssuers,
+	recognizeCardParts,
+	recognizeCredentials,
+	recognizeDates,
 }

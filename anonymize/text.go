@@ -12,12 +12,14 @@ import (
 // share it. It is owned by the [Analyzer] that made it, valid during one call of [Recognizer.Recognize] only, and
 // not to be changed.
 type Text struct {
-	s        string
-	tok      []token
-	numbers  numbers
-	minScore float32
-	labelled bool           // there may be label-shaped text
-	asked    vocabulary.Cue // what the previous speaker asked for
+	s          string
+	tok        []token
+	numbers    numbers
+	dates      []date
+	personEnds []int // where the persons of the text end, for the rule of births
+	minScore   float32
+	labelled   bool           // there may be label-shaped text
+	asked      vocabulary.Cue // what the previous speaker asked for
 }
 
 // String gives the original message.

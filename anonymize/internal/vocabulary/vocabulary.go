@@ -30,6 +30,9 @@ const (
 	Letter         // «бэ», «эль»; Arg is the lower-case letter
 	TLD            // a top-level domain, also spoken: «ру», «ком»
 	RoleNoun       // the noun of a label, «Клиент», "Customer"
+	Tail           // «последние», «заканчивается на»: only the end of a value follows
+	Ext            // «доб.»: the extension of a phone follows
+	Office         // «УМВД», «отделом»: who issues passports
 	CueWord        // Arg is a Cue
 )
 
@@ -67,16 +70,16 @@ const (
 	Email
 	Address
 	Index
-	Order // not personal: an order, an article, a price
-	Tail  // «последние», «заканчивается на»: only the end of a value follows
+	Order      // not personal: an order, an article, a price
+	RegionWord // «регион», which belongs to a number plate
 )
 
 // Classes and Cues give the names that words.tsv uses.
 var (
-	Classes = [...]string{"", "num", "ord", "figure", "times", "month", "year", "unit", "filler", "symbol", "letter", "tld", "role", "cue"}
+	Classes = [...]string{"", "num", "ord", "figure", "times", "month", "year", "unit", "filler", "symbol", "letter", "tld", "role", "tail", "ext", "office", "cue"}
 	Cues    = [...]string{"", "phone", "card", "cvv", "expiry", "inn", "kpp", "ogrn", "snils", "oms", "passport", "issuer",
 		"division", "licence", "sts", "bik", "account", "birth", "otp", "password", "plate", "vin", "military", "birthcert",
-		"iban", "ip", "handle", "email", "address", "index", "order", "tail"}
+		"iban", "ip", "handle", "email", "address", "index", "order", "region"}
 )
 
 // An Entry is what the table knows of a word; the zero Entry means nothing.

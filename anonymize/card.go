@@ -1,0 +1,74 @@
+package anonymize
+
+import "github.com/syntora/vual/anonymize/internal/vocabulary"
+
+// recognizeCardParts finds what is said of a card without its number: stars around four digits, the last four, its
+// expiry.
+func recognizeCardParts(dst []Span, t *Text) []Span {
+	for i := 0; i < len(t.tok); i++ {
+		switch tok := &t.tok[i]; {
+		case tok.kind == signToken && tok.key == '*':
+			if from, to, ok := t.starred(i); ok {
+				dst = append(dst, t.span(from, to, CARD, 0.9, "card/starred"))
+				i = to - 1
+			}
+		case tok.kind == numberToken && tok.n <= 2:
+			if to, ok := t.expiry(i); ok {
+				dst = append(dst, t.span(i, to, CARD_EXPIRY, 0.9, "card-expiry/month-year"))
+			}
+		}
+	}
+	return dst
+}
+
+const maxStars = 16
+
+// starred reads «4276 **** **** 3460» and «*4107» around the first star.
+func (t *Text) starred(i int) (from, to int, ok bool) {
+	to = i
+	stars := 0
+	for to < len(t.tok) && t.tok[to].kind == signToken && t.tok[to].key == '*' && t.tok[to].gap <= oneSpace && stars < maxStars {
+		stars++
+		to++
+	}
+	if to >= len(t.tok) || t.tok[to].kind != numberToken || t.tok[to].n != 4 || t.tok[to].gap > oneSpace {
+		return 0, 0, false
+	}
+	from = to
+	if i > 0 && t.tok[i-1].kind == numberToken && t.tok[i-1].n == 4 && stars >= 4 {
+		from = i - 1
+	} else if h := t.hintFor(i, to+1); stars < 4 && h.cue != vocabulary.Card {
+		return 0, 0, false
+	}
+	return from, to + 1, true
+}
+
+// expiry reads «04/28», «12/2027», «07.29» behind a card or the word for it.
+func (t *Text) expiry(i int) (int, bool) {
+	if i+2 >= len(t.tok) || t.tok[i+1].kind != signToken || t.tok[i+1].gap != noGap || t.tok[i+2].gap != noGap || !t.startsWord(i) {
+		return 0, false
+	}
+	month, sign, year := &t.tok[i], t.tok[i+1].key, &t.tok[i+2]
+	if year.kind != numberToken || !isMonth(int(month.key)) || !(year.n == 2 || year.n == 4 && isYear(int(year.key))) {
+		return 0, false
+	}
+	if sign != '/' && sign != '.' && sign != '-' || i+3 < len(t.tok) && t.tok[i+3].gap == noGap && (t.tok[i+3].key == '/' || t.tok[i+3].key == '-' || t.tok[i+3].kind != signToken) {
+		return 0, false
+	}
+	h := t.hintFor(i, i+3)
+	if h.cue == vocabulary.Expiry || h.cue == vocabulary.Card || sign == '/' && h.cue == vocabulary.CVV || sign == '/' && t.cardBefore(i) {
+		return i + 3, true
+	}
+	return 0, false
+}
+
+// cardBefore reports whether sixteen digits end a few tokens before token i.
+func (t *Text) cardBefore(i int) bool {
+	for j := i - 1; j >= 0 && j > i-4; j-- {
+		if g := t.groupIndex(j); g >= 3 {
+			groups := t.numbers.groups
+			return groups[g].n+groups[g-1].n+groups[g-2].n+groups[g-3].n >= 16 || groups[g].n >= 16
+		}
+	}
+	return false
+}

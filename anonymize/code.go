@@ -1,0 +1,311 @@
+package anonymize
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// Codes of letters and digits together.
+const (
+	VIN               Kind = "VIN"               // of a vehicle, ISO 3779
+	PLATE             Kind = "PLATE"             // of a vehicle, trailer or boat, with its region
+	IBAN              Kind = "IBAN"              // ISO 13616
+	MILITARY_ID       Kind = "MILITARY_ID"       // Russian, two letters and seven digits
+	BIRTH_CERTIFICATE Kind = "BIRTH_CERTIFICATE" // Russian, a Roman number, two letters and six digits
+)
+
+// recognizeCodes looks at every place where a letter meets a digit: within a cluster, or with a space between where
+// the code is written so.
+func recognizeCodes(dst []Span, t *Text) []Span {
+	for i := 0; i < len(t.tok); i++ {
+		if t.tok[i].kind == signToken {
+			continue
+		}
+		if n := len(dst); t.startsWord(i) {
+			for _, recognize := range codeRules {
+				if dst = recognize(dst, t, i); len(dst) > n {
+					break
+				}
+			}
+		}
+	}
+	return dst
+}
+
+// codeRules are tried in order at every token; the first that finds something wins the place.
+var codeRules = [...]func(dst []Span, t *Text, i int) []Span{plate, iban, vin, birthCertificate, militaryID, document}
+
+// startsWord reports whether nothing is glued to the left of token i but a bracket or quote.
+func (t *Text) startsWord(i int) bool {
+	if t.tok[i].gap != noGap || i == 0 {
+		return true
+	}
+	switch prev := &t.tok[i-1]; prev.key {
+	case '(', '"', '\'', '[', ':', ',', ';', '/', '|', '*', '#', '№', '-', '+':
+		return prev.kind == signToken
+	}
+	return false
+}
+
+// A code is letters and digits in one case and alphabet, collected from glued tokens.
+type code struct {
+	buf             [40]byte
+	n               int
+	letters, digits int
+	capitals        bool // no lower-case letter
+	to              int  // the token behind
+}
+
+// codeAt collects the cluster at token i; spaces of one are passed over while the whole is shorter than spaced.
+func (t *Text) codeAt(i, spaced int, dashes bool) (c code, ok bool) {
+	c.capitals = true
+	for c.to = i; c.to < len(t.tok); c.to++ {
+		tok := &t.tok[c.to]
+		if c.to > i && (tok.gap > oneSpace || tok.gap == oneSpace && c.n >= spaced) {
+			break
+		}
+		if tok.kind == signToken {
+			if dashes && tok.key == '-' && tok.gap == noGap {
+				continue
+			}
+			break
+		}
+		if tok.gap == oneSpace && tok.kind != numberToken && tok.shape == lower {
+			break
+		}
+		if c.n+int(tok.n) > len(c.buf) {
+			return c, false
+		}
+		t.collect(&c, tok)
+	}
+	return c, c.n > 0
+}
+
+func (t *Text) collect(c *code, tok *token) {
+	for i := int(tok.start); i < int(tok.end); {
+		r, size := utf8.DecodeRuneInString(t.s[i:])
+		i += size
+		if d, ok := digit(r); ok {
+			c.buf[c.n] = byte('0' + d)
+			c.digits++
+			c.n++
+			continue
+		}
+		if !unicode.IsLetter(r) {
+			continue
+		}
+		c.capitals = c.capitals && !unicode.IsLower(r)
+		r = unicode.ToUpper(r)
+		if twin := lookAlike(latinCapitals, r); twin != 0 {
+			r = twin
+		}
+		if r >= utf8.RuneSelf {
+			r = '?'
+		}
+		c.buf[c.n] = byte(r)
+		c.letters++
+		c.n++
+	}
+}
+
+// latinCapitals pairs Russian capitals with the Latin ones of number plates and documents (GOST R 50577).
+const latinCapitals = "АAВBЕEКKМMНHОOРPСCТTУYХX"
+
+// hinted gives how near the cue is, 0 if another one is nearer.
+func (t *Text) hinted(from, to int, cue vocabulary.Cue) float32 {
+	if h := t.hintFor(from, to); h.cue == cue {
+		return h.near
+	}
+	return 0
+}
+
+// vin reads 17 letters and digits without I, O and Q.
+func vin(dst []Span, t *Text, i int) []Span {
+	if t.tok[i].kind == otherToken {
+		return dst
+	}
+	c, ok := t.codeAt(i, 0, true)
+	if !ok || c.n != 17 || c.letters < 2 || c.digits < 5 || !isVIN(c.buf[:17]) {
+		return dst
+	}
+	score := float32(0.6)
+	if vinCheck(c.buf[:17]) {
+		score = 0.9
+	}
+	if near := t.hinted(i, c.to, vocabulary.VIN); near > 0 {
+		score = 0.95
+	} else if t.hinted(i, c.to, vocabulary.Order) > 0.6 {
+		score -= 0.3
+	}
+	return append(dst, t.span(i, c.to, VIN, score, "vin/iso-3779"))
+}
+
+func isVIN(c []byte) bool {
+	for _, b := range c {
+		if b == 'I' || b == 'O' || b == 'Q' || b == '?' {
+			return false
+		}
+	}
+	return true
+}
+
+// vinCheck is the check digit of position 9. It is obligatory in North America only, so it speaks for, never against.
+func vinCheck(c []byte) bool {
+	sum := 0
+	for i, b := range c {
+		v := 0
+		switch {
+		case b <= '9':
+			v = value(b)
+		case b <= 'I':
+			v = int(b-'A') + 1
+		case b <= 'R':
+			v = int(b-'J') + 1
+		default:
+			v = int(b-'S') + 2
+		}
+		sum += v * int(vinWeights[i])
+	}
+	want := byte('X')
+	if r := sum % 11; r < 10 {
+		want = byte('0' + r)
+	}
+	return c[8] == want
+}
+
+const vinWeights = "\x08\x07\x06\x05\x04\x03\x02\x0a\x00\x09\x08\x07\x06\x05\x04\x03\x02"
+
+// iban reads a country, two check digits and the account, in one piece or in groups of any length.
+func iban(dst []Span, t *Text, i int) []Span {
+	tok := &t.tok[i]
+	if tok.kind != latinToken && tok.kind != wordToken || tok.n != 2 || i+1 >= len(t.tok) || t.tok[i+1].kind != numberToken {
+		return dst
+	}
+	var c code
+	best := 0
+	for to := i; to < len(t.tok); to++ {
+		next := &t.tok[to]
+		if next.kind == signToken && next.key == '-' && next.gap == noGap {
+			continue
+		}
+		if next.kind == signToken || next.gap > oneSpace && to > i || c.n+int(next.n) > maxIBAN {
+			break
+		}
+		t.collect(&c, next)
+		if to+1 < len(t.tok) && t.tok[to+1].gap == noGap && t.tok[to+1].kind != signToken {
+			continue
+		}
+		if c.n >= minIBAN && ibanCheck(c.buf[:c.n]) {
+			best = to + 1
+		}
+	}
+	if best > 0 {
+		return append(dst, t.span(i, best, IBAN, 0.96, "iban/mod-97"))
+	}
+	if c, ok := t.codeAt(i, maxIBAN, true); ok && c.n >= minIBAN && c.n <= maxIBAN && c.capitals && t.hinted(i, c.to, vocabulary.IBAN) > 0 {
+		return append(dst, t.span(i, c.to, IBAN, 0.7, "iban/cue"))
+	}
+	return dst
+}
+
+const (
+	minIBAN = 15 // Norway
+	maxIBAN = 34 // ISO 13616-1, section 5
+)
+
+// ibanCheck is ISO 7064 MOD 97-10 over the account, the country and the check digits.
+func ibanCheck(c []byte) bool {
+	r := 0
+	for i := range c {
+		b := c[(i+4)%len(c)]
+		switch {
+		case b >= '0' && b <= '9':
+			r = (10*r + value(b)) % 97
+		case b >= 'A' && b <= 'Z':
+			r = (100*r + int(b-'A') + 10) % 97
+		default:
+			return false
+		}
+	}
+	return r == 1 && c[0] >= 'A' && c[1] >= 'A' && c[2] <= '9' && c[3] <= '9'
+}
+
+// birthCertificate reads «I-МЮ № 654321».
+func birthCertificate(dst []Span, t *Text, i int) []Span {
+	if !t.isRoman(i) || i+3 >= len(t.tok) || t.tok[i+1].key != '-' || t.tok[i+1].kind != signToken {
+		return dst
+	}
+	if w := &t.tok[i+2]; w.kind == signToken || w.kind == numberToken || w.n != 2 {
+		return dst
+	}
+	j := t.skipNumberSign(i + 3)
+	if j >= len(t.tok) || t.tok[j].kind != numberToken || t.tok[j].n != 6 {
+		return dst
+	}
+	return append(dst, t.span(i, j+1, BIRTH_CERTIFICATE, 0.9, "birth-certificate/layout"))
+}
+
+// isRoman reports a Roman number of 1 to 10 in Latin letters, or in the digits and Russian letters that stand for it.
+func (t *Text) isRoman(i int) bool {
+	switch t.s[t.tok[i].start:t.tok[i].end] {
+	case "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "1", "2", "3", "4", "5":
+		return true
+	}
+	return false
+}
+
+func (t *Text) skipNumberSign(i int) int {
+	if i < len(t.tok) && t.tok[i].kind == signToken && (t.tok[i].key == '№' || t.tok[i].key == '-') {
+		i++
+	}
+	return i
+}
+
+// militaryID reads «АБ 1234567», which needs its cue: a product number looks the same.
+func militaryID(dst []Span, t *Text, i int) []Span {
+	w := &t.tok[i]
+	if w.kind != wordToken || w.n != 2 {
+		return dst
+	}
+	j := t.skipNumberSign(i + 1)
+	if j >= len(t.tok) || t.tok[j].kind != numberToken || t.tok[j].n != 7 || t.tok[j].gap > oneSpace {
+		return dst
+	}
+	if t.hinted(i, j+1, vocabulary.Military) == 0 {
+		return dst
+	}
+	return append(dst, t.span(i, j+1, MILITARY_ID, 0.85, "military-id/cue"))
+}
+
+// document reads letters and digits behind a word that names the paper: foreign passports and licences.
+func document(dst []Span, t *Text, i int) []Span {
+	if t.tok[i].kind == otherToken || t.tok[i].kind == wordToken && t.tok[i].n > 3 {
+		return dst
+	}
+	h := t.hintFor(i, i+1)
+	kind := documentKind(h.cue)
+	if kind == "" || h.near < 0.55 || h.at >= i {
+		return dst
+	}
+	c, ok := t.codeAt(i, 3, true)
+	if !ok || !c.capitals || c.letters == 0 || c.digits < 4 || c.n < 6 || c.n > 14 {
+		return dst
+	}
+	return append(dst, t.span(i, c.to, kind, 0.75, "document/cue"))
+}
+
+func documentKind(cue vocabulary.Cue) Kind {
+	switch cue {
+	case vocabulary.Passport:
+		return PASSPORT
+	case vocabulary.Licence, vocabulary.STS:
+		return DRIVER_LICENSE
+	case vocabulary.Military:
+		return MILITARY_ID
+	case vocabulary.BirthCert:
+		return BIRTH_CERTIFICATE
+	}
+	return ""
+}

@@ -1,0 +1,137 @@
+package anonymize
+
+import "github.com/syntora/vual/anonymize/internal/vocabulary"
+
+const (
+	PASSWORD Kind = "PASSWORD" // also a PIN and a code word
+	SECRET   Kind = "SECRET"   // keys and tokens of machines
+)
+
+// recognizeCredentials finds logins and passwords behind the words that announce them, and secrets by their form.
+func recognizeCredentials(dst []Span, t *Text) []Span {
+	asked := t.asked
+	for i := range t.tok {
+		switch tok := &t.tok[i]; {
+		case tok.vocab.Cue() == vocabulary.Password:
+			dst = t.announced(dst, i+1, PASSWORD)
+		case tok.vocab.Cue() == vocabulary.Handle:
+			dst = t.announced(dst, i+1, HANDLE)
+		case tok.kind == latinToken && tok.gap != noGap, i == 0:
+			dst = t.secret(dst, i)
+		}
+	}
+	switch {
+	case asked == vocabulary.Password:
+		dst = t.announced(dst, 0, PASSWORD)
+	case asked == vocabulary.Handle:
+		dst = t.announced(dst, 0, HANDLE)
+	}
+	return dst
+}
+
+const (
+	announcedWithin = 8 // tokens between the word and the value: «пароль от Wi-Fi (Tver-1954-fm)»
+	minPassword     = 4
+	maxPassword     = 64
+)
+
+// announced looks for the next cluster that is no plain word.
+func (t *Text) announced(dst []Span, from int, kind Kind) []Span {
+	for i := from; i < len(t.tok) && i < from+announcedWithin; i++ {
+		tok := &t.tok[i]
+		if tok.vocab.Class == vocabulary.CueWord && tok.gap != noGap && i > from {
+			return dst // another value begins
+		}
+		if tok.kind == signToken && !opensPassword(tok.key) || i > 0 && tok.gap == noGap && t.tok[i-1].kind != signToken {
+			continue
+		}
+		if tok.kind == signToken && tok.key != '#' && tok.key != '$' && tok.key != '!' && tok.key != '*' {
+			continue
+		}
+		c := t.clusterAt(i)
+		colon := i > 0 && (t.tok[i-1].key == ':' || t.tok[i-1].key == '=') && t.tok[i-1].kind == signToken
+		if c.to > i && c.isCredential(kind, colon) {
+			return append(dst, t.span(i, c.to, kind, 0.8, "credential/cue"))
+		}
+		i = max(i, c.to-1)
+	}
+	return dst
+}
+
+func opensPassword(key uint64) bool {
+	switch key {
+	case '#', '$', '!', '*':
+		return true
+	}
+	return false
+}
+
+// A cluster is everything between two spaces, without the punctuation of the sentence around it.
+type cluster struct {
+	from, to        int
+	n               int // bytes
+	letters, digits int
+	signs           int // signs that no word has: #, _, !
+	dashes          int
+	capitals        bool // a capital behind a lower-case letter
+	latin, url      bool
+}
+
+func (t *Text) clusterAt(i int) cluster {
+	c := cluster{from: i, to: i}
+	for j := i; j < len(t.tok) && (j == i || t.tok[j].gap == noGap); j++ {
+		tok := &t.tok[j]
+		switch {
+		case tok.kind == signToken && (tok.key == ',' || tok.key == '"' || tok.key == ')' || tok.key == ';' || tok.key == '/' && t.spaceAfter(j)):
+			return c
+		case tok.kind == signToken && (tok.key == '.' || tok.key == '?' || tok.key == ':') && t.spaceAfter(j):
+			return c
+		}
+		t.count(&c, tok)
+		c.to = j + 1
+	}
+	return c
+}
+
+// spaceAfter reports whether token j is followed by white space or the end of the text.
+func (t *Text) spaceAfter(j int) bool { return j+1 >= len(t.tok) || t.tok[j+1].gap != noGap }
+
+func (t *Text) count(c *cluster, tok *token) {
+	c.n += int(tok.end - tok.start)
+	switch tok.kind {
+	case signToken:
+		switch tok.key {
+		case '-', '.':
+			c.dashes++
+		case '/', '@':
+			c.url = true
+		default:
+			c.signs++
+		}
+	case numberToken:
+		c.digits += int(tok.n)
+	default:
+		c.letters += int(tok.n)
+		c.latin = c.latin || tok.kind == latinToken
+		c.capitals = c.capitals || tok.shape == mixed
+	}
+}
+
+// isCredential reports whether the cluster looks like what nobody would say as a word.
+func (c cluster) isCredential(kind Kind, colon bool) bool {
+	if c.n > maxPassword || c.letters+c.digits+c.signs < minPassword {
+		return false
+	}
+	if kind == HANDLE {
+		return c.latin && !c.url && (c.digits > 0 || c.signs > 0 || c.dashes > 0 || colon) || c.latin && c.letters >= minPassword && c.digits == 0 && c.signs == 0 && colon
+	}
+	switch {
+	case c.letters > 0 && (c.digits > 0 || c.signs > 0):
+		return !c.url || c.digits > 0
+	case c.capitals || colon:
+		return true
+	case c.letters == 0:
+		return c.digits >= minPassword && c.digits <= 8 && c.dashes == 0
+	}
+	return false
+}

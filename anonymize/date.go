@@ -1,0 +1,265 @@
+package anonymize
+
+import (
+	"slices"
+
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+const (
+	BIRTH_DATE  Kind = "BIRTH_DATE"  // also a part of it: day and month, the year
+	CARD_EXPIRY Kind = "CARD_EXPIRY" // month and year
+)
+
+// A date is a day, whether it is anybody's birth or not. Its digits belong to no other number.
+type date struct {
+	from, to int // tokens, half-open
+	year     int // four digits, 0 if it was not said
+}
+
+// readDates finds the dates of the text: three numbers with the same sign between, or a month by name.
+func (t *Text) readDates() {
+	t.dates = t.dates[:0]
+	n := &t.numbers
+	for _, r := range n.runs {
+		for g := r.from; g+3 <= r.to; g++ {
+			if d, ok := t.numericDate(r, g); ok {
+				t.dates = append(t.dates, d)
+				g += 2
+			}
+		}
+	}
+	for i := range t.tok {
+		if t.tok[i].vocab.Class == vocabulary.Month {
+			if d, ok := t.namedDate(i); ok {
+				t.dates = append(t.dates, d)
+			}
+		}
+	}
+	t.markDates()
+}
+
+// numericDate reads «14.02.2003», «1983-06-24», «17 12 1979» from group g on.
+func (t *Text) numericDate(r run, g int32) (date, bool) {
+	a, b, c := t.numbers.groups[g], t.numbers.groups[g+1], t.numbers.groups[g+2]
+	if a.spoken || b.spoken || c.spoken || b.sep != c.sep || g > r.from && a.sep == b.sep || g+3 < r.to && t.numbers.groups[g+3].sep == b.sep {
+		return date{}, false
+	}
+	x, y, z := t.groupValue(a), t.groupValue(b), t.groupValue(c)
+	d := date{from: int(a.from), to: int(c.to)}
+	switch {
+	case a.n == 4 && b.n == 2 && c.n == 2 && b.sep != ' ' && isYear(x) && isMonth(y) && isDay(z):
+		d.year = x
+	case a.n <= 2 && b.n <= 2 && c.n == 4 && isYear(z) && isDayMonth(x, y):
+		d.year = z
+	case a.n == 2 && b.n == 2 && c.n == 2 && (b.sep == '.' || b.sep == '/') && isDayMonth(x, y):
+		d.year = century(z)
+	default:
+		return date{}, false
+	}
+	d.to = t.yearWord(d.to)
+	return d, true
+}
+
+// namedDate reads the day before and the year behind the month at token m: «14 февраля 2003 года», «девятое марта сорок
+// восьмого», "March 3, 1990".
+func (t *Text) namedDate(m int) (date, bool) {
+	d := date{from: m, to: m + 1}
+	day := false
+	if g, ok := t.groupEnding(m); ok && isDay(t.groupValue(g)) {
+		d.from, day = int(g.from), true
+	}
+	next := m + 1
+	if next < len(t.tok) && t.tok[next].kind == signToken && (t.tok[next].key == '.' || t.tok[next].key == ',') {
+		next++
+	}
+	if g, ok := t.groupStarting(next); ok && !day && isDay(t.groupValue(g)) && t.tok[m].kind == latinToken {
+		d.to, day = int(g.to), true
+		next = d.to
+		if next < len(t.tok) && t.tok[next].key == ',' {
+			next++
+		}
+	}
+	if g, ok := t.groupStarting(next); ok {
+		switch v := t.groupValue(g); {
+		case isYear(v):
+			d.year, d.to = v, int(g.to)
+		case day && v >= 0 && v < 100 && g.n <= 2 && t.isShortYear(g):
+			d.year, d.to = century(v), int(g.to)
+		}
+	}
+	d.to = t.yearWord(d.to)
+	return d, day
+}
+
+// isShortYear reports whether two digits behind a month are a year: an hour or a house may follow too.
+func (t *Text) isShortYear(g group) bool {
+	last := int(g.to) - 1
+	return t.yearWord(int(g.to)) > int(g.to) || g.spoken && t.tok[last].vocab.Class == vocabulary.Ord || !g.spoken && g.n == 2
+}
+
+// yearWord passes over «года», «г.», «-го», which belong to the date.
+func (t *Text) yearWord(i int) int {
+	if i+1 < len(t.tok) && t.tok[i].key == '-' && t.tok[i].gap == noGap && t.tok[i+1].gap == noGap && t.tok[i+1].kind == wordToken && t.tok[i+1].n <= 2 {
+		i += 2
+	}
+	if i < len(t.tok) && t.tok[i].vocab.Class == vocabulary.Year && t.tok[i].gap <= oneSpace {
+		i++
+		if t.tok[i-1].n == 1 && i < len(t.tok) && t.tok[i].key == '.' && t.tok[i].gap == noGap {
+			i++
+		}
+	}
+	return i
+}
+
+func isDay(v int) bool   { return v >= 1 && v <= 31 }
+func isMonth(v int) bool { return v >= 1 && v <= 12 }
+func isYear(v int) bool  { return v >= 1900 && v <= 2099 }
+
+// isDayMonth takes the American order too.
+func isDayMonth(a, b int) bool {
+	return isDay(a) && isMonth(b) || isMonth(a) && isDay(b)
+}
+
+// century completes a year of two digits. Both readings of 26 to 30 are open; births are meant more often.
+func century(v int) int {
+	if v <= 30 {
+		return 2000 + v
+	}
+	return 1900 + v
+}
+
+// groupValue gives the number of a group, -1 if it is too long for a date.
+func (t *Text) groupValue(g group) int {
+	if g.n > 4 {
+		return -1
+	}
+	v := 0
+	for _, c := range t.numbers.digits[g.at : g.at+g.n] {
+		v = 10*v + value(c)
+	}
+	return v
+}
+
+// groupEnding gives the group whose last token is right before token i.
+func (t *Text) groupEnding(i int) (group, bool) {
+	g := t.groupIndex(i - 1)
+	if g < 0 || int(t.numbers.groups[g].to) != i || i >= len(t.tok) || t.tok[i].gap > oneSpace {
+		return group{}, false
+	}
+	return t.numbers.groups[g], true
+}
+
+// groupStarting gives the group whose first token is i.
+func (t *Text) groupStarting(i int) (group, bool) {
+	if i >= len(t.tok) || t.tok[i].gap > oneSpace {
+		return group{}, false
+	}
+	g := t.groupIndex(i)
+	if g < 0 || int(t.numbers.groups[g].from) != i {
+		return group{}, false
+	}
+	return t.numbers.groups[g], true
+}
+
+// groupIndex gives the group that token i belongs to, -1 if it is in none.
+func (t *Text) groupIndex(i int) int {
+	groups := t.numbers.groups
+	lo, hi := 0, len(groups)
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if int(groups[mid].to) <= i {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo < len(groups) && int(groups[lo].from) <= i {
+		return lo
+	}
+	return -1
+}
+
+// markDates takes the groups of all dates away from the other rules.
+func (t *Text) markDates() {
+	groups := t.numbers.groups
+	for _, d := range t.dates {
+		for i := d.from; i < d.to; i++ {
+			if g := t.groupIndex(i); g >= 0 {
+				groups[g].dated = true
+				i = int(groups[g].to) - 1
+			}
+		}
+	}
+}
+
+// recognizeDates finds births among the dates. It looks at the persons in dst.
+func recognizeDates(dst []Span, t *Text) []Span {
+	if len(t.dates) == 0 {
+		return dst
+	}
+	t.personEnds = t.personEnds[:0]
+	for _, s := range dst {
+		if s.Kind == PERSON {
+			t.personEnds = append(t.personEnds, s.End)
+		}
+	}
+	slices.Sort(t.personEnds)
+	for _, d := range t.dates {
+		if score, rule := t.birth(d); score > 0 {
+			dst = append(dst, t.span(d.from, d.to, BIRTH_DATE, score, rule))
+		}
+	}
+	return dst
+}
+
+// Births of people who buy: neither of the nineteenth century nor of the future.
+const (
+	firstBirthYear = 1915
+	lastBirthYear  = 2026
+	lastAdultYear  = 2008
+)
+
+// birth weighs a date as somebody's birth.
+func (t *Text) birth(d date) (float32, string) {
+	if d.year != 0 && (d.year < firstBirthYear || d.year > lastBirthYear) {
+		return 0, ""
+	}
+	h := t.hintFor(d.from, d.to)
+	switch {
+	case h.cue == vocabulary.Birth && (h.near > 0.3 || h.at < 0), t.bornAfter(d.to):
+		return 0.92, "birth-date/cue"
+	case d.year == 0 || h.cue == vocabulary.Issuer || h.cue == vocabulary.Order && h.near > 0.4:
+		return 0, ""
+	case t.personBefore(d.from):
+		return 0.75, "birth-date/person"
+	case h.cue == vocabulary.NoCue && d.year <= lastAdultYear:
+		return 0.52, "birth-date/year"
+	}
+	return 0, ""
+}
+
+// bornAfter reads «г.р.», «г/р» and «рождения» behind a date.
+func (t *Text) bornAfter(i int) bool {
+	if i < len(t.tok) && t.tok[i].vocab.Cue() == vocabulary.Birth {
+		return true
+	}
+	// «1990 г.р.»: yearWord took the first letter and its dot.
+	if i < len(t.tok) && (t.tok[i].key == '/' || t.tok[i].key == '.') && t.tok[i].kind == signToken {
+		i++
+	}
+	return i > 0 && i < len(t.tok) && t.tok[i].kind == wordToken && t.tok[i].n == 1 && t.s[t.tok[i].start:t.tok[i].end] == "р" && t.tok[i].gap <= oneSpace
+}
+
+// personBefore reports whether a person was found right before token i, with at most three signs between.
+func (t *Text) personBefore(i int) bool {
+	low := i
+	for low > 0 && i-low < 3 && t.tok[low-1].kind == signToken {
+		low--
+	}
+	if low == 0 {
+		return false
+	}
+	_, found := slices.BinarySearch(t.personEnds, int(t.tok[low-1].end))
+	return found
+}
