@@ -34,6 +34,7 @@ const (
 	Ext            // «доб.»: the extension of a phone follows
 	Office         // «УМВД», «отделом»: who issues passports
 	CueWord        // Arg is a Cue
+	NearName       // Arg is a Hint
 )
 
 // A Cue is what a cue word tells of the value near it.
@@ -74,12 +75,34 @@ const (
 	RegionWord // «регион», which belongs to a number plate
 )
 
-// Classes and Cues give the names that words.tsv uses.
+// A Hint is what a word tells of a name near it.
+type Hint uint16
+
+const (
+	NoHint   Hint = iota
+	Naming        // «зовут», «фамилия»: a name follows, or is asked for
+	Kin           // «муж», «подруга»
+	Job           // «менеджер», «доктор», «получатель», «господин»
+	Greeting      // «здравствуйте», «спасибо»: who is spoken to stands near
+	Speaking      // «слушаю», «беспокоит», «на связи»: who speaks stands near
+	Calling       // «позовите», «передайте»: somebody is asked for
+	Thing         // «кот», «теплоход», «диван»: the name behind it is no person's
+	Self          // «я», «это»
+	You           // «вы», «вам», «ты»
+	Place         // «улица», «имени»: a person's name here belongs to a place
+	Spelling      // «по буквам»: first names behind it stand for letters
+	Small         // prepositions, conjunctions, particles: no name, and begins none
+	Having        // «у», «с», «к»: a preposition that takes persons
+)
+
+// Classes, Cues and Hints give the names that words.tsv uses.
 var (
-	Classes = [...]string{"", "num", "ord", "figure", "times", "month", "year", "unit", "filler", "symbol", "letter", "tld", "role", "tail", "ext", "office", "cue"}
+	Classes = [...]string{"", "num", "ord", "figure", "times", "month", "year", "unit", "filler", "symbol", "letter", "tld", "role", "tail", "ext", "office", "cue", "name"}
 	Cues    = [...]string{"", "phone", "card", "cvv", "expiry", "inn", "kpp", "ogrn", "snils", "oms", "passport", "issuer",
 		"division", "licence", "sts", "bik", "account", "birth", "otp", "password", "plate", "vin", "military", "birthcert",
 		"iban", "ip", "handle", "email", "address", "index", "order", "region"}
+	Hints = [...]string{"", "naming", "kin", "job", "greeting", "speaking", "calling", "thing", "self", "you", "place",
+		"spelling", "small", "having"}
 )
 
 // An Entry is what the table knows of a word; the zero Entry means nothing.
@@ -94,6 +117,14 @@ func (e Entry) Cue() Cue {
 		return NoCue
 	}
 	return Cue(e.Arg)
+}
+
+// Hint gives what the word tells of a name near it, NoHint if nothing.
+func (e Entry) Hint() Hint {
+	if e.Class != NearName {
+		return NoHint
+	}
+	return Hint(e.Arg)
 }
 
 // The blob holds the length of the perfect hash in 32 bits, the hash, and one

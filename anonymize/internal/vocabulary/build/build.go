@@ -91,6 +91,12 @@ func entry(class, arg string) (vocabulary.Entry, error) {
 		}
 		return vocabulary.Entry{Class: vocabulary.CueWord, Arg: uint16(i)}, nil
 	}
+	if i := slices.Index(vocabulary.Hints[:], arg); vocabulary.Class(c) == vocabulary.NearName {
+		if i <= 0 {
+			return vocabulary.Entry{}, fmt.Errorf("no hint %q", arg)
+		}
+		return vocabulary.Entry{Class: vocabulary.NearName, Arg: uint16(i)}, nil
+	}
 	v, err := strconv.ParseUint(arg, 10, 16)
 	return vocabulary.Entry{Class: vocabulary.Class(c), Arg: uint16(v)}, err
 }
