@@ -3,6 +3,7 @@ module github.com/syntora/vual
 go 1.26.0
 
 require (
+	github.com/goccy/go-yaml v1.19.2
 	github.com/nyaruka/phonenumbers v1.8.1
 	github.com/stretchr/testify v1.11.1
 	golang.org/x/crypto v0.58.0
