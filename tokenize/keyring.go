@@ -72,6 +72,9 @@ func (r *Keyring) AllowGlobal() *Keyring {
 
 // String tells only the versions' number.
 func (r *Keyring) String() string {
+	if r == nil || r.p == nil {
+		return "Keyring(0 versions)"
+	}
 	return "Keyring(" + strconv.Itoa(len(r.p().readers)) + " versions)"
 }
 
