@@ -45,6 +45,9 @@ func (c Context) GoString() string { return c.String() }
 // LogValue hides the identifiers.
 func (c Context) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
+// MarshalText hides the identifiers. A Context is not for storing.
+func (c Context) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
 // An Owner is whom a key belongs to: a tenant, one of its conversations or one of its
 // subjects. Destroying the key forgets all that was sealed for that owner; a tenant's key
 // takes those of its conversations and subjects with it.
@@ -65,6 +68,9 @@ func (o Owner) GoString() string { return o.String() }
 
 // LogValue hides the identifiers.
 func (o Owner) LogValue() slog.Value { return slog.StringValue(o.String()) }
+
+// MarshalText hides the identifiers. An Owner is not for storing.
+func (o Owner) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
 func (o Owner) kind() string {
 	switch {

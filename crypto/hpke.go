@@ -55,7 +55,7 @@ func (r *Recipient) sealer() *Sealer { return &Sealer{r.source} }
 // as unsigned mail. That is why no [Sealer] opens such an envelope. What you have checked and
 // mean to keep, seal again with a Sealer.
 type RecipientKey struct {
-	source hpkeSource
+	source *hpkeSource // behind a pointer, so that no verb of fmt reaches the key
 }
 
 // GenerateRecipientKey returns a fresh private key as version 1 of that name.
@@ -81,12 +81,12 @@ func newRecipientKey(id string, version uint32, key hpke.PrivateKey) (*Recipient
 	if !validKeyID(id) || version < 1 {
 		return nil, errRecipient
 	}
-	return &RecipientKey{hpkeSource{id: id, version: version, public: key.PublicKey(), private: key}}, nil
+	return &RecipientKey{&hpkeSource{id: id, version: version, public: key.PublicKey(), private: key}}, nil
 }
 
 // Recipient is the public half.
 func (k *RecipientKey) Recipient() *Recipient {
-	public := k.source
+	public := *k.source
 	public.private = nil
 	return &Recipient{public}
 }
@@ -111,19 +111,19 @@ func (k *RecipientKey) OpenToFile(ctx context.Context, r io.Reader, path string,
 	return k.opener().OpenToFile(ctx, r, path, c)
 }
 
-func (k *RecipientKey) opener() *Sealer { return &Sealer{k.source} }
+func (k *RecipientKey) opener() *Sealer { return &Sealer{*k.source} }
 
 // String names the key and does not show it.
-func (k *RecipientKey) String() string { return "crypto.RecipientKey(" + k.source.id + ")" }
+func (k RecipientKey) String() string { return "crypto.RecipientKey(" + k.source.id + ")" }
 
 // GoString is String.
-func (k *RecipientKey) GoString() string { return k.String() }
+func (k RecipientKey) GoString() string { return k.String() }
 
 // LogValue is String.
-func (k *RecipientKey) LogValue() slog.Value { return slog.StringValue(k.String()) }
+func (k RecipientKey) LogValue() slog.Value { return slog.StringValue(k.String()) }
 
 // MarshalJSON writes the name alone.
-func (k *RecipientKey) MarshalJSON() ([]byte, error) { return []byte(`"` + k.String() + `"`), nil }
+func (k RecipientKey) MarshalJSON() ([]byte, error) { return []byte(`"` + k.String() + `"`), nil }
 
 // hpkeSource seals to a public key, and opens if it has the private one. The wrapped key is
 // the encapsulated key and the sealed key, in a row.

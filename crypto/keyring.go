@@ -102,13 +102,13 @@ func (k *Keyring) Unwrap(_ context.Context, w Wrapped, aad []byte) ([]byte, erro
 }
 
 // String names the ring and shows no key.
-func (k *Keyring) String() string { return "crypto.Keyring(" + k.id + ")" }
+func (k Keyring) String() string { return "crypto.Keyring(" + k.id + ")" }
 
 // GoString is String.
-func (k *Keyring) GoString() string { return k.String() }
+func (k Keyring) GoString() string { return k.String() }
 
 // LogValue is String.
-func (k *Keyring) LogValue() slog.Value { return slog.StringValue(k.String()) }
+func (k Keyring) LogValue() slog.Value { return slog.StringValue(k.String()) }
 
 // MarshalJSON writes the name alone.
-func (k *Keyring) MarshalJSON() ([]byte, error) { return []byte(`"` + k.String() + `"`), nil }
+func (k Keyring) MarshalJSON() ([]byte, error) { return []byte(`"` + k.String() + `"`), nil }

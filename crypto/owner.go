@@ -211,13 +211,13 @@ func (k *OwnerKeys) Subkey(ctx context.Context, o Owner, version uint32, purpose
 func (k *OwnerKeys) Flush() { k.cache.purge(func(Owner) bool { return true }) }
 
 // String shows nothing of the keys.
-func (k *OwnerKeys) String() string { return "crypto.OwnerKeys" }
+func (k OwnerKeys) String() string { return "crypto.OwnerKeys" }
 
 // GoString is String.
-func (k *OwnerKeys) GoString() string { return k.String() }
+func (k OwnerKeys) GoString() string { return k.String() }
 
 // LogValue is String.
-func (k *OwnerKeys) LogValue() slog.Value { return slog.StringValue(k.String()) }
+func (k OwnerKeys) LogValue() slog.Value { return slog.StringValue(k.String()) }
 
 // errUnchanged ends a change that has nothing to do.
 var errUnchanged = errors.New("crypto: nothing to change")

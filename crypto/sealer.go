@@ -107,6 +107,12 @@ func (s *Sealer) Rewrap(ctx context.Context, envelope []byte, c Context) ([]byte
 	return append(out, envelope[h.size:]...), true, nil
 }
 
+// String shows nothing of the keys.
+func (s Sealer) String() string { return "crypto.Sealer" }
+
+// GoString is String.
+func (s Sealer) GoString() string { return s.String() }
+
 // Bind fixes all of a Context but the record, which each call then names: what other
 // packages want as their sealer, in plain types. c.Record must be empty.
 func (s *Sealer) Bind(c Context) *Bound { return &Bound{sealer: s, context: c} }
@@ -145,13 +151,13 @@ func (b *Bound) record(ad []byte) (Context, error) {
 }
 
 // String shows no identifiers.
-func (b *Bound) String() string { return "crypto.Bound(" + b.context.Owner().kind() + ")" }
+func (b Bound) String() string { return "crypto.Bound(" + b.context.Owner().kind() + ")" }
 
 // GoString is String.
-func (b *Bound) GoString() string { return b.String() }
+func (b Bound) GoString() string { return b.String() }
 
 // LogValue is String.
-func (b *Bound) LogValue() slog.Value { return slog.StringValue(b.String()) }
+func (b Bound) LogValue() slog.Value { return slog.StringValue(b.String()) }
 
 // bind returns the body's context and its hash, which binds the wrapped key to the same.
 func bind(dst []byte, slot Slot, c *Context) ([]byte, [sha256.Size]byte, error) {

@@ -190,6 +190,9 @@ func (m *MemStore) Owners(_ context.Context, tenant string) iter.Seq2[Owner, err
 // String shows nothing of the keys.
 func (m *MemStore) String() string { return "crypto.MemStore" }
 
+// GoString is String.
+func (m *MemStore) GoString() string { return m.String() }
+
 // mayFollow is the rule of [Store.Save].
 func mayFollow(before, next KeyRecord) error {
 	if before.State == KeyDestroyed {

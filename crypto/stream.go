@@ -16,8 +16,9 @@ type Writer struct {
 	w       io.Writer
 	message *cobblestone.Message
 	next    uint64 // number of the chunk being filled
-	chunk   []byte
-	sealed  []byte
+	chunk   *[cobblestone.ChunkSize]byte
+	filled  int
+	sealed  *[cobblestone.SealedChunkSize]byte
 	err     error
 }
 
@@ -44,8 +45,8 @@ func newWriter(w io.Writer, key *cobblestone.Key, slot Slot, wrapped Wrapped, bo
 	}
 	return &Writer{
 		w: w, message: message,
-		chunk:  make([]byte, 0, cobblestone.ChunkSize),
-		sealed: make([]byte, 0, cobblestone.SealedChunkSize),
+		chunk:  new([cobblestone.ChunkSize]byte),
+		sealed: new([cobblestone.SealedChunkSize]byte),
 	}, nil
 }
 
@@ -59,21 +60,21 @@ func (w *Writer) Write(p []byte) (int, error) {
 	total := len(p)
 	for len(p) > 0 {
 		// Whole chunks go from the caller's memory, without a copy.
-		if len(w.chunk) == 0 && len(p) >= cobblestone.ChunkSize {
+		if w.filled == 0 && len(p) >= cobblestone.ChunkSize {
 			if err := w.flush(p[:cobblestone.ChunkSize]); err != nil {
 				return total - len(p), err
 			}
 			p = p[cobblestone.ChunkSize:]
 			continue
 		}
-		n := min(len(p), cobblestone.ChunkSize-len(w.chunk))
-		w.chunk = append(w.chunk, p[:n]...)
+		n := copy(w.chunk[w.filled:], p)
+		w.filled += n
 		p = p[n:]
-		if len(w.chunk) == cobblestone.ChunkSize {
-			if err := w.flush(w.chunk); err != nil {
+		if w.filled == cobblestone.ChunkSize {
+			if err := w.flush(w.chunk[:]); err != nil {
 				return total - len(p), err
 			}
-			w.chunk = w.chunk[:0]
+			w.filled = 0
 		}
 	}
 	return total, nil
@@ -88,8 +89,8 @@ func (w *Writer) Close() error {
 	if w.err != nil {
 		return w.err
 	}
-	err := w.flush(w.chunk)
-	clear(w.chunk[:cap(w.chunk)])
+	err := w.flush(w.chunk[:w.filled])
+	clear(w.chunk[:])
 	if err == nil {
 		w.err = errClosed
 	}
@@ -101,11 +102,17 @@ func (w *Writer) flush(chunk []byte) error {
 		w.err = errors.New("crypto: stream longer than 4 PiB")
 		return w.err
 	}
-	w.sealed = w.message.SealChunk(w.sealed[:0], chunk, w.next)
+	sealed := w.message.SealChunk(w.sealed[:0], chunk, w.next)
 	w.next++
-	_, w.err = w.w.Write(w.sealed)
+	_, w.err = w.w.Write(sealed)
 	return w.err
 }
+
+// String shows nothing of the stream.
+func (w *Writer) String() string { return "crypto.Writer" }
+
+// GoString is String.
+func (w *Writer) GoString() string { return w.String() }
 
 // A Reader opens a stream. It holds two chunks of 16 KiB, however long the stream is, and is
 // not safe for concurrent use.
@@ -113,9 +120,9 @@ type Reader struct {
 	r       io.Reader
 	message *cobblestone.Message
 	next    uint64
-	sealed  []byte
-	plain   []byte // the rest of the last chunk opened
-	buffer  []byte // where plain lies
+	sealed  *[cobblestone.SealedChunkSize]byte
+	chunk   *[cobblestone.ChunkSize]byte // the last one opened
+	at, end int                          // what of it was not read yet
 	err     error
 }
 
@@ -140,8 +147,8 @@ func (s *Sealer) NewReader(ctx context.Context, r io.Reader, c Context) (*Reader
 func newReader(r io.Reader, message *cobblestone.Message) *Reader {
 	return &Reader{
 		r: r, message: message,
-		sealed: make([]byte, cobblestone.SealedChunkSize),
-		buffer: make([]byte, 0, cobblestone.ChunkSize),
+		sealed: new([cobblestone.SealedChunkSize]byte),
+		chunk:  new([cobblestone.ChunkSize]byte),
 	}
 }
 
@@ -151,36 +158,44 @@ func (r *Reader) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	for len(r.plain) == 0 {
+	for r.at == r.end {
 		if r.err != nil {
 			return 0, r.err
 		}
-		r.plain, r.err = r.chunk()
+		r.at = 0
+		r.end, r.err = r.advance()
 	}
-	n := copy(p, r.plain)
-	r.plain = r.plain[n:]
+	n := copy(p, r.chunk[r.at:r.end])
+	r.at += n
 	return n, nil
 }
 
-// chunk opens the next chunk. A short one is the last, and comes with io.EOF.
-func (r *Reader) chunk() ([]byte, error) {
-	n, err := io.ReadFull(r.r, r.sealed)
+// String shows nothing of the stream.
+func (r *Reader) String() string { return "crypto.Reader" }
+
+// GoString is String.
+func (r *Reader) GoString() string { return r.String() }
+
+// advance opens the next chunk and returns its length. A short one is the last, and comes
+// with io.EOF.
+func (r *Reader) advance() (int, error) {
+	n, err := io.ReadFull(r.r, r.sealed[:])
 	last := err == io.EOF || err == io.ErrUnexpectedEOF
 	if err != nil && !last {
-		return nil, err
+		return 0, err
 	}
 	if r.next >= cobblestone.MaxChunks {
-		return nil, ErrDecrypt
+		return 0, ErrDecrypt
 	}
-	plain, err := r.message.OpenChunk(r.buffer[:0], r.sealed[:n], r.next)
+	plain, err := r.message.OpenChunk(r.chunk[:0], r.sealed[:n], r.next)
 	if err != nil {
-		return nil, ErrDecrypt
+		return 0, ErrDecrypt
 	}
 	r.next++
 	if last {
-		return plain, io.EOF
+		return len(plain), io.EOF
 	}
-	return plain, nil
+	return len(plain), nil
 }
 
 // openMessage finds the key of an envelope's head and checks the commitment.
@@ -319,6 +334,12 @@ func (r *ReaderAt) chunk(buffer *[cobblestone.SealedChunkSize]byte, n int64) ([]
 	}
 	return plain, nil
 }
+
+// String shows nothing of the envelope.
+func (r *ReaderAt) String() string { return "crypto.ReaderAt" }
+
+// GoString is String.
+func (r *ReaderAt) GoString() string { return r.String() }
 
 func (r *ReaderAt) release(buffer *[cobblestone.SealedChunkSize]byte) {
 	clear(buffer[:])

@@ -70,3 +70,12 @@ func referenceOpen(key, context, body []byte) ([]byte, error) {
 		}
 	}
 }
+
+func referenceMessageKey(key, salt, context []byte) []byte {
+	info := "c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\x00" + string(salt) + string(context)
+	out, err := hkdf.Expand(sha512.New, key, info, 32)
+	if err != nil {
+		panic(err)
+	}
+	return out
+}

@@ -132,7 +132,7 @@ func TestModeIsEnforced(t *testing.T) {
 }
 
 // A file may ask for any amount of work before anything in it is proved.
-func TestCostsAreBounded(t *testing.T) {
+func TestThreat13_CostsAreBounded(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keys")
 	_, err := Create(path, passphrase)
 	require.NoError(t, err)
