@@ -1,26 +1,16 @@
 package anonymize
 
 import (
+	"slices"
 	"sync"
+	"unicode/utf8"
 )
 
 // An Analyzer finds personal data. It is immutable and safe for concurrent use.
 type Analyzer struct {
-	opts  Options
-	texts sync.Pool // of *Text: the memory of a text is too large to make for each message
-}
-
-// New returns an analyzer with these options; nil means the defaults. The options are copied.
-func New(opts *Options) *Analyzer {
-	a := &Analyzer{}
-	if opts != nil {
-		a.opts = *opts
-	}
-	if a.opts.MinScore == 0 {
-		a.opts.MinScore = DefaultMinScore
-	}
-	a.texts.New = func() any { return &Text{} }
-	return a
+	opts        Options
+	allow, deny *phrases
+	texts       sync.Pool // of *Text: the memory of a text is too large to make for each message
 }
 
 // DefaultMinScore is the score from which a span counts where Options.MinScore is zero.
@@ -29,33 +19,103 @@ const DefaultMinScore = 0.5
 // Options choose what is found and what stands in its place. The zero value is the default. An analyzer copies them;
 // the maps and slices must not change afterwards.
 type Options struct {
+	Kinds       []Kind            // found are these alone; nil means every kind
 	MinScore    float32           // spans below are not reported; 0 means DefaultMinScore
+	Strict      bool              // seven or more digits that no kind claims become NUMBER
+	Allow       []string          // texts that are never personal: the company's own phone
+	Deny        map[Kind][]string // texts that always are, of which kind; stronger than Allow
+	Recognizers []Recognizer      // run beside the built-in ones
 	Labels      Language          // of labels
 	Operators   map[Kind]Operator // what stands for a kind; nil and kinds not in it mean Label()
 	MaxEntities int               // different values in a session; 0 means DefaultMaxEntities
 }
 
-// Find gives the personal data of one message, sorted by place and disjoint.
+// New returns an analyzer with these options; nil means the defaults.
+func New(opts *Options) *Analyzer {
+	a := &Analyzer{}
+	if opts != nil {
+		a.opts = *opts
+	}
+	if a.opts.MinScore == 0 {
+		a.opts.MinScore = DefaultMinScore
+	}
+	a.allow = newPhrases(map[Kind][]string{"": a.opts.Allow})
+	a.deny = newPhrases(a.opts.Deny)
+	a.texts.New = func() any { return &Text{} }
+	return a
+}
+
+// Find gives the personal data of one message, sorted by place and disjoint. Bytes that are not UTF-8 are signs.
 func (a *Analyzer) Find(text string) []Span { return a.AppendSpans(nil, text) }
 
 // AppendSpans is like [Analyzer.Find] but appends to dst. It does not allocate if dst has room.
 func (a *Analyzer) AppendSpans(dst []Span, text string) []Span {
 	t := a.texts.Get().(*Text)
-	t.minScore = a.opts.MinScore
 	t.read(text)
 	dst = a.appendSpans(dst, t)
+	t.s = ""
 	a.texts.Put(t)
 	return dst
 }
 
+// appendSpans finds the spans of a text that was read.
 func (a *Analyzer) appendSpans(dst []Span, t *Text) []Span {
 	from := len(dst)
+	t.minScore = a.opts.MinScore
 	t.readNumbers()
 	t.readDates()
 	for _, recognize := range builtin {
 		dst = recognize(dst, t)
 	}
-	return resolve(t.s, dst, from)
+	dst = a.appendCustom(dst, t)
+	dst = a.deny.appendMatches(dst, t, denyRule)
+	dst = a.choose(dst, from)
+	dst = resolve(t.s, dst, from)
+	if a.opts.Strict {
+		dst = resolve(t.s, t.appendNumbers(dst, from), from)
+	}
+	if a.allow != nil {
+		t.allowed = a.allow.appendMatches(t.allowed[:0], t, "allow")
+		dst = dropWithin(dst, from, t.allowed)
+	}
+	return dst
+}
+
+const denyRule = "deny"
+
+// appendCustom runs the user's recognizers. A span that is out of range or empty is dropped, one that cuts a rune is
+// widened: what a rule gets wrong must not break the text.
+func (a *Analyzer) appendCustom(dst []Span, t *Text) []Span {
+	for _, r := range a.opts.Recognizers {
+		from := len(dst)
+		dst = r.Recognize(dst, t)
+		kept := dst[:from]
+		for _, s := range dst[from:] {
+			s.Start, s.End = max(s.Start, 0), min(s.End, len(t.s))
+			for s.Start > 0 && s.Start < len(t.s) && !utf8.RuneStart(t.s[s.Start]) {
+				s.Start--
+			}
+			for s.End < len(t.s) && !utf8.RuneStart(t.s[s.End]) {
+				s.End++
+			}
+			if s.Start < s.End {
+				kept = append(kept, s)
+			}
+		}
+		dst = kept
+	}
+	return dst
+}
+
+// choose drops spans of kinds that were not asked for and those that are not sure enough.
+func (a *Analyzer) choose(dst []Span, from int) []Span {
+	kept := dst[:from]
+	for _, s := range dst[from:] {
+		if s.Score >= a.opts.MinScore && (a.opts.Kinds == nil || slices.Contains(a.opts.Kinds, s.Kind)) {
+			kept = append(kept, s)
+		}
+	}
+	return kept
 }
 
 func (a *Analyzer) operator(kind Kind) Operator {

@@ -12,6 +12,10 @@ func recognizeCardParts(dst []Span, t *Text) []Span {
 				dst = append(dst, t.span(from, to, CARD, 0.9, "card/starred"))
 				i = to - 1
 			}
+		case tok.kind == numberToken && tok.n == 4:
+			if t.lastFour(i) {
+				dst = append(dst, t.span(i, i+1, CARD, 0.7, "card/last-four"))
+			}
 		case tok.kind == numberToken && tok.n <= 2:
 			if to, ok := t.expiry(i); ok {
 				dst = append(dst, t.span(i, to, CARD_EXPIRY, 0.9, "card-expiry/month-year"))
@@ -19,6 +23,40 @@ func recognizeCardParts(dst []Span, t *Text) []Span {
 		}
 	}
 	return dst
+}
+
+// lastFour reports whether four digits by themselves are the end of a card: right behind «карта», or behind «последние»
+// where a card is spoken of.
+func (t *Text) lastFour(i int) bool {
+	g := t.groupIndex(i)
+	if g < 0 || t.numbers.groups[g].glued || !t.alone(g) || t.unitAfter(i+1) {
+		return false
+	}
+	switch h := t.hintFor(i, i+1); {
+	case h.cue == vocabulary.Card && h.at < i:
+		return h.at >= 0 && i-h.at <= 2 || t.tailBefore(i)
+	case h.cue == vocabulary.NoCue:
+		return t.asked == vocabulary.Card && t.tailBefore(i)
+	}
+	return false
+}
+
+// alone reports whether a group is a run by itself.
+func (t *Text) alone(g int) bool {
+	groups := t.numbers.groups
+	return (groups[g].sep == 0) && (g+1 == len(groups) || groups[g+1].sep == 0)
+}
+
+const tailWithin = 5
+
+// tailBefore reports whether «последние», «на конце», «хвост» stands before token i.
+func (t *Text) tailBefore(i int) bool {
+	for j := i - 1; j >= 0 && j >= i-tailWithin; j-- {
+		if t.tok[j].vocab.Class == vocabulary.Tail {
+			return true
+		}
+	}
+	return false
 }
 
 const maxStars = 16
@@ -52,12 +90,17 @@ func (t *Text) expiry(i int) (int, bool) {
 	if year.kind != numberToken || !isMonth(int(month.key)) || !(year.n == 2 || year.n == 4 && isYear(int(year.key))) {
 		return 0, false
 	}
-	if sign != '/' && sign != '.' && sign != '-' || i+3 < len(t.tok) && t.tok[i+3].gap == noGap && (t.tok[i+3].key == '/' || t.tok[i+3].key == '-' || t.tok[i+3].kind != signToken) {
+	if sign != '/' && sign != '.' && sign != '-' || i+3 < len(t.tok) && t.tok[i+3].gap == noGap && (t.tok[i+3].kind != signToken || t.tok[i+3].key == '/' || t.tok[i+3].key == '-' || i+4 < len(t.tok) && t.tok[i+4].gap == noGap) {
 		return 0, false
 	}
-	h := t.hintFor(i, i+3)
-	if h.cue == vocabulary.Expiry || h.cue == vocabulary.Card || sign == '/' && h.cue == vocabulary.CVV || sign == '/' && t.cardBefore(i) {
+	if i > 0 && month.gap == noGap && (t.tok[i-1].key == '/' || t.tok[i-1].key == '.' || t.tok[i-1].key == '-') {
+		return 0, false // the middle of a date
+	}
+	switch h := t.hintFor(i, i+3); {
+	case h.cue == vocabulary.Expiry, t.cardBefore(i):
 		return i + 3, true
+	case h.cue == vocabulary.Card, h.cue == vocabulary.CVV:
+		return i + 3, sign == '/'
 	}
 	return 0, false
 }

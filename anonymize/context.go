@@ -119,3 +119,34 @@ func (t *Text) lastCue() vocabulary.Cue {
 	}
 	return vocabulary.NoCue
 }
+
+// A question is what somebody asked for and nobody has answered yet.
+type question struct {
+	cue   vocabulary.Cue
+	asker string
+	age   int // turns since
+}
+
+const (
+	questionTurns = 3  // how long a question may wait for its answer
+	shortAnswer   = 10 // tokens of a turn that answers a question asked before the last turn
+)
+
+// note takes over what a turn asked for. A turn that asks nothing leaves the last question open for a while.
+func (q *question) note(t *Text, speaker string) {
+	if cue := t.lastCue(); cue != vocabulary.NoCue {
+		*q = question{cue, speaker, 1}
+		return
+	}
+	if q.age++; q.age > questionTurns {
+		*q = question{}
+	}
+}
+
+// of gives what a turn of this speaker and length may answer.
+func (q *question) of(speaker string, tokens int) vocabulary.Cue {
+	if q.age == 1 && speaker != q.asker || q.age > 1 && tokens <= shortAnswer {
+		return q.cue
+	}
+	return vocabulary.NoCue
+}

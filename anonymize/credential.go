@@ -21,12 +21,19 @@ func recognizeCredentials(dst []Span, t *Text) []Span {
 		}
 	}
 	switch {
+	case asked == vocabulary.Password && t.longWord():
+		dst = append(dst, t.span(0, 1, PASSWORD, 0.7, "credential/word"))
 	case asked == vocabulary.Password:
 		dst = t.announced(dst, 0, PASSWORD)
 	case asked == vocabulary.Handle:
 		dst = t.announced(dst, 0, HANDLE)
 	}
 	return dst
+}
+
+// longWord reports whether the answer is one word longer than people speak: «клёнмойопавший, слитно».
+func (t *Text) longWord() bool {
+	return len(t.tok) > 0 && t.tok[0].kind != signToken && t.tok[0].n >= 12 && (len(t.tok) == 1 || endsClause(&t.tok[1]))
 }
 
 const (
@@ -49,8 +56,8 @@ func (t *Text) announced(dst []Span, from int, kind Kind) []Span {
 			continue
 		}
 		c := t.clusterAt(i)
-		colon := i > 0 && (t.tok[i-1].key == ':' || t.tok[i-1].key == '=') && t.tok[i-1].kind == signToken
-		if c.to > i && c.isCredential(kind, colon) {
+		colon := i == 0 || i > 0 && (t.tok[i-1].key == ':' || t.tok[i-1].key == '=') && t.tok[i-1].kind == signToken
+		if c.to > i && c.isCredential(kind, colon || kind == HANDLE && i > 0 && t.tok[i-1].kind == wordToken) {
 			return append(dst, t.span(i, c.to, kind, 0.8, "credential/cue"))
 		}
 		i = max(i, c.to-1)
@@ -123,12 +130,12 @@ func (c cluster) isCredential(kind Kind, colon bool) bool {
 		return false
 	}
 	if kind == HANDLE {
-		return c.latin && !c.url && (c.digits > 0 || c.signs > 0 || c.dashes > 0 || colon) || c.latin && c.letters >= minPassword && c.digits == 0 && c.signs == 0 && colon
+		return c.latin && !c.url && (c.digits > 0 || c.signs > 0 || c.dashes > 0 || colon)
 	}
 	switch {
 	case c.letters > 0 && (c.digits > 0 || c.signs > 0):
 		return !c.url || c.digits > 0
-	case c.capitals || colon:
+	case c.capitals:
 		return true
 	case c.letters == 0:
 		return c.digits >= minPassword && c.digits <= 8 && c.dashes == 0

@@ -70,7 +70,7 @@ func (t *Text) namedDate(m int) (date, bool) {
 		d.from, day = int(g.from), true
 	}
 	next := m + 1
-	if next < len(t.tok) && t.tok[next].kind == signToken && (t.tok[next].key == '.' || t.tok[next].key == ',') {
+	if next < len(t.tok) && t.tok[next].kind == signToken && (t.tok[next].key == '.' || t.tok[next].key == ',' && t.tok[m].kind == latinToken) {
 		next++
 	}
 	if g, ok := t.groupStarting(next); ok && !day && isDay(t.groupValue(g)) && t.tok[m].kind == latinToken {
@@ -229,14 +229,25 @@ func (t *Text) birth(d date) (float32, string) {
 	switch {
 	case h.cue == vocabulary.Birth && (h.near > 0.3 || h.at < 0), t.bornAfter(d.to):
 		return 0.92, "birth-date/cue"
-	case d.year == 0 || h.cue == vocabulary.Issuer || h.cue == vocabulary.Order && h.near > 0.4:
+	case t.bornBefore(d.from):
+		return 0.92, "birth-date/cue"
+	case d.year == 0 || h.cue == vocabulary.Issuer || h.cue == vocabulary.Expiry || h.cue == vocabulary.Order && h.near > 0.4:
 		return 0, ""
 	case t.personBefore(d.from):
 		return 0.75, "birth-date/person"
-	case h.cue == vocabulary.NoCue && d.year <= lastAdultYear:
+	case d.year <= lastAdultYear:
 		return 0.52, "birth-date/year"
 	}
 	return 0, ""
+}
+
+// bornBefore reads «д.р.» before a date, which is four tokens.
+func (t *Text) bornBefore(i int) bool {
+	if i > 0 && t.tok[i-1].kind == signToken && t.tok[i-1].key == ':' {
+		i--
+	}
+	return i >= 4 && t.tok[i-1].key == '.' && t.tok[i-3].key == '.' &&
+		t.s[t.tok[i-2].start:t.tok[i-2].end] == "р" && t.s[t.tok[i-4].start:t.tok[i-4].end] == "д"
 }
 
 // bornAfter reads «г.р.», «г/р» and «рождения» behind a date.

@@ -274,7 +274,7 @@ func (t *Text) spokenGroup(i int) (group, bool) {
 		}
 		sum += v
 		level = magnitude(v)
-		if v < 20 && !(end+1 < len(t.tok) && t.tok[end+1].vocab == vocabulary.Entry{Class: vocabulary.Num, Arg: sotWord}) {
+		if v < 20 && !t.multiplies(end+1) {
 			end++
 			break
 		}
@@ -286,6 +286,14 @@ func (t *Text) spokenGroup(i int) (group, bool) {
 	t.numbers.digits = appendUint(t.numbers.digits, sum)
 	g.n = int32(len(t.numbers.digits)) - g.at
 	return g, true
+}
+
+// multiplies reports whether token i is «тысячи» or «сот», which count by the unit before them.
+func (t *Text) multiplies(i int) bool {
+	if i >= len(t.tok) || t.tok[i].vocab.Class != vocabulary.Num && t.tok[i].vocab.Class != vocabulary.Ord {
+		return false
+	}
+	return t.tok[i].vocab.Arg == sotWord || t.tok[i].vocab.Arg == 1000
 }
 
 // sotWord is the argument of «сот», which multiplies a unit before it.

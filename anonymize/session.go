@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
 // A Session masks one conversation turn by turn. What it has let out never changes: a turn is masked by what was said
@@ -24,8 +22,7 @@ type session struct {
 	m *mapping
 	t Text
 
-	asked   vocabulary.Cue // what the previous turn asked for
-	asker   string         // and who
+	asked   question // what was asked last
 	scratch []Span
 	out     []byte
 	key     []byte
@@ -72,7 +69,7 @@ func (s *session) next(ctx context.Context, turn Turn) (Masked, error) {
 		s.m.rollBack(save)
 		return Masked{}, err
 	}
-	s.asked, s.asker = s.t.lastCue(), turn.Speaker
+	s.asked.note(&s.t, turn.Speaker)
 	return masked, nil
 }
 
@@ -92,10 +89,7 @@ func (s *session) anonymize(ctx context.Context, turn Turn) (Masked, error) {
 // find reads a turn and puts its spans into s.scratch.
 func (s *session) find(turn Turn) {
 	s.t.read(turn.Text)
-	s.t.minScore = s.a.opts.MinScore
-	if turn.Speaker != s.asker {
-		s.t.asked = s.asked
-	}
+	s.t.asked = s.asked.of(turn.Speaker, len(s.t.tok))
 	s.scratch = s.a.appendSpans(s.scratch[:0], &s.t)
 	s.scratch = s.m.labels.protect(&s.t, s.scratch)
 }
@@ -200,9 +194,9 @@ func (s *session) listen(turns []Turn) error {
 	for _, turn := range turns {
 		s.find(turn)
 		s.m.people.hear(turn, &s.t, s.scratch)
-		s.asked, s.asker = s.t.lastCue(), turn.Speaker
+		s.asked.note(&s.t, turn.Speaker)
 	}
-	s.asked, s.asker = vocabulary.NoCue, ""
+	s.asked = question{}
 	s.m.people.settle()
 	return nil
 }

@@ -18,6 +18,7 @@ type Text struct {
 	dates      []date
 	personEnds []int // where the persons of the text end, for the rule of births
 	minScore   float32
+	allowed    []Span         // scratch of the allow list
 	labelled   bool           // there may be label-shaped text
 	asked      vocabulary.Cue // what the previous speaker asked for
 }
