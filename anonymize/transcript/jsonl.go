@@ -1,0 +1,108 @@
+package transcript
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/syntora/vual/anonymize"
+)
+
+// JSONL is one conversation a line:
+//
+//	{"id": "c1", "channel": "call", "turns": [{"speaker": "client", "text": "…"}],
+//	 "participants": [{"role": "customer", "name": "…"}]}
+//
+// or {"id": "c1", "text": "…"} for a single turn. A turn may have "start" and "end" in seconds. It is read line by line.
+const JSONL Format = "jsonl"
+
+func looksJSONL(head []byte) bool {
+	if !startsJSON(head) {
+		return false
+	}
+	found := keyPaths(head)
+	return found.all("id", "text") || found["turns.text"] || found.all("id", "turns")
+}
+
+// nextLine reads the next line that is not empty.
+func (in *input) nextLine() (*document, error) {
+	for {
+		line, err := in.nextBytes()
+		if err != nil {
+			return nil, err
+		}
+		if in.line == 1 {
+			line = bytes.TrimPrefix(line, byteOrderMark)
+		}
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		d, err := readLine(line)
+		if err != nil {
+			return nil, fmt.Errorf("line %d of the file: %w", in.line, err)
+		}
+		return d, nil
+	}
+}
+
+func readLine(line []byte) (*document, error) {
+	if at := invalidAt(line); at >= 0 {
+		return nil, located(line, at, "not UTF-8")
+	}
+	root, err := parseWholeJSON(line)
+	if err != nil {
+		return nil, err
+	}
+	d := &document{source: line, to: len(line)}
+	id, turns, text := root.get("id"), root.get("turns"), root.get("text")
+	switch {
+	case !id.isString() || id.scalar(line) == "":
+		return nil, located(line, root.start, "no id")
+	case (turns == nil) == (text == nil):
+		return nil, located(line, root.start, "neither text nor turns, or both")
+	case turns != nil && turns.kind != '[' || text != nil && !text.isString():
+		return nil, located(line, root.start, "not a conversation")
+	}
+	d.id, d.idAt = id.scalar(line), id.start
+	id.claimed = true
+	if text != nil {
+		d.utterances = append(d.utterances, &utterance{texts: []*passage{d.claim(text)}})
+	}
+	for _, turn := range turns.items() {
+		if err := d.addTurn(turn); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range root.get("participants").items() {
+		if name := p.get("name"); name.isString() {
+			passage := d.claim(name)
+			d.names = append(d.names, passage)
+			d.participants = append(d.participants, anonymize.Participant{
+				Role: roles[p.get("role").scalar(line)], Name: passage.text,
+			})
+		}
+	}
+	d.search(root, isTechnicalJSONL)
+	return d, nil
+}
+
+func (d *document) addTurn(turn *node) error {
+	text, speaker := turn.get("text"), turn.get("speaker")
+	if !text.isString() || speaker != nil && !speaker.isString() {
+		return located(d.source, turn.start, "not a turn")
+	}
+	u := &utterance{
+		texts: []*passage{d.claim(text)},
+		start: turn.get("start").seconds(d.source), end: turn.get("end").seconds(d.source),
+	}
+	if speaker != nil {
+		u.speaker = speaker.scalar(d.source)
+		u.speakerAt = d.claim(speaker).pieces
+	}
+	d.utterances = append(d.utterances, u)
+	return nil
+}
+
+// roles of participants; any other word is a person without a side.
+var roles = map[string]anonymize.Role{"customer": anonymize.Customer, "client": anonymize.Customer, "agent": anonymize.Agent}
+
+func isTechnicalJSONL(name string) bool { return name == "channel" || name == "role" }

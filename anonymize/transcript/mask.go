@@ -1,0 +1,221 @@
+package transcript
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/syntora/vual/anonymize"
+)
+
+// A document is what a reader found in its part of the file: what was said, and where it stands.
+type document struct {
+	id           string
+	idAt         int // where the id stands, for errors
+	format       Format
+	source       []byte
+	from, to     int // the part of the source that is this document's
+	utterances   []*utterance
+	participants []anonymize.Participant
+	names        []*passage // fields that hold a person's name
+	fields       []field    // other text
+}
+
+// An utterance is what one speaker says at a time.
+type utterance struct {
+	speaker    string
+	speakerAt  []piece // where the speaker's name stands
+	start, end time.Duration
+	texts      []*passage // the first is what is shown; the others say the same in other words, or in parts
+}
+
+// A field is text outside the conversation.
+type field struct {
+	passage
+	what fieldKind
+}
+
+type fieldKind uint8
+
+const (
+	freeText   fieldKind = iota
+	phoneField           // whatever stands there is a phone
+	numberText           // a JSON number that nobody knows
+)
+
+// cues stand before the text of a field while it is searched.
+var cues = [...]string{phoneField: "телефон: "}
+
+func (d *document) conversation() anonymize.Conversation {
+	c := anonymize.Conversation{Participants: d.participants}
+	for _, u := range d.utterances {
+		c.Turns = append(c.Turns, anonymize.Turn{Speaker: u.speaker, Text: u.texts[0].text})
+	}
+	return c
+}
+
+func (d *document) mask(ctx context.Context, a *anonymize.Analyzer) (*Masked, error) {
+	if len(a.Find(d.id)) > 0 {
+		return nil, fmt.Errorf("transcript: %s: %w", d.format, located(d.source, d.idAt, "the id holds personal data"))
+	}
+	t := d.tell()
+	r, err := a.Conversation(ctx, t.conversation)
+	if err != nil {
+		return nil, fmt.Errorf("transcript: %w", err)
+	}
+	m := &Masked{ID: d.id, Mapping: r.Mapping}
+	var edits []edit
+	for i, use := range t.uses {
+		edits = use(edits, m, r.Turns[i])
+	}
+	m.data = splice(d.source, d.from, d.to, edits)
+	return m, nil
+}
+
+// A telling is a document as one conversation. All texts of it are masked in one go, so that they have the same tokens: after
+// the conversation itself follow the same turns in other words, for each alternative that the file has, then the
+// names and the other text.
+type telling struct {
+	conversation anonymize.Conversation
+	uses         []use // of each masked turn
+}
+
+// A use puts a masked turn where it belongs.
+type use func(edits []edit, m *Masked, r anonymize.Masked) []edit
+
+func (t *telling) add(speaker, text string, u use) {
+	t.conversation.Turns = append(t.conversation.Turns, anonymize.Turn{Speaker: speaker, Text: text})
+	t.uses = append(t.uses, u)
+}
+
+func (d *document) tell() *telling {
+	t := &telling{conversation: anonymize.Conversation{Participants: d.participants}}
+	variants := make([][]variant, len(d.utterances))
+	most := 0
+	for i, u := range d.utterances {
+		variants[i] = u.variants()
+		most = max(most, len(variants[i]))
+	}
+	for version := range most {
+		for i, u := range d.utterances {
+			if version < len(variants[i]) {
+				t.add(u.speaker, variants[i][version].text, d.useText(u, version == 0, variants[i][version].passages))
+			} else { // the turn as it is known, so that the others keep what was asked before them
+				t.add(u.speaker, variants[i][0].text, drop)
+			}
+		}
+	}
+	for _, name := range d.names {
+		t.add(name.text, "", d.useName(name))
+	}
+	for i := range d.fields {
+		f := &d.fields[i]
+		t.add("note", cues[f.what]+f.text, d.useField(f, len(cues[f.what])))
+	}
+	return t
+}
+
+func drop(edits []edit, _ *Masked, _ anonymize.Masked) []edit { return edits }
+
+// A variant is passages with the same text.
+type variant struct {
+	text     string
+	passages []*passage
+}
+
+func (u *utterance) variants() []variant {
+	var all []variant
+next:
+	for _, p := range u.texts {
+		for i := range all {
+			if all[i].text == p.text {
+				all[i].passages = append(all[i].passages, p)
+				continue next
+			}
+		}
+		all = append(all, variant{p.text, []*passage{p}})
+	}
+	return all
+}
+
+func (d *document) useText(u *utterance, shown bool, passages []*passage) use {
+	return func(edits []edit, m *Masked, r anonymize.Masked) []edit {
+		if shown {
+			m.Turns = append(m.Turns, Turn{r.Speaker, r.Text, r.Spans, u.start, u.end})
+			for _, at := range u.speakerAt {
+				edits = append(edits, at.replace(d.source, r.Speaker))
+			}
+		}
+		timed := false
+		for _, p := range passages {
+			edits = p.appendEdits(edits, d.source, r.Spans)
+			before := len(m.windows)
+			m.windows = p.windows(m.windows, r.Spans)
+			timed = timed || len(m.windows) > before
+		}
+		if len(r.Spans) > 0 && !timed && u.end > 0 {
+			m.windows = append(m.windows, Window{u.start, u.end})
+		}
+		return edits
+	}
+}
+
+// useName puts the label into the first piece of a name and empties the others.
+func (d *document) useName(name *passage) use {
+	return func(edits []edit, _ *Masked, r anonymize.Masked) []edit {
+		if r.Speaker == name.text {
+			return edits
+		}
+		for i, q := range name.pieces {
+			if i > 0 {
+				r.Speaker = ""
+			}
+			edits = append(edits, q.replace(d.source, r.Speaker))
+		}
+		return edits
+	}
+}
+
+// useField masks a text outside the conversation. Where the field says what it holds nothing is left of it, found or not.
+func (d *document) useField(f *field, cue int) use {
+	return func(edits []edit, _ *Masked, r anonymize.Masked) []edit {
+		var spans []anonymize.MaskedSpan
+		for _, s := range r.Spans {
+			s.Start, s.End = max(s.Start-cue, 0), s.End-cue
+			if s.End > 0 {
+				spans = append(spans, s)
+			}
+		}
+		rest, changed := masked(f.text, spans, 0, len(f.text))
+		switch {
+		case f.what == phoneField && digitsLeft(f.text, spans):
+			return append(edits, f.pieces[0].replace(d.source, "[PHONE]"))
+		case f.what == numberText && changed:
+			return append(edits, f.pieces[0].replace(d.source, rest))
+		}
+		return f.appendEdits(edits, d.source, spans)
+	}
+}
+
+func digitsLeft(text string, spans []anonymize.MaskedSpan) bool {
+	at := 0
+	for _, s := range spans {
+		if strings.ContainsFunc(text[at:s.Start], unicode.IsDigit) {
+			return true
+		}
+		at = s.End
+	}
+	return strings.ContainsFunc(text[at:], unicode.IsDigit)
+}
+
+// replace puts another text into the place of a piece; a number becomes a string.
+func (q piece) replace(source []byte, text string) edit {
+	literal := source[q.start:q.end]
+	if text == q.coding.decode(literal) {
+		return edit{q.start, q.end, bytes.Clone(literal)}
+	}
+	return edit{q.start, q.end, q.coding.encode(literal, text)}
+}
