@@ -19,6 +19,7 @@ func recognizeCardParts(dst []Span, t *Text) []Span {
 		case tok.kind == numberToken && tok.n <= 2:
 			if to, ok := t.expiry(i); ok {
 				dst = append(dst, t.span(i, to, CARD_EXPIRY, 0.9, "card-expiry/month-year"))
+				dst = t.codeAfter(dst, to)
 			}
 		}
 	}
@@ -103,6 +104,22 @@ func (t *Text) expiry(i int) (int, bool) {
 		return i + 3, sign == '/'
 	}
 	return 0, false
+}
+
+// codeAfter reads the three or four digits of the CVV that follow an expiry, the name on the card between.
+func (t *Text) codeAfter(dst []Span, i int) []Span {
+	for j := i; j < len(t.tok) && j < i+6; j++ {
+		g := t.groupIndex(j)
+		if g < 0 {
+			continue
+		}
+		if n := t.numbers.groups[g].n; (n == 3 || n == 4) && t.alone(g) && !t.unitAfter(int(t.numbers.groups[g].to)) {
+			group := t.numbers.groups[g]
+			return append(dst, t.span(int(group.from), int(group.to), CVV, 0.7, "cvv/after-expiry"))
+		}
+		break
+	}
+	return dst
 }
 
 // cardBefore reports whether sixteen digits end a few tokens before token i.

@@ -80,6 +80,28 @@ func account(d []byte) check {
 	return invalid
 }
 
+// maxBIKs is how many BIKs of one text an account is held against.
+const maxBIKs = 16
+
+// keyed reports whether the account fits the key of a BIK in the same text.
+func (t *Text) keyed(account []byte) bool {
+	n := 0
+	for _, g := range t.numbers.groups {
+		if g.n != 9 {
+			continue
+		}
+		if d := t.numbers.digits[g.at : g.at+g.n]; bik(d) == valid {
+			if accountKey(account, d) {
+				return true
+			}
+			if n++; n == maxBIKs {
+				return false
+			}
+		}
+	}
+	return false
+}
+
 // accountKey checks an account against the BIK of its bank (Bank of Russia, key of 08.09.1997 No. 515): weights
 // 7, 1, 3 over three digits of the bank and the account. For a correspondent account, and for accounts in the
 // Bank of Russia itself, the three are 0 and digits 5 and 6 of the BIK; for all others its last three.
