@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // An Inquiry says who looks into the log and why. It is recorded before the
@@ -91,10 +92,28 @@ func (l *Log) inquire(ctx context.Context, a Action, by Inquiry, about Subject, 
 	return err
 }
 
-// with returns v with one more rule and kind of subject.
+// with returns v with the one rule r, about a subject of any kind that the
+// catalogue knows. The kind stands in the log in clear.
 func (v *vocabulary) with(r *Rule, k Kind) *vocabulary {
 	w := *v
 	w.rules = map[Action]*Rule{r.Action: r}
-	w.subjects = map[Kind]bool{k: isWord(string(k))}
+	w.subjects = map[Kind]bool{k: v.knows(k)}
 	return &w
+}
+
+func (v *vocabulary) knows(k Kind) bool {
+	if k == KindActor || v.subjects[k] {
+		return true
+	}
+	if object, ok := strings.CutPrefix(string(k), string(KindObject(""))); ok {
+		return v.objects[object]
+	}
+	for _, r := range v.rules {
+		for i := range r.Details {
+			if r.Details[i].Class == Pseudonym && k == KindDetail(r.Details[i].Key) {
+				return true
+			}
+		}
+	}
+	return false
 }
