@@ -33,6 +33,11 @@ func ParseCheckpoint(text []byte, key note.Verifier) (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, ErrCheckpoint
 	}
+	for _, sig := range append(n.Sigs, n.UnverifiedSigs...) {
+		if !canonicalBase64(sig.Base64) {
+			return Checkpoint{}, ErrCheckpoint
+		}
+	}
 	c, err := parseBody(n.Text)
 	if err != nil || c.Origin != key.Name() {
 		return Checkpoint{}, ErrCheckpoint
@@ -65,11 +70,17 @@ const maxSize = 1 << 62
 
 // parseHash reads base64 strictly: one spelling for each hash.
 func parseHash(s string) (h tlog.Hash, err error) {
-	b, err := base64.StdEncoding.Strict().DecodeString(s)
-	if err != nil || len(b) != tlog.HashSize || base64.StdEncoding.EncodeToString(b) != s {
+	b, err := base64.StdEncoding.DecodeString(s)
+	if err != nil || len(b) != tlog.HashSize || !canonicalBase64(s) {
 		return h, ErrCheckpoint
 	}
 	return tlog.Hash(b), nil
+}
+
+// canonicalBase64: the decoder passes over line ends and over unused bits.
+func canonicalBase64(s string) bool {
+	b, err := base64.StdEncoding.DecodeString(s)
+	return err == nil && base64.StdEncoding.EncodeToString(b) == s
 }
 
 func (c *Checkpoint) body() string {

@@ -622,15 +622,15 @@ func TestAppendOnly(t *testing.T) {
 				for _, old := range heads {
 					require.NoError(rt, follows(context.Background(), old, last, l.ProveConsistency))
 				}
-				var texts [][]byte
-				for _, h := range heads {
-					texts = append(texts, h.Note)
-				}
-				r, err := verify(context.Background(), d, VerifyOptions{Key: k.verifier, Anchors: texts})
-				require.NoError(rt, err)
-				require.Equal(rt, Verified, r.Verdict, "%v", r.Problems)
 			},
 		})
 		require.NoError(rt, l.Close())
+		var texts [][]byte
+		for _, h := range heads {
+			texts = append(texts, h.Note)
+		}
+		r, err := verify(context.Background(), d, VerifyOptions{Key: k.verifier, Anchors: texts})
+		require.NoError(rt, err)
+		require.Equal(rt, Verified, r.Verdict, "%v", r.Problems)
 	})
 }

@@ -88,8 +88,8 @@ func TestTamperSweep(t *testing.T) {
 
 	for name, content := range files {
 		step := 1
-		if testing.Short() {
-			step = 7
+		if raceEnabled || testing.Short() {
+			step = 13 // every bit is for the run without the race detector
 		}
 		for bit := 0; bit < 8*len(content); bit += step {
 			b := bytes.Clone(content)
