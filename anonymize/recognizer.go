@@ -36,4 +36,5 @@ var builtin = []func(dst []Span, t *Text) []Span{
 	recognizeCardParts,
 	recognizeCredentials,
 	recognizeDates,
+	recognizePlaces,
 }

@@ -23,6 +23,7 @@ type session struct {
 	t Text
 
 	asked   question // what was asked last
+	places  placeMemory
 	scratch []Span
 	out     []byte
 	key     []byte
@@ -70,6 +71,7 @@ func (s *session) next(ctx context.Context, turn Turn) (Masked, error) {
 		return Masked{}, err
 	}
 	s.asked.note(&s.t, turn.Speaker)
+	s.places.learn(&s.t, s.scratch)
 	return masked, nil
 }
 
@@ -90,6 +92,7 @@ func (s *session) anonymize(ctx context.Context, turn Turn) (Masked, error) {
 func (s *session) find(turn Turn) {
 	s.t.read(turn.Text)
 	s.t.asked = s.asked.of(turn.Speaker, len(s.t.tok))
+	s.t.places.open, s.t.places.asked = s.places.open, s.places.asked
 	s.scratch = s.a.appendSpans(s.scratch[:0], &s.t)
 	s.scratch = s.m.labels.protect(&s.t, s.scratch)
 }
@@ -195,8 +198,9 @@ func (s *session) listen(turns []Turn) error {
 		s.find(turn)
 		s.m.people.hear(turn, &s.t, s.scratch)
 		s.asked.note(&s.t, turn.Speaker)
+		s.places.learn(&s.t, s.scratch)
 	}
-	s.asked = question{}
+	s.asked, s.places.asked = question{}, 0
 	s.m.people.settle()
 	return nil
 }

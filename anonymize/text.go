@@ -15,6 +15,7 @@ type Text struct {
 	s          string
 	tok        []token
 	numbers    numbers
+	places     places
 	dates      []date
 	personEnds []int // where the persons of the text end, for the rule of births
 	minScore   float32
@@ -71,6 +72,7 @@ const (
 func (t *Text) read(s string) {
 	t.s, t.tok = s, t.tok[:0]
 	t.asked, t.labelled = vocabulary.NoCue, false
+	t.places.open, t.places.asked = false, 0
 	r := reader{t: t, gap: lineGap}
 	for r.at < len(s) {
 		r.next()

@@ -35,6 +35,8 @@ const (
 	Office         // «УМВД», «отделом»: who issues passports
 	CueWord        // Arg is a Cue
 	NearName       // Arg is a Hint
+	PlaceWord      // a word of an address that package lexicon does not have; Arg is one of the Place… below
+	Stop           // a word that no name of a street or place holds: «на», «сегодня»
 )
 
 // A Cue is what a cue word tells of the value near it.
@@ -75,6 +77,16 @@ const (
 	RegionWord // «регион», which belongs to a number plate
 )
 
+// Arguments of class PlaceWord.
+const (
+	PlaceStreet uint16 = 1 + iota
+	PlaceHouse
+	PlaceFlat
+	PlaceTown
+	PlaceLandmark
+	PlaceAsk // «куда»: asks for an address
+)
+
 // A Hint is what a word tells of a name near it.
 type Hint uint16
 
@@ -97,7 +109,7 @@ const (
 
 // Classes, Cues and Hints give the names that words.tsv uses.
 var (
-	Classes = [...]string{"", "num", "ord", "figure", "times", "month", "year", "unit", "filler", "symbol", "letter", "tld", "role", "tail", "ext", "office", "cue", "name"}
+	Classes = [...]string{"", "num", "ord", "figure", "times", "month", "year", "unit", "filler", "symbol", "letter", "tld", "role", "tail", "ext", "office", "cue", "name", "place", "stop"}
 	Cues    = [...]string{"", "phone", "card", "cvv", "expiry", "inn", "kpp", "ogrn", "snils", "oms", "passport", "issuer",
 		"division", "licence", "sts", "bik", "account", "birth", "otp", "password", "plate", "vin", "military", "birthcert",
 		"iban", "ip", "handle", "email", "address", "index", "order", "region"}

@@ -1,0 +1,232 @@
+package anonymize
+
+import "github.com/syntora/vual/anonymize/internal/vocabulary"
+
+// ADDRESS is where somebody can be found: from the region or the city to the flat and the code of the door. A city,
+// a region or a street alone is none.
+const ADDRESS Kind = "ADDRESS"
+
+// A part is one piece of an address with its mark: «г. Казань», «улица Мира», «дом 5 корпус 2», «второй подъезд».
+type part struct {
+	kind     partKind
+	from, to int  // tokens
+	value    int  // where it begins without its label, which counts only inside an address
+	typed    bool // a word of addresses says what it is
+	weak     bool // rooms and offices, which alone are no address
+	last     bool // nothing may follow
+	joined   bool // a preposition joins it to the part before
+}
+
+type partKind uint8
+
+const (
+	partIndex partKind = 1 << iota
+	partRegion
+	partTown
+	partStreet
+	partHouse
+	partFlat
+	partLandmark
+
+	partGeo = partRegion | partTown
+)
+
+// places is what the rules of addresses keep of one text.
+type places struct {
+	roles []role
+	parts []part
+	open  bool // an address is in the conversation: its parts may follow
+	asked ask  // what the previous speaker asked for
+	bare  int  // where a house number may stand without its street, -1 for nowhere
+}
+
+const (
+	// maxParts bounds a chain, so that a hostile text costs no more than its length times this.
+	maxParts     = 24
+	scoreAddress = 0.97
+	scorePart    = 0.9 // a part told apart from its address
+)
+
+// recognizePlaces finds chains of parts and keeps those that lead to a door.
+func recognizePlaces(dst []Span, t *Text) []Span {
+	if !t.readRoles() {
+		return dst
+	}
+	t.places.bare = -1
+	if t.places.asked&askPart != 0 && (t.asked == vocabulary.NoCue || t.asked == vocabulary.Address || t.places.asked&askCode != 0) {
+		t.places.bare = t.answerStart()
+	}
+	for i := 0; i < len(t.tok); {
+		t.chain(i)
+		parts := t.places.parts
+		if len(parts) == 0 {
+			i++
+			continue
+		}
+		score, ok := t.accept(parts)
+		if !ok {
+			i = parts[0].to
+			continue
+		}
+		last := parts[len(parts)-1]
+		dst = append(dst, t.span(parts[0].value, last.to, ADDRESS, score, "address/chain"))
+		i = last.to
+	}
+	return dst
+}
+
+// chain reads the parts that follow each other from token i.
+func (t *Text) chain(i int) {
+	p := &t.places
+	p.parts = p.parts[:0]
+	for joined := false; len(p.parts) < maxParts && i < len(t.tok); {
+		next, ok := t.part(i)
+		if !ok {
+			break
+		}
+		next.joined = joined
+		p.parts = append(p.parts, next)
+		if i = t.nextPart(next); i < 0 || next.last {
+			break
+		}
+		joined = t.has(i-1, roleStop)
+	}
+	for n := len(p.parts); n > 1 && !t.mayEnd(p.parts, n); n-- {
+		p.parts = p.parts[:n-1]
+	}
+}
+
+// mayEnd reports whether the chain may end with its n-th part: a town or region at the end needs its comma, because
+// in speech it may begin the next thought.
+func (t *Text) mayEnd(parts []part, n int) bool {
+	last := parts[n-1]
+	return last.kind&partGeo == 0 || last.typed || t.sign(last.from-1, ',') || kindsOf(parts[:n-1])&(partHouse|partFlat|partStreet) == 0
+}
+
+// nextPart gives where the part behind p may begin, -1 if the address ends with p.
+func (t *Text) nextPart(p part) int {
+	i := p.to
+	comma := false
+	if t.sign(i, ',') {
+		comma = true
+		i++
+	} else if t.sign(i, '-') && i+1 < len(t.tok) && t.tok[i].gap != noGap && t.tok[i+1].gap != noGap {
+		i++
+	}
+	for n := 0; n < 2 && t.near(i) && t.tok[i].vocab.Class == vocabulary.Filler && !t.says(i, "это", "и"); n++ {
+		i++
+	}
+	if p.kind&partGeo != 0 && t.near(i) && t.says(i, "на", "по", "в") && t.has(i+1, roleMarker|roleNamed) {
+		i++
+	}
+	switch {
+	case i >= len(t.tok):
+		return -1
+	case t.tok[i].gap == lineGap && !comma && p.kind&(partGeo|partIndex) == 0:
+		return -1
+	}
+	return i
+}
+
+// part reads one part at token i. What it may be depends on the parts before it.
+func (t *Text) part(i int) (part, bool) {
+	if t.tok[i].kind == signToken && !t.sign(i, '«') && !t.sign(i, '"') && !t.sign(i, '#') && !t.sign(i, '№') {
+		return part{}, false
+	}
+	seen := kindsOf(t.places.parts)
+	if p, ok := t.index(i); ok && seen&partIndex == 0 {
+		return p, true
+	}
+	if p, ok := t.street(i); ok {
+		return p, true
+	}
+	if p, ok := t.house(i, seen); ok {
+		return p, true
+	}
+	if p, ok := t.flat(i, seen); ok {
+		return p, true
+	}
+	if p, ok := t.region(i); ok {
+		return p, true
+	}
+	if p, ok := t.town(i); ok {
+		return p, true
+	}
+	if p, ok := t.untypedStreet(i, seen); ok {
+		return p, true
+	}
+	return t.landmark(i, seen)
+}
+
+func kindsOf(parts []part) partKind {
+	var k partKind
+	for i := range parts {
+		k |= parts[i].kind
+	}
+	return k
+}
+
+// accept decides whether the parts are an address, and how sure that is.
+func (t *Text) accept(parts []part) (float32, bool) {
+	kinds, typed, strong, strongFlat := kindsOf(parts), partKind(0), false, false
+	for i := range parts {
+		if parts[i].typed {
+			typed |= parts[i].kind
+		}
+		strong = strong || parts[i].kind&(partFlat|partHouse) != 0 && !parts[i].weak
+		strongFlat = strongFlat || parts[i].kind == partFlat && !parts[i].weak
+	}
+	has := func(k partKind) bool { return kinds&k == k }
+	geo := kinds&partGeo != 0
+	first := parts[0].from
+	cued := t.cuedAddress(first)
+	switch {
+	case has(partStreet | partHouse), has(partStreet | partFlat):
+		return scoreAddress, true
+	case has(partStreet) && kinds&(partGeo|partIndex) != 0:
+		return scoreAddress, typed&partStreet != 0 && !joinedIn(parts) || cued
+	case geo && has(partHouse):
+		return scoreAddress, typed&(partHouse|partTown) != 0 || cued
+	case geo && has(partFlat) && strongFlat, has(partHouse|partFlat) && (strongFlat || cued):
+		return scoreAddress, true
+	case has(partIndex):
+		return scoreAddress, geo || t.indexCued(parts[0]) || t.places.open && t.places.asked != 0
+	case has(partStreet):
+		return scorePart, t.askedAddress(first)
+	}
+	partOnly := kinds&(partHouse|partFlat) != 0
+	return scorePart, partOnly && (t.places.asked != 0 && first < maxAnswer || t.places.open && strong)
+}
+
+func joinedIn(parts []part) bool {
+	for i := range parts {
+		if parts[i].joined {
+			return true
+		}
+	}
+	return false
+}
+
+// maxAnswer is how far into a turn the answer to a question may begin.
+const maxAnswer = 8
+
+// cuedAddress reports whether a word before token i, or the previous speaker, speaks of an address.
+func (t *Text) cuedAddress(i int) bool {
+	for steps := 0; i > 0 && steps < maxAnswer; steps++ {
+		i--
+		if c := t.tok[i].vocab.Cue(); c == vocabulary.Address || c == vocabulary.Index {
+			return true
+		} else if c != vocabulary.NoCue {
+			return false
+		}
+		if steps > 0 && t.tok[i+1].gap == lineGap {
+			break
+		}
+	}
+	return t.askedAddress(i)
+}
+
+// askedAddress reports whether the previous speaker asked for an address that may begin at token i.
+func (t *Text) askedAddress(i int) bool {
+	return i < maxAnswer && (t.asked == vocabulary.Address || t.asked == vocabulary.NoCue && t.places.asked&askAddress != 0)
+}

@@ -1,0 +1,471 @@
+package anonymize
+
+import (
+	"slices"
+
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+const (
+	maxHouseDigits = 4
+	maxFlatDigits  = 5
+)
+
+// house reads «д. 12/3», «корпус 2», «вл. 4Б», «литера А», and a number alone where only a house can stand.
+func (t *Text) house(i int, seen partKind) (part, bool) {
+	p := part{kind: partHouse, from: i, value: i, typed: true}
+	if number := t.houseWord(i, seen); number > 0 {
+		if t.says(number, "не") && t.near(number+1) && (t.places.open || t.places.asked != 0) {
+			return t.denied(number + 1)
+		}
+		p.weak = t.isPlot(i)
+		if p.to = t.houseNumber(number); p.to == 0 && t.isLettered(i) {
+			p.to = t.houseLetter(number)
+		}
+		return p, p.to > 0
+	}
+	if end := t.ordinal(i); end > 0 && seen&partStreet != 0 && t.says(end, "дом", "корпус") && t.near(end) {
+		p.to = end + 1
+		return p, true
+	}
+	p.typed = false
+	if !t.bareHouse(i, seen) {
+		return part{}, false
+	}
+	p.to = t.houseNumber(i)
+	return p, p.to > 0
+}
+
+// bareHouse reports whether a number at token i is a house, or a flat right behind one.
+func (t *Text) bareHouse(i int, seen partKind) bool {
+	if i == t.places.bare {
+		return true
+	}
+	parts := t.places.parts
+	if len(parts) == 0 {
+		return false
+	}
+	switch last := parts[len(parts)-1]; last.kind {
+	case partStreet:
+		return true
+	case partTown:
+		return last.typed && t.endsThought(t.houseNumber(i)) || t.cuedAddress(parts[0].from)
+	case partHouse: // «Ленина, 5, 7», «пушкина четыре двенадцать»
+		end := t.cardinal(i, maxHouseDigits)
+		return end > 0 && !last.typed && seen&partFlat == 0 && t.endsThought(end) && !t.has(end, roleFlat) && !t.measured(end)
+	}
+	return false
+}
+
+// denied reads the wrong number of «корпус не 3, а 5» and lets the right one follow.
+func (t *Text) denied(i int) (part, bool) {
+	end := t.cardinal(i, maxHouseDigits)
+	if end == 0 {
+		return part{}, false
+	}
+	right := end
+	if t.sign(right, ',') {
+		right++
+	}
+	if t.near(right) && t.says(right, "а") {
+		t.places.bare = right + 1
+	}
+	return part{kind: partHouse, from: i, value: i, to: end, typed: true, last: true}, true
+}
+
+// isPlot reports words for what a clinic, a court and a shop have too.
+func (t *Text) isPlot(i int) bool {
+	return t.says(i, "участок", "участка", "участке", "участку", "уч", "блок", "блока", "блоке", "секция", "секции", "секцию", "здание", "здания", "building")
+}
+
+// isLettered reports words whose number may be a letter.
+func (t *Text) isLettered(i int) bool {
+	return t.says(i, "корпус", "корпуса", "корпусе", "корп", "к", "литера", "литеры", "литере", "литер", "лит", "строение", "строения", "стр", "секция", "секции", "блок", "блока", "building")
+}
+
+// houseWord gives the token behind a word for a house or its part, where the number must stand; 0 if there is none.
+func (t *Text) houseWord(i int, seen partKind) int {
+	end := 0
+	switch {
+	case t.has(i, roleHouse):
+		end = t.afterAbbreviation(i + 1)
+	case t.says(i, "д", "зд"):
+		end = t.afterAbbreviation(i + 1)
+		if t.measures(i) || i > 0 && !t.near(i) && end == i+1 && t.tok[i].shape != lower {
+			return 0
+		}
+	case t.says(i, "к", "с", "л") && seen&(partStreet|partHouse) != 0:
+		end = t.afterAbbreviation(i + 1)
+	}
+	if end == 0 {
+		return 0
+	}
+	return t.afterNumberSign(end)
+}
+
+// afterNumberSign passes over «№», «номер», a colon.
+func (t *Text) afterNumberSign(i int) int {
+	if t.near(i) && (t.sign(i, '№') || t.sign(i, ':') || t.says(i, "номер", "no")) {
+		i = t.afterAbbreviation(i + 1)
+	}
+	if !t.near(i) {
+		return 0
+	}
+	return i
+}
+
+// houseNumber gives the token behind a house number and all that is glued to it or follows as letter, fraction or
+// building, 0 if there is none or it counts something.
+func (t *Text) houseNumber(i int) int {
+	end := t.cardinal(i, maxHouseDigits)
+	if end == 0 {
+		return 0
+	}
+	for range 6 {
+		next := t.houseTail(end)
+		if next == 0 {
+			break
+		}
+		end = next
+	}
+	if t.measured(end) || t.continues(end) || t.continued(i) {
+		return 0
+	}
+	return end
+}
+
+// continues reports that the number that ends before token i goes on, as dates and telephones do: «17.05», «8 (351)»,
+// «двадцать девять сорок шесть двенадцать».
+func (t *Text) continues(i int) bool {
+	if i >= len(t.tok) {
+		return false
+	}
+	switch tok := &t.tok[i]; {
+	case tok.kind == signToken && tok.gap == noGap && t.glued(i+1):
+		return t.tok[i+1].kind == numberToken && (tok.key == '.' || tok.key == '-' || tok.key == ':' || tok.key == '(')
+	case tok.kind == signToken && tok.key == '(':
+		return t.has(i+1, roleNumber) && t.glued(i+1)
+	case tok.kind == numberToken:
+		return t.near(i) && t.continuesRun(i)
+	case t.has(i, roleNumber):
+		return t.near(i) && t.tok[i-1].kind != numberToken && t.continuesRun(i)
+	}
+	return false
+}
+
+// continuesRun reports three more digits, or two more groups, from token i on.
+func (t *Text) continuesRun(i int) bool {
+	g := t.groupAt(i)
+	if g >= len(t.numbers.groups) || int(t.numbers.groups[g].from) != i || t.has(int(t.numbers.groups[g].to), roleFlat|roleHouse) {
+		return false
+	}
+	next := g + 1
+	return next < len(t.numbers.groups) && t.numbers.groups[next].from == t.numbers.groups[g].to
+}
+
+// continued reports that the number at token i goes on from one before it: «DL-7730», «13.02».
+func (t *Text) continued(i int) bool {
+	return t.glued(i) && (t.isWord(i-1) || t.tok[i-1].kind == signToken && (t.sign(i-1, '.') || t.sign(i-1, '-') || t.sign(i-1, ':') || t.sign(i-1, '/')) && t.glued(i-1))
+}
+
+// houseTail gives the token behind a letter, a fraction or a building at i, 0 if none stands there.
+func (t *Text) houseTail(i int) int {
+	if i >= len(t.tok) {
+		return 0
+	}
+	tok := &t.tok[i]
+	switch {
+	case t.isWord(i) && tok.gap == noGap && tok.n <= 4:
+		if t.glued(i+1) && t.tok[i+1].kind == numberToken {
+			return i + 2
+		}
+		return i + 1
+	case t.isWord(i) && tok.gap == oneSpace && (tok.n == 1 || tok.vocab.Class == vocabulary.Letter):
+		return t.spacedLetter(i)
+	case t.sign(i, '/') || t.sign(i, '-') || t.says(i, "дробь") || t.says(i, "тире", "дефис"):
+		if end := t.cardinal(i+1, maxHouseDigits); end > 0 && t.near(i+1) && !t.measured(end) {
+			return end
+		}
+		if t.isWord(i+1) && t.tok[i+1].n == 1 && t.glued(i+1) {
+			return i + 2
+		}
+		if t.sign(i, '-') && tok.gap == noGap {
+			return 0
+		}
+	}
+	return 0
+}
+
+// spacedLetter reads the letter of a house behind a space. The letters that are words too need a capital, or the end
+// of the thought behind them.
+func (t *Text) spacedLetter(i int) int {
+	if t.near(i+1) && t.sign(i+1, '.') && t.near(i+2) && t.has(i+2, roleNumber) {
+		return 0 // «к. 3»
+	}
+	if t.has(i+1, roleNumber) && t.near(i+1) && t.says(i, "к", "с", "д", "л", "п") {
+		return 0
+	}
+	switch {
+	case t.tok[i].vocab.Class == vocabulary.Letter, t.tok[i].shape != lower:
+		return i + 1
+	case t.says(i, "и", "с", "к", "о", "у", "р", "м", "ч", "л"):
+		return 0
+	case t.says(i, "а", "в"):
+		if i+1 >= len(t.tok) || t.tok[i+1].kind == signToken || t.has(i+1, roleMarker) && t.says(i, "а") || t.tok[i+1].gap == lineGap {
+			return i + 1
+		}
+		return 0
+	}
+	return i + 1
+}
+
+// houseLetter gives the token behind the letter that names a building: «корпус Б», «литера а».
+func (t *Text) houseLetter(i int) int {
+	if t.isWord(i) && (t.tok[i].n == 1 && (t.tok[i].shape != lower || t.endsThought(i+1) || t.has(i+1, roleNumber)) || t.tok[i].vocab.Class == vocabulary.Letter) {
+		if t.glued(i+1) && t.tok[i+1].kind == numberToken {
+			return i + 2
+		}
+		return i + 1
+	}
+	return 0
+}
+
+// flat reads «кв. 12», «второй подъезд», «домофон 54К2580», «код два три ключ пять».
+func (t *Text) flat(i int, seen partKind) (part, bool) {
+	p := part{kind: partFlat, from: i, value: i, typed: true}
+	if end := t.ordinalFlat(i, seen); end > 0 {
+		p.to = end
+		p.weak = t.isRoom(end - 1)
+		return p, true
+	}
+	if end := t.doorCode(i, seen); end > 0 {
+		p.to = end
+		return p, true
+	}
+	word := 0
+	switch {
+	case t.has(i, roleFlat) && !t.has(i, roleHouse):
+		word = t.afterAbbreviation(i + 1)
+	case t.says(i, "к", "п", "ком") && seen&partHouse != 0:
+		word = t.afterAbbreviation(i + 1)
+	}
+	if word == 0 {
+		return part{}, false
+	}
+	p.weak = t.isRoom(i)
+	number := t.afterNumberSign(word)
+	if number == 0 {
+		return part{}, false
+	}
+	if t.says(number, "не") && t.near(number+1) && (t.places.open || t.places.asked != 0) {
+		return t.denied(number + 1)
+	}
+	if t.says(i, "домофон", "домофона") {
+		p.to = t.code(number)
+	} else if end := t.cardinal(number, maxFlatDigits); end > 0 {
+		p.to = end
+		if next := t.houseTail(end); next > 0 {
+			p.to = next
+		}
+		if t.measured(p.to) || t.continues(p.to) {
+			p.to = 0
+		}
+	} else if end := t.ordinal(number); end > 0 {
+		p.to = end
+	} else if t.isWord(number) && t.tok[number].n <= 2 && t.glued(number+1) && t.tok[number+1].kind == numberToken {
+		p.to = number + 2 // «кв. А12»
+	}
+	return p, p.to > 0
+}
+
+// isRoom reports words for rooms that hospitals, hotels and shops have too.
+func (t *Text) isRoom(i int) bool {
+	return t.says(i, "кабинет", "кабинета", "кабинете", "каб", "комната", "комнаты", "комнате", "комнату", "комн", "ком", "бокс", "бокса", "боксе",
+		"павильон", "павильона", "павильоне", "офис", "офиса", "офисе", "оф", "помещение", "помещения", "помещении", "пом", "секция", "секции", "секцию", "вход", "входа", "входу", "гараж", "гаража", "гараже", "suite", "office")
+}
+
+// ordinalFlat gives the token behind «второй подъезд», «3 подъезд», «47-й квартиры», «цокольный этаж», 0 if that does
+// not stand at i.
+func (t *Text) ordinalFlat(i int, seen partKind) int {
+	end := t.ordinal(i)
+	if end == 0 && t.has(i, roleNumber) {
+		end = t.cardinal(i, 3)
+	}
+	if end == 0 && t.says(i, "цокольный", "последний", "мансардный", "цокольном", "ground", "first", "second", "third") {
+		end = i + 1
+	}
+	if end == 0 || !t.near(end) || !t.has(end, roleFlat) || t.has(end, roleHouse) || t.says(end, "под", "кв", "ком", "вход", "пом", "эт") && !t.says(end, "эт") {
+		return 0
+	}
+	word := t.afterAbbreviation(end + 1)
+	if t.has(word, roleNumber) && t.near(word) && t.tok[i].kind == numberToken && !t.has(i, roleOrdinal) && t.ordinal(i) == 0 && seen&partHouse != 0 {
+		return 0 // «5 кв 7»: the house, then the flat
+	}
+	return word
+}
+
+// doorCode gives the token behind the code of a door with its label: «код домофона …», «код калитки …», «код 17В1924».
+func (t *Text) doorCode(i int, seen partKind) int {
+	if !t.says(i, "код", "кода", "code", "коды") {
+		if !t.says(i, "gate", "door", "entry") || !t.says(i+1, "code") {
+			return 0
+		}
+		i++
+	}
+	i++
+	door := t.has(i-2, roleFlat|roleLandmark) && t.says(i-2, "домофон", "домофона", "gate", "door", "entry")
+	for n := 0; n < 3 && t.near(i) && !t.has(i, roleNumber) && t.tok[i].kind != signToken; n++ {
+		if !t.has(i, roleFlat|roleLandmark) && !t.says(i, "на", "от", "у", "is") && !door {
+			break
+		}
+		door = door || t.has(i, roleFlat|roleLandmark)
+		i++
+	}
+	if t.sign(i, ':') {
+		i++
+	}
+	if !door && seen&(partHouse|partFlat) == 0 || !t.near(i) {
+		return 0
+	}
+	return t.code(i)
+}
+
+// maxCode is how many tokens the code of a door has.
+const maxCode = 10
+
+// code gives the token behind the code of a door, 0 if none begins at i.
+func (t *Text) code(i int) int {
+	end, digits := i, 0
+	for ; end < len(t.tok) && end < i+maxCode; end++ {
+		tok := &t.tok[end]
+		if end > i && tok.gap > oneSpace {
+			break
+		}
+		switch {
+		case tok.kind == numberToken:
+			digits += int(tok.n)
+		case t.has(end, roleNumber):
+			digits++
+		case tok.kind == signToken && (tok.key == '#' || tok.key == '*' || tok.key == '№' && end == i):
+		case t.isWord(end) && tok.vocab.Class == vocabulary.Letter, t.says(end, "ключ", "решетка", "решетку", "звездочка", "звездочку", "key", "кнопка"):
+		case t.isWord(end) && tok.n <= 2 && (t.glued(end) || t.glued(end+1) && t.tok[end+1].kind == numberToken || tok.n == 1 && tok.shape == upper):
+		default:
+			return t.codeEnd(i, end, digits)
+		}
+	}
+	return t.codeEnd(i, end, digits)
+}
+
+func (t *Text) codeEnd(i, end, digits int) int {
+	if digits == 0 || end == i {
+		return 0
+	}
+	return end
+}
+
+// landmark reads what leads to the door inside a stretch: «, вход с торца», «ворота семь», «склад № 6».
+func (t *Text) landmark(i int, seen partKind) (part, bool) {
+	if seen&(partStreet|partHouse|partTown) == 0 || seen&(partHouse|partFlat|partStreet) == 0 {
+		return part{}, false
+	}
+	p := part{kind: partLandmark, from: i, value: i, typed: true}
+	if !t.has(i, roleLandmark) && !t.says(i, "вход", "въезд", "заезд", "участок", "кпп", "домик") {
+		return part{}, false
+	}
+	number := t.afterNumberSign(i + 1)
+	if t.sign(number, '-') {
+		number++
+	}
+	if number > 0 {
+		if p.to = t.cardinal(number, maxHouseDigits); p.to > 0 {
+			return p, !t.measured(p.to)
+		}
+	}
+	if t.says(i, "пвз", "постамат") && t.nameable(i+1) && t.near(i+1) {
+		p.to = i + 2
+		return p, true
+	}
+	if !t.sign(i-1, ',') {
+		p.to = i + 2
+		return p, t.says(i, "ворота") && t.has(i+1, roleAdjective) && t.near(i+1) && t.endsThought(i+2)
+	}
+	end := i + 1
+	for ; end < len(t.tok) && end < i+maxCode && t.near(end); end++ {
+		if t.tok[end].kind == signToken && !(t.sign(end, '.') && t.glued(end) && t.near(end+1) && (t.streetWord(end-1) == end+1 || t.has(end+1, roleNumber))) {
+			break
+		}
+	}
+	p.to = end
+	return p, end > i+1
+}
+
+// flatAfter reports whether a flat, a building or a flat's number follows the house that ends before token i.
+func (t *Text) flatAfter(i int) bool {
+	if t.sign(i, ',') {
+		i++
+	}
+	if !t.near(i) {
+		return false
+	}
+	if t.has(i, roleLandmark) && t.has(i+1, roleFlat) {
+		return true
+	}
+	if t.has(i, roleFlat) || t.says(i, "корпус", "корп", "строение", "стр", "литера", "к", "к.") {
+		number := t.afterNumberSign(t.afterAbbreviation(i + 1))
+		return number > 0 && t.has(number, roleNumber)
+	}
+	end := t.ordinal(i)
+	if end == 0 {
+		end = t.cardinal(i, 2)
+	}
+	return end > 0 && t.near(end) && t.says(end, "подъезд", "этаж", "квартира")
+}
+
+// cardinal gives the token behind a number of at most so many digits that begins at i, 0 if none does.
+func (t *Text) cardinal(i, maxDigits int) int {
+	if !t.has(i, roleNumber) {
+		return 0
+	}
+	if t.tok[i].kind == numberToken {
+		if int(t.tok[i].n) > maxDigits {
+			return 0
+		}
+		return i + 1
+	}
+	if t.has(i, roleOrdinal) {
+		return 0
+	}
+	g := t.groupAt(i)
+	if g == len(t.numbers.groups) || int(t.numbers.groups[g].from) != i || int(t.numbers.groups[g].n) > maxDigits {
+		return 0
+	}
+	end := int(t.numbers.groups[g].to)
+	if t.has(end-1, roleOrdinal) {
+		return 0
+	}
+	return end
+}
+
+// groupAt gives the group of digits that begins at token i or later.
+func (t *Text) groupAt(i int) int {
+	g, _ := slices.BinarySearchFunc(t.numbers.groups, int32(i), func(g group, at int32) int { return int(g.from) - int(at) })
+	return g
+}
+
+// measured reports whether what stands at token i makes an amount or a time of the number before it.
+func (t *Text) measured(i int) bool {
+	if !t.near(i) {
+		return false
+	}
+	tok := &t.tok[i]
+	switch {
+	case tok.kind == signToken:
+		return tok.key == '%' || tok.key == '₽' || tok.key == '$' || tok.key == '€' || tok.key == ':' && t.glued(i+1)
+	case t.has(i, roleMarker):
+		return false
+	}
+	if t.says(i, "г", "гг", "лет", "раз", "раза", "человек", "тысяч") {
+		return true
+	}
+	return tok.vocab.Class == vocabulary.Unit || tok.vocab.Class == vocabulary.Year || tok.vocab.Class == vocabulary.Month
+}

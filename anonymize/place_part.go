@@ -1,0 +1,620 @@
+package anonymize
+
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+const indexDigits = 6
+
+// index reads a postcode: six digits, or number words that make six.
+func (t *Text) index(i int) (part, bool) {
+	value := i
+	labelled := t.tok[i].vocab.Cue() == vocabulary.Index
+	if labelled {
+		value++
+		if t.sign(value, ':') {
+			value++
+		}
+	}
+	if !t.has(value, roleNumber) || value > i && !t.near(value) {
+		return part{}, false
+	}
+	p := part{kind: partIndex, from: i, value: value, typed: labelled}
+	if tok := &t.tok[value]; tok.kind == numberToken {
+		p.to = value + 1
+		return p, tok.n == indexDigits && tok.key >= 100_000 && tok.key < 700_000 && !t.continues(value+1) && !t.continued(value)
+	}
+	g := t.groupAt(value)
+	if g == len(t.numbers.groups) || int(t.numbers.groups[g].from) != value {
+		return part{}, false
+	}
+	first, digits := t.numbers.digits[t.numbers.groups[g].at], int32(0)
+	for ; g < len(t.numbers.groups) && digits < indexDigits; g++ {
+		group := &t.numbers.groups[g]
+		if p.to > 0 && (int(group.from) != p.to || !group.spoken) {
+			break
+		}
+		digits += group.n
+		p.to = int(group.to)
+	}
+	more := t.has(p.to, roleNumber) && t.near(p.to)
+	alone := len(t.places.parts) == 0 && !t.continued(value) && !(i > 0 && t.near(i) && t.has(i-1, roleNumber))
+	return p, digits == indexDigits && (labelled || !more && alone && first >= '1' && first <= '6')
+}
+
+// indexCued reports whether a word near says that the part is a postcode.
+func (t *Text) indexCued(p part) bool {
+	return p.typed || t.hintFor(p.value, p.to).cue == vocabulary.Index
+}
+
+// region reads «Калужская область», «Респ. Татарстан», «Боровский р-н», «г.о. Истра», «Россия».
+func (t *Text) region(i int) (part, bool) {
+	if end := t.districtWord(i); end > 0 {
+		if name := t.placeName(end); name > 0 {
+			return part{kind: partRegion, from: i, value: i, to: name, typed: true}, true
+		}
+		return part{}, false
+	}
+	if t.has(i, roleAdjective|roleRegion) && !t.has(i, roleMarker|roleStop) {
+		end := t.wordsJoined(i)
+		for n := 0; n < 2 && t.near(end) && t.has(end, roleAdjective) && !t.has(end, roleMarker); n++ {
+			end = t.wordsJoined(end)
+		}
+		if t.near(end) {
+			if district := t.districtWord(end); district > 0 {
+				return part{kind: partRegion, from: i, value: i, to: district, typed: true}, true
+			}
+		}
+	}
+	if t.has(i, roleRegion) && !t.has(i, roleStreetName|roleAdjective) || t.says(i, "мо", "ло") && t.tok[i].shape == upper {
+		return part{kind: partRegion, from: i, value: i, to: t.wordsJoined(i)}, true
+	}
+	return part{}, false
+}
+
+// districtWord gives the token behind a word for a district, 0 if none stands at i.
+func (t *Text) districtWord(i int) int {
+	if t.has(i, roleDistrict) {
+		return t.afterAbbreviation(i + 1)
+	}
+	if end := t.hyphenated(i, "р", "н", "он"); end > 0 {
+		return end
+	}
+	if t.says(i, "г", "м") && t.sign(i+1, '.') && t.says(i+2, "о") && t.glued(i+2) {
+		return t.afterAbbreviation(i + 3)
+	}
+	if t.says(i, "го", "мо") && t.capital(i) && t.capital(i+1) && t.near(i+1) {
+		return i + 1
+	}
+	return 0
+}
+
+// town reads «г. Казань», «деревня Митяево», «СНТ «Вера»», «Нижний Новгород», «Ростов-на-Дону».
+func (t *Text) town(i int) (part, bool) {
+	if end := t.settlementWord(i); end > 0 {
+		if name := t.placeName(end); name > 0 {
+			return part{kind: partTown, from: i, value: i, to: name, typed: true}, true
+		}
+		return part{}, false
+	}
+	if t.says(i, "наб") && t.sign(i+1, '.') && t.says(i+2, "челны") {
+		return part{kind: partTown, from: i, value: i, to: i + 3}, true
+	}
+	if start := t.foreignIndex(i); start > 0 && t.capital(start) && t.tok[i].kind == numberToken && t.sign(i-1, ',') && t.latinChain() {
+		end := t.wordsJoined(start)
+		if t.near(end) && t.tok[end].kind == latinToken && t.tok[end].n == 2 && t.tok[end].shape == upper {
+			end++
+		}
+		return part{kind: partTown, from: i, value: i, to: end}, true
+	}
+	if t.foreignTown(i) {
+		end := t.wordsJoined(i)
+		for n := 0; n < 2 && t.capital(end) && t.near(end) && t.tok[end].kind == latinToken && t.tok[end].shape == title && t.tok[end].n > 2; n++ {
+			end = t.wordsJoined(end)
+		}
+		if code := t.foreignIndex(end); code > 0 {
+			end = code
+		}
+		return part{kind: partTown, from: i, value: i, to: end}, true
+	}
+	if !t.has(i, roleTown|roleNamePart) || t.has(i, roleMarker) {
+		return part{}, false
+	}
+	end := t.wordsJoined(i)
+	town := t.has(i, roleTown) || end > i+1 && t.has(end-1, roleTown|roleNamePart)
+	for n := 0; n < 2 && t.near(end) && t.has(end, roleNamePart) && !t.has(end, roleMarker|roleStop|roleAdjective|roleStreetName); n++ {
+		town = town || t.has(end, roleTown) || t.has(i, roleNamePart)
+		end = t.wordsJoined(end)
+	}
+	return part{kind: partTown, from: i, value: i, to: end}, town
+}
+
+// foreignTown reports a Latin word that its place makes a town: behind the comma that ends a Latin street, or before
+// the comma that such a street follows.
+func (t *Text) foreignTown(i int) bool {
+	if t.tok[i].kind != latinToken && t.tok[i].kind != otherToken || t.has(i, roleMarker|roleStop) || t.tok[i].n < 3 {
+		return false
+	}
+	if len(t.places.parts) > 0 {
+		last := t.places.parts[len(t.places.parts)-1]
+		return t.sign(i-1, ',') && (t.capital(i) || t.endsThought(i+1)) && t.tok[last.to-1].gap != lineGap && t.latinChain()
+	}
+	return t.capital(i) && t.sign(i+1, ',') && t.near(i+2) && t.tok[i+2].kind == latinToken && t.streetBefore(i+2) > 0
+}
+
+// latinChain reports whether the street of the chain is a Latin one.
+func (t *Text) latinChain() bool {
+	for _, p := range t.places.parts {
+		if p.kind&partStreet != 0 {
+			return t.tok[p.to-1].kind != wordToken || t.tok[p.from].kind == latinToken
+		}
+	}
+	return false
+}
+
+// foreignIndex gives the token behind a postcode of another country at i, «BA2 6AR», «11317», 0 if there is none.
+func (t *Text) foreignIndex(i int) int {
+	if t.sign(i, ',') {
+		i++
+	}
+	if !t.near(i) {
+		return 0
+	}
+	if t.tok[i].kind == numberToken && t.tok[i].n >= 4 && t.tok[i].n <= indexDigits && !t.continues(i+1) {
+		return i + 1
+	}
+	if t.tok[i].kind == latinToken && t.tok[i].n <= 2 && t.tok[i].shape != lower && t.glued(i+1) && t.tok[i+1].kind == numberToken {
+		i += 2
+		if t.glued(i) && t.isWord(i) {
+			i++
+		}
+		if t.near(i) && t.tok[i].kind == numberToken && t.tok[i].n == 1 && t.glued(i+1) && t.isWord(i+1) && t.tok[i+1].n == 2 {
+			return i + 2
+		}
+	}
+	return 0
+}
+
+// settlementWord gives the token behind a word for a settlement, 0 if none stands at i.
+func (t *Text) settlementWord(i int) int {
+	switch {
+	case t.has(i, roleSettlement):
+		return t.afterAbbreviation(i + 1)
+	case t.says(i, "ст") && t.hyphenated(i, "ст", "ца") > 0:
+		return t.hyphenated(i, "ст", "ца")
+	case t.says(i, "р", "п") && t.sign(i+1, '.') && t.says(i+2, "п", "г") && t.glued(i+2):
+		end := t.afterAbbreviation(i + 3)
+		if t.says(end, "т") {
+			end = t.afterAbbreviation(end + 1)
+		}
+		return end
+	case t.says(i, "г", "д", "с", "п", "х", "ст"):
+		end := t.afterAbbreviation(i + 1)
+		dotted := end > i+1
+		if t.capital(end) && t.near(end) && t.tok[end].n > 1 && (dotted || t.tok[i].shape == lower && t.says(i, "г", "д")) && !t.measures(i) {
+			return end
+		}
+	}
+	return 0
+}
+
+// measures reports a letter that is the unit of the number before it: «2020 г», «5 с».
+func (t *Text) measures(i int) bool {
+	return i > 0 && t.tok[i-1].kind == numberToken && t.tok[i-1].n < indexDigits && t.near(i)
+}
+
+// placeName gives the token behind the name of a settlement or district that begins at i, 0 if there is none.
+func (t *Text) placeName(i int) int {
+	if !t.near(i) {
+		return 0
+	}
+	if t.sign(i, '«') || t.sign(i, '"') || t.sign(i, '\'') {
+		for end := i + 1; end < len(t.tok) && end < i+6; end++ {
+			if t.sign(end, '»') || t.sign(end, '"') || t.sign(end, '\'') {
+				return end + 1
+			}
+		}
+		return 0
+	}
+	capital := t.capital(i)
+	if !t.nameable(i) && !(capital && t.tok[i].n > 2 && !t.has(i, roleStop|roleDistrict)) {
+		return 0
+	}
+	if !capital && !t.has(i, roleNamed) && t.tok[i].n < 4 {
+		return 0
+	}
+	first, end := i, t.wordsJoined(i)
+	for n := 0; n < 2 && t.near(end) && t.nameable(end) && !t.startsStreet(end); n++ {
+		if capital && !t.capital(end) || !capital && !t.has(first, roleAdjective|roleNamePart) {
+			break
+		}
+		first, end = end, t.wordsJoined(end)
+	}
+	return end
+}
+
+// nameable reports whether token i may be a word of a name.
+func (t *Text) nameable(i int) bool {
+	return t.isWord(i) && !t.has(i, roleMarker|roleStop|roleNumber) && t.tok[i].n > 1
+}
+
+// wordsJoined gives the token behind the word at i and the words that hyphens glue to it.
+func (t *Text) wordsJoined(i int) int {
+	i++
+	for t.sign(i, '-') && t.glued(i) && t.glued(i+1) && t.isWord(i+1) {
+		i += 2
+	}
+	return i
+}
+
+// street reads a street that a word for streets marks, before or behind its name.
+func (t *Text) street(i int) (part, bool) {
+	if p, ok := t.englishStreet(i); ok {
+		return p, true
+	}
+	p := part{kind: partStreet, from: i, value: i, typed: true}
+	if end := t.streetWord(i); end > 0 {
+		p.to = t.streetName(i, end)
+		return p, p.to > 0
+	}
+	p.to = t.streetBefore(i)
+	if t.says(p.to-1, "линия", "линии", "линию") && t.says(p.to, "в") && t.sign(p.to+1, '.') && t.says(p.to+2, "о") && t.sign(p.to+3, '.') {
+		p.to += 4 // «7-я линия В.О.»
+	}
+	return p, p.to > 0
+}
+
+// englishStreet reads a house before its street, «18 Mill Lane», «24/3 abovyan st».
+func (t *Text) englishStreet(i int) (part, bool) {
+	end := t.cardinal(i, maxFlatDigits)
+	if end == 0 || t.tok[i].kind != numberToken {
+		return part{}, false
+	}
+	if tail := t.houseTail(end); tail > 0 {
+		end = tail
+	}
+	for words := 0; words <= maxStreetWords && t.near(end) && t.tok[end].kind == latinToken; words++ {
+		if words > 0 && t.has(end, roleStreet) {
+			return part{kind: partStreet | partHouse, from: i, value: i, to: t.afterAbbreviation(end + 1), typed: true}, true
+		}
+		if t.has(end, roleMarker&^roleStreet|roleStop) {
+			break
+		}
+		end++
+		if (t.sign(end, '\'') || t.sign(end, '’')) && t.glued(end+1) && t.isWord(end+1) {
+			end += 2
+		}
+	}
+	return part{}, false
+}
+
+// startsStreet reports whether a marked street begins at token i.
+func (t *Text) startsStreet(i int) bool {
+	return t.streetWord(i) > 0 || t.streetBefore(i) > 0
+}
+
+// streetWord gives the token behind a word for a street, 0 if none stands at i.
+func (t *Text) streetWord(i int) int {
+	if i >= len(t.tok) || !t.isWord(i) {
+		return 0
+	}
+	switch {
+	case t.tok[i].n <= 3 && t.sign(i+1, '-'):
+		for _, h := range hyphenStreets {
+			if end := t.hyphenated(i, h.first, h.seconds[:]...); end > 0 {
+				return end
+			}
+		}
+	case t.has(i, roleStreet):
+		return t.afterAbbreviation(i + 1)
+	case t.says(i, "пр", "прд", "ш", "б", "м"):
+		if t.says(i, "пр") || t.sign(i+1, '.') || i > 0 && t.has(i-1, roleAdjective) {
+			return t.afterAbbreviation(i + 1)
+		}
+	}
+	return 0
+}
+
+// hyphenStreets are the abbreviations with a hyphen.
+var hyphenStreets = [...]struct {
+	first   string
+	seconds [3]string
+}{
+	{"пр", [3]string{"т", "кт", "д"}}, {"п", [3]string{"т", "кт", "д"}}, {"б", [3]string{"р"}}, {"кв", [3]string{"л"}}, {"пл", [3]string{"дь"}},
+	{"наб", [3]string{"я"}}, {"мкр", [3]string{"н"}}, {"м", [3]string{"н"}}, {"ж", [3]string{"м"}}, {"ул", [3]string{"ца"}}, {"пер", [3]string{"к"}},
+}
+
+// maxStreetWords is how many words the name of a street has: «Героев Сталинградской битвы», «адмирала флота Кузнецова».
+const maxStreetWords = 4
+
+// streetName gives the token behind the name that begins at i, behind the word for a street at word, 0 if there is none.
+func (t *Text) streetName(word, i int) int {
+	if !t.near(i) {
+		return 0
+	}
+	start := i
+	if t.sign(i, '«') || t.sign(i, '"') {
+		i++
+	}
+	counted := t.countedName(i)
+	if counted > 0 {
+		i = counted
+	} else if ordinal := t.ordinalName(i); ordinal > 0 {
+		i = ordinal
+	} else if t.numberedStreet(word) && t.has(i, roleNumber) {
+		return i + 1
+	}
+	named, words := i, 0
+	for words < maxStreetWords && i < len(t.tok) && (t.near(i) || i == start) {
+		if t.initial(i) {
+			i += 2
+			continue
+		}
+		if !t.nameable(i) && !t.namedMonth(i, counted, words) && !(t.has(i, roleStreet) && t.houseFollows(i+1)) || t.breaksName(i, words) {
+			break
+		}
+		i = t.wordsJoined(i)
+		if t.sign(i, '-') && t.glued(i) && t.glued(i+1) && t.tok[i+1].n == 1 && t.numberedStreet(word) { // «мкр Самал-2»
+			i += 2
+		}
+		words++
+		named = i
+	}
+	switch {
+	case words == 0 && named > start && (counted > 0 || t.numberedStreet(word) || t.houseFollows(named)):
+		return named
+	case words == 0:
+		return 0
+	}
+	if !t.capital(start) && counted == 0 {
+		named = t.trimName(start, named)
+	}
+	if t.sign(named, '»') || t.sign(named, '"') {
+		named++
+	}
+	return named
+}
+
+// namedMonth reports the month of «10 лет Октября» and «проспект Октября».
+func (t *Text) namedMonth(i, counted, words int) bool {
+	return words == 0 && t.tok[i].vocab.Class == vocabulary.Month && (counted > 0 || t.houseFollows(i+1))
+}
+
+// breaksName reports that the word at i begins something else than one more word of the name before it.
+func (t *Text) breaksName(i, words int) bool {
+	if words == 0 {
+		return false
+	}
+	if t.houseFollows(i + 1) { // «линия 4-я Васильевского острова», «улица сибирский тракт»
+		return t.has(i, roleLandmark|roleTown) && !t.capital(i-1) && t.has(i, roleLandmark)
+	}
+	return t.capital(i-1) && !t.capital(i) && !t.has(i, roleNamed) || t.streetWord(i) > 0 || t.has(i, roleLandmark)
+}
+
+// trimName keeps of the words from start to end what a name in lower case has. All belong to it if a house number
+// follows; else the first, with a second one where the first asks for it: «большая серпуховская», «лени голикова».
+func (t *Text) trimName(start, end int) int {
+	if t.houseFollows(end) || end >= len(t.tok) || t.tok[end].gap == lineGap || t.tok[end].kind == signToken {
+		return end
+	}
+	first := t.wordsJoined(start)
+	if first < end && t.has(start, roleAdjective|rolePerson|roleNamePart) && t.has(first, roleNamed) {
+		return t.wordsJoined(first)
+	}
+	return first
+}
+
+// houseFollows reports whether a house number, or the word for one, stands behind token end.
+func (t *Text) houseFollows(end int) bool {
+	if t.sign(end, ',') {
+		end++
+	}
+	return t.near(end) && (t.has(end, roleHouse|roleNumber) || t.says(end, "д"))
+}
+
+// numberedStreet reports words for what has a number in place of a name: «мкр 5», «4-я линия».
+func (t *Text) numberedStreet(i int) bool {
+	return t.says(i, "мкр", "мкрн", "микрорайон", "микрорайона", "микрорайоне", "квартал", "квартала", "квартале", "комплекс", "комплекса",
+		"комплексе", "линия", "линии", "линию", "просека", "просеке", "просеки", "кв", "м", "съезд")
+}
+
+// countedName gives the token behind a number and what it counts, «50 лет», «26 съезда», «8 марта», «1905 года»; the
+// rest of the name follows. 0 if that does not stand at i.
+func (t *Text) countedName(i int) int {
+	end := t.cardinal(i, 4)
+	if end == 0 {
+		end = t.ordinal(i)
+	}
+	if end == 0 || !t.near(end) && !t.sign(end, '-') {
+		return 0
+	}
+	if t.sign(end, '-') && t.glued(end+1) {
+		end++
+	}
+	if t.says(end, "лет", "летия", "летие", "съезда", "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
+		"октября", "ноября", "декабря", "года", "го", "партсъезда") {
+		return end + 1
+	}
+	return 0
+}
+
+// ordinalName gives the token behind «1-я», «12-й», «первая», 0 if none stands at i.
+func (t *Text) ordinalName(i int) int {
+	return t.ordinal(i)
+}
+
+// ordinal gives the token behind an ordinal number, 0 if none stands at i.
+func (t *Text) ordinal(i int) int {
+	if t.has(i, roleOrdinal) {
+		return i + 1
+	}
+	if t.has(i, roleNumber) && t.tok[i].kind == numberToken && t.tok[i].n <= 4 {
+		if t.sign(i+1, '-') && t.glued(i+1) && t.glued(i+2) && t.isWord(i+2) && t.tok[i+2].n <= 3 &&
+			t.says(i+2, "я", "й", "ая", "ой", "ый", "ий", "го", "ю", "ей", "е", "ую", "х", "му", "м", "ом", "ого", "ему", "его") {
+			return i + 3
+		}
+		if t.glued(i+1) && t.says(i+1, "я", "й", "ая", "ой", "ый", "ю", "го") {
+			return i + 2
+		}
+	}
+	if t.has(i, roleNumber) && t.tok[i].kind != numberToken {
+		if g := t.groupAt(i); g < len(t.numbers.groups) && int(t.numbers.groups[g].from) == i && t.has(int(t.numbers.groups[g].to)-1, roleOrdinal) {
+			return int(t.numbers.groups[g].to)
+		}
+	}
+	return 0
+}
+
+// initial reports «С.» before a name.
+func (t *Text) initial(i int) bool {
+	return t.capital(i) && t.tok[i].n == 1 && t.sign(i+1, '.') && t.glued(i+1) && t.capital(i+2) && t.near(i+2)
+}
+
+// streetBefore gives the token behind a name with its word for a street after it, «1-я Тверская-Ямская улица», 0 if
+// that does not stand at i.
+func (t *Text) streetBefore(i int) int {
+	start := i
+	ordinal := t.ordinal(i)
+	if ordinal == 0 && t.has(i, roleNumber) && t.tok[i].kind == numberToken && t.tok[i].n <= 2 && t.near(i+1) {
+		ordinal = i + 1
+	}
+	if ordinal > 0 {
+		i = ordinal
+	}
+	words := 0
+	for ; words < maxStreetWords-1 && i < len(t.tok) && (i == start || t.near(i)); words++ {
+		if t.streetWord(i) > 0 && words > 0 || !t.nameable(i) {
+			break
+		}
+		if !t.has(i, roleAdjective|roleStreetName) && !(t.capital(i) && (t.tok[i].kind == latinToken || words > 0) || t.capitalName(i)) {
+			return 0
+		}
+		i = t.wordsJoined(i)
+	}
+	if words == 0 && ordinal == 0 || i >= len(t.tok) || !t.near(i) {
+		return 0
+	}
+	end := t.streetWord(i)
+	if end > 0 && t.near(end) && t.nameable(end) {
+		if name := t.streetName(i, end); name > 0 && t.houseFollows(name) {
+			return 0 // the word has its name behind it
+		}
+	}
+	if end == 0 || words == 0 && !t.numberedStreet(i) && !t.has(start, roleOrdinal) {
+		return 0
+	}
+	return end
+}
+
+// capitalName reports a word that is written as a name inside a sentence.
+func (t *Text) capitalName(i int) bool {
+	return t.capital(i) && t.has(i, roleNamed) && !t.has(i, roleTown)
+}
+
+// untypedStreet reads a name that only its place makes a street: «Пушкина 4», «Казань, Красная Пресня 30с1».
+func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
+	if seen&(partHouse|partFlat) != 0 || seen&partStreet != 0 && !t.sign(i-1, ',') {
+		return part{}, false
+	}
+	start := i
+	counted := t.countedName(i)
+	if counted > 0 {
+		i = counted
+	} else if ordinal := t.ordinal(i); ordinal > 0 {
+		i = ordinal
+	}
+	words, capitals, named, person := 0, 0, counted > 0 && t.sign(start-1, ','), false
+	for words < maxStreetWords-1 && i < len(t.tok) && (i == start || t.near(i)) {
+		if t.initial(i) {
+			i += 2
+			continue
+		}
+		if !t.nameable(i) && !(counted > 0 && t.namedMonth(i, counted, words)) || t.breaksName(i, words) {
+			break
+		}
+		if t.capital(i) {
+			capitals++
+		} else if counted == 0 && !t.streetLike(i) && !t.has(i, roleStreetName|rolePerson|roleNamePart) && t.tok[i].kind == wordToken {
+			break
+		}
+		person = person || t.has(i, rolePerson) && !t.streetLike(i) && !t.possessed(i)
+		named = named || t.streetLike(i)
+		i = t.wordsJoined(i)
+		words++
+	}
+	if words == 0 && counted == 0 {
+		return part{}, false
+	}
+	if person {
+		return part{}, false
+	}
+	p := part{kind: partStreet, from: start, value: start, to: i}
+	geo := seen&partGeo != 0
+	cued := t.cuedAddress(start)
+	number := i
+	if t.sign(number, ',') {
+		number++
+	}
+	end := 0
+	if t.near(number) && !(t.tok[number].kind == numberToken && t.tok[number].n == 4 && counted > 0) {
+		end = t.houseNumber(number)
+	}
+	switch {
+	case end == 0:
+		return p, geo && cued && named && words <= 2 && t.endsThought(i)
+	case t.flatAfter(end):
+		return p, named || t.latinName(start)
+	case cued:
+		return p, named || t.latinName(start) || geo && capitals > 0
+	case geo:
+		return p, capitals > 0 && named && t.sign(start-1, ',') || named && t.endsThought(end)
+	case t.places.open:
+		return p, named && (capitals > 0 || start < maxAnswer) && t.endsThought(end)
+	}
+	return p, false
+}
+
+func (t *Text) latinName(i int) bool {
+	return t.capital(i) && t.tok[i].kind == latinToken && t.tok[i].shape == title
+}
+
+// streetLike reports a word that an unmarked street may be called: «Смирновская», «Рокоссовского», «Пушкина». A first
+// name in the nominative is none: he lives there.
+func (t *Text) streetLike(i int) bool {
+	if t.has(i, roleStreetName) {
+		return true
+	}
+	if t.tok[i].kind != wordToken || t.tok[i].n < 5 || t.has(i, roleStop|rolePerson&^roleAdjective) && !t.possessed(i) {
+		return false
+	}
+	k := t.tok[i].key
+	last, before, third := 'а'+rune(k&31), 'а'+rune(k>>5&31), 'а'+rune(k>>10&31)
+	switch last {
+	case 'я':
+		return before == 'а' && (third == 'к' || third == 'н' || third == 'в')
+	case 'й':
+		return before == 'о' && (third == 'к' || third == 'н') || before == 'и' && third == 'к' && t.capital(i)
+	case 'ю':
+		return before == 'у' && (third == 'к' || third == 'н')
+	case 'о':
+		return before == 'г' && third == 'о'
+	case 'а':
+		return before == 'в' && third == 'о' || before == 'в' && third == 'е' || before == 'н' && third == 'и'
+	case 'в':
+		return before == 'о' && t.capital(i)
+	}
+	return false
+}
+
+// possessed reports a person's name that is a genitive and no nominative.
+func (t *Text) possessed(i int) bool {
+	e, ok := lexicon.Lookup(t.tok[i].key)
+	g := e.Gram.Of(lexicon.Both)
+	return ok && g.Has(lexicon.Genitive) && !g.Has(lexicon.Nominative)
+}
+
+// endsThought reports that nothing that could be counted stands at token i: the end, a sign, another part.
+func (t *Text) endsThought(i int) bool {
+	return i >= len(t.tok) || t.tok[i].gap == lineGap || t.tok[i].kind == signToken || t.has(i, roleMarker) || t.has(i, roleStop) && !t.measured(i)
+}

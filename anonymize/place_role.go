@@ -1,0 +1,190 @@
+package anonymize
+
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// A role is what a word may do in an address. A word may have several.
+type role uint16
+
+const (
+	roleStreet role = 1 << iota
+	roleHouse
+	roleFlat
+	roleSettlement // «город»
+	roleDistrict   // «область»
+	roleTown
+	roleRegion
+	roleStreetName // common in names of streets
+	roleNamePart   // «Нижний» of «Нижний Новгород»
+	roleStation
+	rolePerson    // a name, which streets are called by
+	roleAdjective // by its ending
+	roleLandmark
+	roleStop // never in a name
+	roleNumber
+	roleOrdinal
+
+	roleMarker = roleStreet | roleHouse | roleFlat | roleSettlement | roleDistrict
+	roleNamed  = roleStreetName | rolePerson | roleTown | roleRegion | roleNamePart | roleAdjective
+)
+
+// rolesOf are the classes of package lexicon and the roles that they give.
+var rolesOf = [...]struct {
+	class lexicon.Class
+	role  role
+}{
+	{lexicon.StreetType, roleStreet},
+	{lexicon.HouseWord, roleHouse},
+	{lexicon.FlatWord, roleFlat},
+	{lexicon.Settlement, roleSettlement},
+	{lexicon.District, roleDistrict},
+	{lexicon.Toponym, roleTown},
+	{lexicon.Region, roleRegion},
+	{lexicon.StreetName, roleStreetName},
+	{lexicon.NamePart, roleNamePart},
+	{lexicon.MetroWord, roleStation},
+	{lexicon.FirstName | lexicon.Diminutive | lexicon.Surname | lexicon.Patronymic, rolePerson},
+}
+
+var rolesOfPlace = [...]role{
+	vocabulary.PlaceStreet: roleStreet, vocabulary.PlaceHouse: roleHouse, vocabulary.PlaceFlat: roleFlat,
+	vocabulary.PlaceTown: roleTown, vocabulary.PlaceLandmark: roleLandmark, vocabulary.PlaceAsk: roleStop,
+}
+
+// readRoles fills the roles of all tokens and reports whether an address is possible at all: most messages have no
+// word of one, and cost no more than this look.
+func (t *Text) readRoles() bool {
+	p := &t.places
+	p.roles = p.roles[:0]
+	possible := p.open || p.asked != 0 || t.asked == vocabulary.Address
+	for i := range t.tok {
+		tok := &t.tok[i]
+		r := rolesOfToken(tok)
+		p.roles = append(p.roles, r)
+		possible = possible || r&(roleMarker|roleTown) != 0 || isPlaceCue(tok.vocab.Cue())
+	}
+	return possible
+}
+
+func isPlaceCue(c vocabulary.Cue) bool { return c == vocabulary.Address || c == vocabulary.Index }
+
+func rolesOfToken(tok *token) role {
+	if tok.kind == numberToken {
+		return roleNumber
+	}
+	if tok.kind != wordToken && tok.kind != latinToken {
+		return 0
+	}
+	var r role
+	switch tok.vocab.Class {
+	case vocabulary.Num, vocabulary.Figure, vocabulary.Times:
+		return roleNumber
+	case vocabulary.Ord:
+		return roleNumber | roleOrdinal
+	case vocabulary.Stop:
+		return roleStop
+	case vocabulary.Filler, vocabulary.RoleNoun, vocabulary.Year, vocabulary.Month, vocabulary.Tail, vocabulary.Ext, vocabulary.Office:
+		return roleStop
+	case vocabulary.NearName:
+		if h := vocabulary.Hint(tok.vocab.Arg); h != vocabulary.Job && h != vocabulary.Place && h != vocabulary.Thing {
+			return roleStop
+		}
+	case vocabulary.PlaceWord:
+		r = rolesOfPlace[tok.vocab.Arg]
+		if tok.kind == latinToken {
+			return r
+		}
+	case vocabulary.CueWord, vocabulary.Unit, vocabulary.Symbol, vocabulary.Letter:
+		r = roleStop
+	}
+	if e, ok := lexicon.Lookup(tok.key); ok {
+		for _, row := range rolesOf {
+			if e.Class.Is(row.class) {
+				r |= row.role
+			}
+		}
+	}
+	if tok.kind == wordToken && tok.n > 4 && isAdjective(tok.key) {
+		r |= roleAdjective
+	}
+	if r&(roleMarker|roleTown) != 0 {
+		r &^= roleStop
+	}
+	return r
+}
+
+// isAdjective looks at the last letters, which a key holds lowest: names of streets are adjectives of any case,
+// «Ленинградском».
+func isAdjective(key uint64) bool {
+	last, before, third := 'а'+rune(key&31), 'а'+rune(key>>5&31), 'а'+rune(key>>10&31)
+	switch last {
+	case 'я':
+		return before == 'а' || before == 'я'
+	case 'ю':
+		return before == 'у' || before == 'ю'
+	case 'й', 'м', 'х':
+		return before == 'о' && last != 'х' || before == 'е' && last != 'х' || before == 'и' || before == 'ы'
+	case 'е':
+		return before == 'о' || before == 'е' || before == 'ы' || before == 'и'
+	case 'о':
+		return before == 'г' && (third == 'о' || third == 'е')
+	case 'у':
+		return before == 'м' && (third == 'о' || third == 'е')
+	}
+	return false
+}
+
+// has reports whether token i exists and has one of the roles.
+func (t *Text) has(i int, r role) bool {
+	return i >= 0 && i < len(t.tok) && t.places.roles[i]&r != 0
+}
+
+// says reports whether token i is one of the words.
+func (t *Text) says(i int, words ...string) bool {
+	if i < 0 || i >= len(t.tok) || t.tok[i].kind == signToken || t.tok[i].kind == numberToken {
+		return false
+	}
+	for _, w := range words {
+		if t.tok[i].key == lexicon.Key(w) {
+			return true
+		}
+	}
+	return false
+}
+
+// sign reports whether token i is this sign.
+func (t *Text) sign(i int, key rune) bool {
+	return i >= 0 && i < len(t.tok) && t.tok[i].kind == signToken && t.tok[i].key == uint64(key)
+}
+
+// glued reports whether token i exists and nothing stands before it.
+func (t *Text) glued(i int) bool { return i > 0 && i < len(t.tok) && t.tok[i].gap == noGap }
+
+// near reports whether token i exists and stands on the line of the token before it.
+func (t *Text) near(i int) bool { return i > 0 && i < len(t.tok) && t.tok[i].gap != lineGap }
+
+// isWord reports a word of any alphabet.
+func (t *Text) isWord(i int) bool {
+	return i >= 0 && i < len(t.tok) && t.tok[i].kind != signToken && t.tok[i].kind != numberToken
+}
+
+// capital reports a word that begins with a capital letter.
+func (t *Text) capital(i int) bool { return t.isWord(i) && t.tok[i].shape != lower }
+
+// afterAbbreviation passes over the full stop of an abbreviation that ends before token i.
+func (t *Text) afterAbbreviation(i int) int {
+	if t.sign(i, '.') && t.glued(i) && t.near(i+1) && t.tok[i-1].n <= 6 {
+		return i + 1
+	}
+	return i
+}
+
+// hyphenated gives the token behind «first-second» at i, as in «пр-т», 0 if that does not stand there.
+func (t *Text) hyphenated(i int, first string, seconds ...string) int {
+	if t.says(i, first) && t.sign(i+1, '-') && t.glued(i+1) && t.glued(i+2) && t.says(i+2, seconds...) {
+		return t.afterAbbreviation(i + 3)
+	}
+	return 0
+}
