@@ -17,26 +17,26 @@ import (
 type Class uint8
 
 const (
-	None     Class = iota
-	Num            // a cardinal; Arg is its value, 1000 a thousand, 10000 a million
-	Ord            // an ordinal; Arg as for Num
-	Figure         // a noun for a digit, «пятёрка»: after a number it stands so many times
-	Times          // «дважды»: the next digit stands Arg times
-	Month          // Arg 1 to 12
-	Year           // «год», «г.»
-	Unit           // Arg 1: what stands before is an amount; 2: a time
-	Filler         // «э», «ну»: may stand inside a dictated value
-	Symbol         // «собака», «точка»; Arg is the sign
-	Letter         // «бэ», «эль»; Arg is the lower-case letter
-	TLD            // a top-level domain, also spoken: «ру», «ком»
-	RoleNoun       // the noun of a label, «Клиент», "Customer"
-	Tail           // «последние», «заканчивается на»: only the end of a value follows
-	Ext            // «доб.»: the extension of a phone follows
-	Office         // «УМВД», «отделом»: who issues passports
-	CueWord        // Arg is a Cue
-	NearName       // Arg is a Hint
-	PlaceWord      // a word of an address that package lexicon does not have; Arg is one of the Place… below
-	Stop           // a word that no name of a street or place holds: «на», «сегодня»
+	None      Class = iota
+	Num             // a cardinal; Arg is its value, 1000 a thousand, 10000 a million
+	Ord             // an ordinal; Arg as for Num
+	Figure          // a noun for a digit, «пятёрка»: after a number it stands so many times
+	Times           // «дважды»: the next digit stands Arg times
+	Month           // Arg 1 to 12
+	Year            // «год», «г.»
+	Unit            // Arg 1: what stands before is an amount; 2: a time
+	Filler          // «э», «ну»: may stand inside a dictated value
+	Symbol          // «собака», «точка»; Arg is the sign
+	Letter          // «бэ», «эль»; Arg is the lower-case letter
+	TLD             // a top-level domain, also spoken: «ру», «ком»
+	RoleNoun        // the noun of a label, «Клиент», "Customer"
+	Tail            // «последние», «заканчивается на»: only the end of a value follows
+	Ext             // «доб.»: the extension of a phone follows
+	Office          // «УМВД», «отделом»: who issues passports
+	CueWord         // Arg is a Cue
+	NearName        // Arg is a Hint
+	PlaceWord       // a word of an address that package lexicon does not have; Arg is one of the Place… below
+	Stop            // a word that no name of a street or place holds: «на», «сегодня»
 )
 
 // A Cue is what a cue word tells of the value near it.
