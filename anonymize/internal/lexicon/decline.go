@@ -26,32 +26,22 @@ func Decline(word string, part Class, sex Sex, c Case) string {
 	})
 }
 
-// DeclinePlural returns a surname, given in the masculine nominative, in case
-// c of the plural: «Петровы», «Петровых». What has no plural of its own, as
-// «Шевченко», comes back as it is.
-func DeclinePlural(surname string, c Case) string {
-	return eachHalf(surname, Surname, func(half string) string {
-		folded := fold(half)
-		for i := range pluralRules {
-			if r := &pluralRules[i]; r.fits(folded, Male) {
-				return r.apply(half, c)
-			}
-		}
-		return half
-	})
-}
-
 // particles stand within a double name and never change.
 const particles = " тер бей дер ван фон де ди да дю ля ле ла аль эль ад ас аш бен бин ибн абу сан сент мак мелик бонч вар корвин книппер дюмон шолом хан "
+
+// titles end an eastern name and are all of it that changes: «Дженнет-хана».
+const titles = " хан бек бей паша ага оглы кызы заде "
+
+func contains(words, half string) bool { return strings.Contains(words, " "+fold(half)+" ") }
 
 func eachHalf(word string, part Class, decline func(string) string) string {
 	if !strings.Contains(word, "-") {
 		return decline(word)
 	}
 	halves := strings.Split(word, "-")
+	final := len(halves) - 1
 	for i, half := range halves {
-		last := i == len(halves)-1
-		if !last && part == Surname && strings.Contains(particles, " "+fold(half)+" ") {
+		if i < final && (part == Surname && contains(particles, half) || contains(titles, halves[final])) {
 			continue
 		}
 		if half != "" {
@@ -105,15 +95,13 @@ func (r *rule) fits(folded string, sex Sex) bool {
 	return false
 }
 
-// apply returns the word in case c. The nominative of a rule with five forms
-// is the word itself; only plural rules have six.
+// apply returns the word in a case other than the nominative.
 func (r *rule) apply(word string, c Case) string {
 	forms := strings.Fields(r.forms)
-	at := int(c) - 6 + len(forms)
-	if at < 0 || len(forms) == 0 {
+	if len(forms) == 0 {
 		return word
 	}
-	form := forms[at]
+	form := forms[c-Genitive]
 	if form == "-" {
 		form = ""
 	}

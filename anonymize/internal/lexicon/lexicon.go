@@ -15,9 +15,9 @@ var blob string
 // Package build writes them in this order.
 const (
 	headForms        = 4 * iota // perfect hash of the forms
-	headValues                  // 4 bytes a slot: 12 bits analysis, 20 bits lemma or first reading
-	headAnalyses                // 8 bytes each: class below gramShift, Gram above
-	headReadings                // 4 bytes each as in values; the last of a form has class Ordinary|… of its own
+	headValues                  // 3 bytes a slot: 9 bits analysis, 15 bits lemma; analysis 0: where in readings
+	headAnalyses                // 8 bytes each: Class, Gram
+	headReadings                // 4 bytes: 12 bits analysis of all together, 20 bits how many; then each, with its lemma
 	headOrdinary                // perfect hash of ordinary words with a name's ending
 	headEndings                 // perfect hash of endings of surnames and patronymics
 	headEndingValues            // 4 bytes a slot: 12 bits analysis, 4 bits what to add, 4 bits what to cut
@@ -26,11 +26,10 @@ const (
 	headFulls                   // pairs of 2 bytes: diminutive, full name; sorted
 	headShorts                  // pairs of 2 bytes: full name, diminutive; sorted
 	headEnd                     // length of the blob
-	headSize
 
-	gramShift = 32
-	refBits   = 20
-	refMask   = 1<<refBits - 1
+	valueSize    = 3
+	valueRefBits = 15
+	refBits      = 20
 )
 
 // Class says what a form may be. A form may be several things: «Роман» is a
@@ -57,8 +56,6 @@ const (
 	Common                       // one of the names that are met every day
 	Possessive                   // «Катин», «мамин» no
 
-	severalReadings Class = 1 << 31 // in the blob only
-
 	// Person is any part of a person's name.
 	Person = FirstName | Diminutive | Patronymic | Surname
 	// Address is any word of an address.
@@ -72,8 +69,8 @@ func (c Class) Is(any Class) bool { return c&any != 0 }
 type Entry struct {
 	Class Class // of all readings, with Ordinary, Ambiguous and Common
 	Gram  Gram  // of all readings
-	ref   uint32
-	many  bool
+	n     uint16
+	ref   uint32 // the lemma of the one reading, else where the readings are
 }
 
 // A Reading is one way to understand a form: «Марка» is the genitive of
@@ -93,38 +90,28 @@ func Lookup(key uint64) (Entry, bool) {
 	if !ok {
 		return Entry{}, false
 	}
-	v := u32(int(u32(headValues)) + int(slot)*4)
-	class, gram := analysis(v >> refBits)
-	return Entry{class &^ severalReadings, gram, v & refMask, class&severalReadings != 0}, true
+	v := u24(int(u32(headValues)) + int(slot)*valueSize)
+	ref := v & (1<<valueRefBits - 1)
+	if a := v >> valueRefBits; a != 0 {
+		class, gram := analysis(a)
+		return Entry{class, gram, 1, ref}, true
+	}
+	all := u32(int(u32(headReadings)) + int(ref)*4)
+	class, gram := analysis(all >> refBits)
+	return Entry{class, gram, uint16(all & (1<<refBits - 1)), ref}, true
 }
 
 // Readings returns how many readings the entry has, at least one.
-func (e Entry) Readings() int {
-	if !e.many {
-		return 1
-	}
-	n := 1
-	for {
-		class, _ := analysis(e.reading(n-1) >> refBits)
-		if class&severalReadings == 0 {
-			return n
-		}
-		n++
-	}
-}
+func (e Entry) Readings() int { return int(e.n) }
 
 // Reading returns the i-th reading, 0 <= i < Readings().
 func (e Entry) Reading(i int) Reading {
-	if !e.many {
+	if e.n == 1 {
 		return Reading{e.Class & (Person | Address), e.Gram, Lemma(e.ref)}
 	}
-	v := e.reading(i)
+	v := u32(int(u32(headReadings)) + (int(e.ref)+1+i)*4)
 	class, gram := analysis(v >> refBits)
-	return Reading{class & (Person | Address), gram, Lemma(v & refMask)}
-}
-
-func (e Entry) reading(i int) uint32 {
-	return u32(int(u32(headReadings)) + (int(e.ref)+i)*4)
+	return Reading{class, gram, Lemma(v & (1<<refBits - 1))}
 }
 
 // IsOrdinary reports whether the word with this key is a form of an ordinary
@@ -145,6 +132,12 @@ func u32(i int) uint32 {
 	s := blob[i:]
 	_ = s[3]
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
+func u24(i int) uint32 {
+	s := blob[i:]
+	_ = s[2]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16
 }
 
 func u16(i int) uint16 {

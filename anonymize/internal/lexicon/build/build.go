@@ -259,7 +259,7 @@ func (b *builder) ordinary(data fs.FS) error {
 	}
 	b.known, b.vague = map[uint64]bool{}, map[uint64]bool{}
 	stop := map[uint64]bool{}
-	err := ordinaryWords(data, func(word string) {
+	note := func(word string) {
 		key := lexicon.Key(word)
 		if key == 0 {
 			return
@@ -268,18 +268,26 @@ func (b *builder) ordinary(data fs.FS) error {
 			b.known[key] = true
 			b.vague[key] = true
 		}
-		letters := len(word) / 2
-		for n := min(lexicon.LongestEnding, letters-2); n >= lexicon.ShortestEnding; n-- {
+		for n := min(lexicon.LongestEnding, len(word)/2-2); n >= lexicon.ShortestEnding; n-- {
 			if tails[lexicon.EndingKey(key, n)] {
 				stop[key] = true
 			}
 		}
-	})
-	if err != nil {
+	}
+	if err := ordinaryWords(data, note); err != nil {
+		return err
+	}
+	if err := modernWords(data, note); err != nil {
 		return err
 	}
 	b.stoplist = slices.Sorted(maps.Keys(stop))
 
+	// A truncated vocative is a scrap of speech: «Инн» is a tax number first.
+	for key, all := range b.forms {
+		if !slices.ContainsFunc(all, func(r reading) bool { return r.gram&^lexicon.GramVocative != 0 || r.gram == 0 }) {
+			b.vague[key] = true
+		}
+	}
 	rows, err := readTable(data, "ambiguous.tsv")
 	if err != nil {
 		return err
@@ -300,13 +308,10 @@ func (b *builder) ordinary(data fs.FS) error {
 	return nil
 }
 
-// severalReadings marks, in the blob, a reading that another one follows.
-const severalReadings lexicon.Class = 1 << 31
-
 const (
-	refBits    = 20
-	lemmaBlock = 16
-	maxRows    = 1 << 12
+	valueRefBits = 15
+	refBits      = 20
+	lemmaBlock   = 16
 )
 
 // blob lays everything out as package lexicon reads it.
@@ -316,54 +321,19 @@ func (b *builder) blob() ([]byte, error) {
 	for i, l := range lemmas {
 		number[l] = uint32(i + 1)
 	}
-	keys := slices.Sorted(maps.Keys(b.forms))
-	formTable, slots, err := mph.Build(keys, 4)
+	if len(lemmas) >= 1<<valueRefBits {
+		return nil, fmt.Errorf("%d lemmas are too many", len(lemmas))
+	}
+	rows := analyses{list: make([][2]uint32, 1)} // number 0 stands for several readings
+	formTable, values, readings, err := b.formSections(&rows, number)
 	if err != nil {
-		return nil, fmt.Errorf("forms: %w", err)
+		return nil, err
 	}
-
-	var rows analyses
-	var readings []byte
-	values := make([]byte, 4*(slices.Max(slots)+1))
-	for i, key := range keys {
-		all := b.forms[key]
-		slices.SortFunc(all, func(x, y reading) int {
-			return cmp.Or(cmp.Compare(x.class, y.class), strings.Compare(x.lemma, y.lemma))
-		})
-		var mark lexicon.Class
-		if b.known[key] {
-			mark |= lexicon.Ordinary
-		}
-		if b.vague[key] {
-			mark |= lexicon.Ambiguous
-		}
-		if b.common[key] {
-			mark |= lexicon.Common
-		}
-		class, gram, ref := mark, lexicon.Gram(0), number[all[0].lemma]
-		for _, r := range all {
-			class |= r.class
-			gram |= r.gram
-		}
-		if len(all) > 1 {
-			class |= severalReadings
-			ref = uint32(len(readings) / 4)
-			for j, r := range all {
-				c := r.class
-				if j+1 < len(all) {
-					c |= severalReadings
-				}
-				readings = binary.LittleEndian.AppendUint32(readings, rows.number(c, r.gram)<<refBits|number[r.lemma])
-			}
-		}
-		binary.LittleEndian.PutUint32(values[4*slots[i]:], rows.number(class, gram)<<refBits|ref)
-	}
-
 	stopTable, _, err := mph.Build(b.stoplist, 1)
 	if err != nil {
 		return nil, fmt.Errorf("ordinary words: %w", err)
 	}
-	endingTable, endingValues, err := b.endings(&rows)
+	endingTable, endingValues, err := endingSections(&rows)
 	if err != nil {
 		return nil, err
 	}
@@ -372,10 +342,70 @@ func (b *builder) blob() ([]byte, error) {
 		return nil, err
 	}
 	fulls, shorts := b.links(number)
-	if len(rows.list) > maxRows || len(lemmas) >= 1<<16 {
-		return nil, fmt.Errorf("%d analyses or %d lemmas are too many", len(rows.list), len(lemmas))
+	if len(rows.list) > 1<<(32-refBits) {
+		return nil, fmt.Errorf("%d analyses are too many", len(rows.list))
 	}
 	return join(formTable, values, rows.bytes(), readings, stopTable, endingTable, endingValues, offsets, letters, fulls, shorts), nil
+}
+
+func (b *builder) formSections(rows *analyses, number map[string]uint32) (table, values, readings []byte, err error) {
+	keys := slices.Sorted(maps.Keys(b.forms))
+	table, slots, err := mph.Build(keys, 4)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("forms: %w", err)
+	}
+	values = make([]byte, 3*(slices.Max(slots)+1))
+	put := func(i int, v uint32) {
+		at := 3 * slots[i]
+		values[at], values[at+1], values[at+2] = byte(v), byte(v>>8), byte(v>>16)
+	}
+	// Forms with one reading come first: their analyses need low numbers.
+	for i, key := range keys {
+		if all := b.forms[key]; len(all) == 1 {
+			put(i, rows.number(all[0].class|b.marks(key), all[0].gram)<<valueRefBits|number[all[0].lemma])
+		}
+	}
+	if len(rows.list) > 1<<(24-valueRefBits) {
+		return nil, nil, nil, fmt.Errorf("%d analyses are too many", len(rows.list))
+	}
+	for i, key := range keys {
+		all := b.forms[key]
+		if len(all) == 1 {
+			continue
+		}
+		put(i, uint32(len(readings)/4))
+		slices.SortFunc(all, func(x, y reading) int {
+			return cmp.Or(cmp.Compare(x.class, y.class), strings.Compare(x.lemma, y.lemma))
+		})
+		class, gram := b.marks(key), lexicon.Gram(0)
+		for _, r := range all {
+			class |= r.class
+			gram |= r.gram
+		}
+		readings = binary.LittleEndian.AppendUint32(readings, rows.number(class, gram)<<refBits|uint32(len(all)))
+		for _, r := range all {
+			readings = binary.LittleEndian.AppendUint32(readings, rows.number(r.class, r.gram)<<refBits|number[r.lemma])
+		}
+	}
+	if len(readings)/4 >= 1<<valueRefBits {
+		return nil, nil, nil, fmt.Errorf("%d readings are too many", len(readings)/4)
+	}
+	return table, values, readings, nil
+}
+
+// marks returns the classes that a form has as a whole.
+func (b *builder) marks(key uint64) lexicon.Class {
+	var c lexicon.Class
+	if b.known[key] {
+		c |= lexicon.Ordinary
+	}
+	if b.vague[key] {
+		c |= lexicon.Ambiguous
+	}
+	if b.common[key] {
+		c |= lexicon.Common
+	}
+	return c
 }
 
 // join puts a head of the sections' offsets, and of the end, before them.
@@ -422,7 +452,7 @@ func (a *analyses) bytes() []byte {
 	return out
 }
 
-func (b *builder) endings(rows *analyses) (table, values []byte, err error) {
+func endingSections(rows *analyses) (table, values []byte, err error) {
 	all := endings()
 	keys := make([]uint64, len(all))
 	for i, e := range all {

@@ -33,6 +33,13 @@ func nameForms(name string, part lexicon.Class, sex lexicon.Sex) []form {
 		for c := range cases {
 			forms = append(forms, form{lexicon.Decline(name, part, s, c), lexicon.GramOf(s, c)})
 		}
+		// Айгуль: some decline her, some do not.
+		if stem, ok := strings.CutSuffix(name, "ь"); ok && s == lexicon.Female {
+			forms = append(forms,
+				form{name, lexicon.UndeclinedOf(s)},
+				form{stem + "и", lexicon.GramOf(s, lexicon.Genitive) | lexicon.GramOf(s, lexicon.Dative) | lexicon.GramOf(s, lexicon.Prepositional)},
+				form{stem + "ью", lexicon.GramOf(s, lexicon.Instrumental)})
+		}
 	}
 	return forms
 }
@@ -62,7 +69,8 @@ func vocative(name string) string {
 	return stem + "ь"
 }
 
-// surnameForms returns the forms of a surname given in the masculine.
+// surnameForms returns the singular forms of a surname given in the masculine;
+// the plural follows by ending, see [lexicon.EndingOf].
 func surnameForms(name string) []form {
 	var forms []form
 	feminine := lexicon.Feminine(name)
@@ -70,12 +78,6 @@ func surnameForms(name string) []form {
 		forms = append(forms,
 			form{lexicon.Decline(name, lexicon.Surname, lexicon.Male, c), lexicon.GramOf(lexicon.Male, c)},
 			form{lexicon.Decline(feminine, lexicon.Surname, lexicon.Female, c), lexicon.GramOf(lexicon.Female, c)})
-	}
-	if lexicon.DeclinePlural(name, lexicon.Nominative) == name {
-		return forms
-	}
-	for c := range cases {
-		forms = append(forms, form{lexicon.DeclinePlural(name, c), lexicon.PluralOf(c)})
 	}
 	return forms
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/syntora/vual/anonymize/internal/lexicon"
 )
 
 // An affix is one suffix rule of a Hunspell .aff file.
@@ -50,6 +52,41 @@ func ordinaryWords(data fs.FS, yield func(form string)) error {
 		}
 	}
 	return lines.Err()
+}
+
+// modernWords calls yield with the forms of the words in modern_words.tsv, and
+// with the English words that are names too.
+func modernWords(data fs.FS, yield func(form string)) error {
+	rows, err := readTable(data, "modern_words.tsv")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if form, ok := strings.CutPrefix(r[0], "="); ok {
+			yield(form)
+			continue
+		}
+		for c := range cases {
+			yield(lexicon.Decline(r[0], lexicon.FirstName, lexicon.Male, c))
+		}
+		stem := strings.TrimSuffix(strings.TrimSuffix(r[0], "й"), "ь")
+		plurals := []string{"ы", "ов", "ам", "ами", "ах"}
+		if stem != r[0] {
+			plurals = []string{"и", "ев", "ям", "ями", "ях"}
+		} else if last, _ := utf8.DecodeLastRuneInString(stem); strings.ContainsRune("гкхжчшщ", last) {
+			plurals[0] = "и"
+		}
+		for _, p := range plurals {
+			yield(stem + p)
+		}
+	}
+	if rows, err = readTable(data, "english_words.tsv"); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		yield(r[0])
+	}
+	return nil
 }
 
 // readAffixes sorts the rules by flag and by the last letter of the words that
