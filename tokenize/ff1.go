@@ -50,7 +50,7 @@ func NewFF1(key []byte, radix int) (*FF1, error) {
 		return nil, errors.New("tokenize: FF1 key is not 16, 24 or 32 bytes")
 	}
 	p := &ff1{block: block, radix: radix}
-	for domain := 1; domain < minDomain; domain *= radix {
+	for domain := int64(1); domain < minDomain; domain *= int64(radix) {
 		p.minLen++
 	}
 	p.minLen = max(p.minLen, 2) // two halves

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -105,44 +107,43 @@ func (m *Memory) Forget(ctx context.Context, tenant, subject string) (map[string
 
 // DropConversation implements [Store].
 func (m *Memory) DropConversation(ctx context.Context, tenant, conversation string) (int, error) {
-	return m.drop(ctx, -1, func(r Row) bool { return r.Tenant == tenant && r.Conversation == conversation })
-}
-
-// DropTenant implements [Store].
-func (m *Memory) DropTenant(ctx context.Context, tenant string) (int, error) {
-	n, err := m.drop(ctx, -1, func(r Row) bool { return r.Tenant == tenant })
-	if err != nil {
-		return 0, err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for id := range m.barred {
-		if id.tenant == tenant {
-			delete(m.barred, id)
-		}
-	}
-	return n, nil
-}
-
-// DeleteExpired implements [Store].
-func (m *Memory) DeleteExpired(ctx context.Context, now time.Time, limit int) (int, error) {
-	return m.drop(ctx, limit, func(r Row) bool { return r.expired(now) })
-}
-
-// drop deletes at most limit rows, or all for a negative limit.
-func (m *Memory) drop(ctx context.Context, limit int, which func(Row) bool) (n int, err error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	return m.drop(math.MaxInt, func(r Row) bool { return r.Tenant == tenant && r.Conversation == conversation }), nil
+}
+
+// DropTenant implements [Store].
+func (m *Memory) DropTenant(ctx context.Context, tenant string) (int, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.barred, func(id subjectID, _ bool) bool { return id.tenant == tenant })
+	return m.drop(math.MaxInt, func(r Row) bool { return r.Tenant == tenant }), nil
+}
+
+// DeleteExpired implements [Store].
+func (m *Memory) DeleteExpired(ctx context.Context, now time.Time, limit int) (int, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.drop(limit, func(r Row) bool { return r.expired(now) }), nil
+}
+
+func (m *Memory) drop(limit int, which func(Row) bool) (n int) {
 	for token, row := range m.rows {
-		if n != limit && which(row) {
+		if n < limit && which(row) {
 			m.delete(token)
 			n++
 		}
 	}
-	return n, nil
+	return n
 }
 
 func (m *Memory) delete(token string) {

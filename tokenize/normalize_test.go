@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 func TestNormalizerFor(t *testing.T) {
@@ -69,6 +70,26 @@ func TestDigitRune(t *testing.T) {
 	for r, want := range map[rune]rune{'7': '7', '٣': '3', '۹': '9', '०': '0', '９': '9', '𝟙': '1', 'x': 'x'} {
 		require.Equal(t, string(want), string(digitRune(r)))
 	}
+}
+
+// Marks that meet other letters when something between them is dropped are
+// where normal forms turn unstable.
+func TestFoldIsStable(t *testing.T) {
+	pieces := []string{
+		"е", "ё", "а", "В", "a", "x", "σ", "Σ", "İ", "ß", "ﬁ", "ẛ", "ﷺ", "か", "ᄀ", "ᅡ", "ᆨ", "8", "٣", "+", "(", "-", "#", " ", "\u00a0", "\u200b",
+		"\u0301", "\u0307", "\u0308", "\u0323", "\u0345", "\u034f", "\u0f71", "\u3099", "доб", ";ext=", strings.Repeat("\u0301", 31),
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		value := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 60).Draw(t, "pieces"), "")
+		for _, rule := range foldings {
+			once, err := rule.name.Fold(value)
+			require.NoError(t, err)
+			require.NotEmpty(t, once)
+			twice, err := rule.name.Fold(once)
+			require.NoError(t, err)
+			require.Equal(t, once, twice, "%s of %q", rule.name, value)
+		}
+	})
 }
 
 func FuzzFold(f *testing.F) {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -52,10 +51,19 @@ func NewSQL(db *sql.DB, opts SQLOptions) (*SQL, error) {
 	if db == nil || opts.Dialect != SQLite && opts.Dialect != PostgreSQL {
 		return nil, errors.New("tokenize: SQL store without database or dialect")
 	}
-	if !regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`).MatchString(opts.Prefix) {
+	if !validPrefix(opts.Prefix) {
 		return nil, errors.New("tokenize: table prefix is not a lower-case name of at most 40")
 	}
 	return &SQL{db, opts.Dialect, opts.Prefix}, nil
+}
+
+func validPrefix(p string) bool {
+	for i := range len(p) {
+		if c := p[i]; !(c >= 'a' && c <= 'z' || i > 0 && (isDigit(c) || c == '_')) {
+			return false
+		}
+	}
+	return p != "" && len(p) <= 40
 }
 
 const sqlSchema = `
@@ -256,7 +264,7 @@ func (s *SQL) DropTenant(ctx context.Context, tenant string) (int, error) {
 // DeleteExpired implements [Store].
 func (s *SQL) DeleteExpired(ctx context.Context, now time.Time, limit int) (int, error) {
 	return s.drop(ctx, `DELETE FROM {p}tokens WHERE token IN (SELECT token FROM {p}tokens
-		WHERE expires <> 0 AND expires <= ? LIMIT ?)`, now.UnixMilli(), limit)
+		WHERE expires <> 0 AND expires <= ? LIMIT ?)`, now.UnixMilli(), max(limit, 0))
 }
 
 func (s *SQL) drop(ctx context.Context, query string, args ...any) (int, error) {

@@ -52,7 +52,8 @@ type Store interface {
 	// DropTenant deletes the rows and the bars of a tenant and returns the
 	// rows' number.
 	DropTenant(ctx context.Context, tenant string) (int, error)
-	// DeleteExpired deletes at most limit rows that expire by now and returns
-	// their number. Call it until it returns less than limit.
+	// DeleteExpired deletes at most limit rows that expire by now, none for a
+	// limit below 1, and returns their number. Call it until it returns less
+	// than limit.
 	DeleteExpired(ctx context.Context, now time.Time, limit int) (int, error)
 }

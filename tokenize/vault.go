@@ -24,7 +24,9 @@ import (
 //
 // The store's index is a keyed hash: it is as secret as its key, and who holds
 // the keyring and reads the store can enumerate 10^9 phones and find the row
-// of each. Keep the keyring away from the database.
+// of each. Keep the keyring away from the database. Who may call Token or
+// Lookup can test guesses the same way, one call each, without any purpose:
+// limit that rate where callers are not trusted.
 type Vault struct{ p hidden[vault] }
 
 type vault struct {
@@ -41,7 +43,9 @@ type vault struct {
 // VaultOptions of [NewVault]. The zero value and nil are the default.
 type VaultOptions struct {
 	// TTL is how long a new token lives; a repeated use does not prolong it.
-	// 0 means until it is forgotten or dropped. In whole milliseconds.
+	// 0 means until it is forgotten or dropped. In whole milliseconds. An
+	// expired token is refused at once, but its sealed value stays in the
+	// store until somebody calls [Store].DeleteExpired.
 	TTL time.Duration
 	// Allow decides whether a purpose may see a value, and is the place to
 	// write it to a log before it is seen. It is called once per token found,
@@ -68,15 +72,19 @@ type Access struct {
 }
 
 // PermitKinds returns an Allow that lets each purpose see the kinds listed for
-// it and refuses all else. The table is not to be changed afterwards.
+// it and refuses all else. The table is copied.
 func PermitKinds(kinds map[string][]string) func(context.Context, Access) error {
-	return func(_ context.Context, a Access) error {
-		for _, kind := range kinds[a.Purpose] {
-			if kind == a.Kind {
-				return nil
-			}
+	permitted := map[[2]string]bool{}
+	for purpose, list := range kinds {
+		for _, kind := range list {
+			permitted[[2]string{purpose, kind}] = true
 		}
-		return ErrPurpose
+	}
+	return func(_ context.Context, a Access) error {
+		if !permitted[[2]string{a.Purpose, a.Kind}] {
+			return ErrPurpose
+		}
+		return nil
 	}
 }
 
@@ -359,7 +367,9 @@ func (p *vault) reveal(ctx context.Context, purpose, token string, rows map[stri
 		return t.Kind, Value{}, ErrExpired
 	}
 	a := Access{Purpose: purpose, Kind: t.Kind, Token: token, Scope: p.scope, Subject: row.Subject}
-	if err := p.opts.Allow(ctx, a); err != nil {
+	if err := p.opts.Allow(ctx, a); errors.Is(err, ErrPurpose) {
+		return t.Kind, Value{}, err
+	} else if err != nil {
 		return t.Kind, Value{}, fmt.Errorf("%w: %w", ErrPurpose, err)
 	}
 	sealer, err := p.sealerFor(ctx, row.Subject)

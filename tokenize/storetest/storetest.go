@@ -283,6 +283,7 @@ func testDeleteExpired(t *testing.T, s tokenize.Store) {
 		{start.Add(time.Second - time.Millisecond), 10, 0},
 		{start.Add(time.Second), 10, 1},
 		{start.Add(time.Hour), 0, 0},
+		{start.Add(time.Hour), -1, 0},
 		{start.Add(time.Hour), 3, 3},
 		{start.Add(time.Hour), 3, 1},
 		{start.Add(time.Hour), 3, 0},
