@@ -114,7 +114,7 @@ func (in *input) nextBytes() ([]byte, error) {
 		}
 		in.line++
 		if long {
-			return nil, fmt.Errorf("line %d: more than %d bytes", in.line, in.limit)
+			return nil, lineError{&placeError{in.line, in.limit, "the line is too long"}}
 		}
 		return line, nil
 	}
@@ -134,10 +134,17 @@ func invalidAt(s []byte) int {
 	}
 }
 
-// located makes an error that names a place by line and byte. It must not repeat anything of the source.
-func located(source []byte, at int, what string) error {
+// A placeError names a place by line and byte, both from 1. It must not repeat anything of the source.
+type placeError struct {
+	line, column int
+	what         string
+}
+
+func (e *placeError) Error() string {
+	return fmt.Sprintf("line %d, byte %d: %s", e.line, e.column, e.what)
+}
+
+func located(source []byte, at int, what string) *placeError {
 	before := source[:min(at, len(source))]
-	line := 1 + bytes.Count(before, []byte("\n"))
-	column := len(before) - bytes.LastIndexByte(before, '\n')
-	return fmt.Errorf("line %d, byte %d: %s", line, column, what)
+	return &placeError{1 + bytes.Count(before, []byte("\n")), len(before) - bytes.LastIndexByte(before, '\n'), what}
 }

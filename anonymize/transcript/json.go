@@ -62,14 +62,14 @@ type jsonScanner struct {
 const maxDepth = 100
 
 // parseJSON reads one value and gives where it ends.
-func parseJSON(source []byte, at int) (*node, int, error) {
+func parseJSON(source []byte, at int) (*node, int, *placeError) {
 	p := jsonScanner{source, at}
 	n, err := p.value(0)
 	return n, p.at, err
 }
 
 // parseWholeJSON reads the one value of a source.
-func parseWholeJSON(source []byte) (*node, error) {
+func parseWholeJSON(source []byte) (*node, *placeError) {
 	n, at, err := parseJSON(source, len(source)-len(bytes.TrimPrefix(source, byteOrderMark)))
 	if err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func parseWholeJSON(source []byte) (*node, error) {
 	return n, nil
 }
 
-func (p *jsonScanner) fail(what string) error { return located(p.s, p.at, what) }
+func (p *jsonScanner) fail(what string) *placeError { return located(p.s, p.at, what) }
 
 func (p *jsonScanner) space() {
 	for p.at < len(p.s) && (p.s[p.at] == ' ' || p.s[p.at] == '\t' || p.s[p.at] == '\n' || p.s[p.at] == '\r') {
@@ -89,7 +89,7 @@ func (p *jsonScanner) space() {
 	}
 }
 
-func (p *jsonScanner) value(depth int) (*node, error) {
+func (p *jsonScanner) value(depth int) (*node, *placeError) {
 	p.space()
 	if depth > maxDepth {
 		return nil, p.fail("JSON is nested too deeply")
@@ -98,7 +98,7 @@ func (p *jsonScanner) value(depth int) (*node, error) {
 		return nil, p.fail("JSON ends too early")
 	}
 	n := &node{start: p.at}
-	var err error
+	var err *placeError
 	switch c := p.s[p.at]; {
 	case c == '{':
 		n.kind = '{'
@@ -120,7 +120,7 @@ func (p *jsonScanner) value(depth int) (*node, error) {
 	return n, err
 }
 
-func (p *jsonScanner) object(n *node, depth int) error {
+func (p *jsonScanner) object(n *node, depth int) *placeError {
 	p.at++
 	seen := map[string]bool{}
 	for p.space(); !p.take('}'); p.space() {
@@ -156,7 +156,7 @@ func (p *jsonScanner) object(n *node, depth int) error {
 	return nil
 }
 
-func (p *jsonScanner) array(n *node, depth int) error {
+func (p *jsonScanner) array(n *node, depth int) *placeError {
 	p.at++
 	for p.space(); !p.take(']'); p.space() {
 		if len(n.kids) > 0 && !p.take(',') {
@@ -179,7 +179,7 @@ func (p *jsonScanner) take(c byte) bool {
 	return false
 }
 
-func (p *jsonScanner) text() error {
+func (p *jsonScanner) text() *placeError {
 	for p.at++; p.at < len(p.s); p.at++ {
 		switch c := p.s[p.at]; {
 		case c == '"':
@@ -231,7 +231,7 @@ func hex4(s []byte) (rune, bool) {
 	return r, true
 }
 
-func (p *jsonScanner) number() error {
+func (p *jsonScanner) number() *placeError {
 	p.take('-')
 	if !p.take('0') && !p.digits() {
 		return p.fail("broken JSON")
@@ -258,7 +258,7 @@ func (p *jsonScanner) digits() bool {
 	return p.at > from
 }
 
-func (p *jsonScanner) word() error {
+func (p *jsonScanner) word() *placeError {
 	for _, word := range [...]string{"true", "false", "null"} {
 		if bytes.HasPrefix(p.s[p.at:], []byte(word)) {
 			p.at += len(word)

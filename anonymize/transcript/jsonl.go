@@ -2,7 +2,7 @@ package transcript
 
 import (
 	"bytes"
-	"fmt"
+	"errors"
 
 	"github.com/syntora/vual/anonymize"
 )
@@ -36,15 +36,26 @@ func (in *input) nextLine() (*document, error) {
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
-		d, err := readLine(line)
-		if err != nil {
-			return nil, fmt.Errorf("line %d of the file: %w", in.line, err)
+		d, broken := readLine(line)
+		if broken != nil {
+			broken.line = in.line
+			return nil, lineError{broken}
 		}
+		d.line = in.line
 		return d, nil
 	}
 }
 
-func readLine(line []byte) (*document, error) {
+// ErrLine means that one line of a file of JSON lines could not be read. Nothing of it was, and [Reader.Next] may be
+// called again for the next.
+var ErrLine = errors.New("a line that is no conversation")
+
+// A lineError is the place of such a line.
+type lineError struct{ *placeError }
+
+func (lineError) Is(target error) bool { return target == ErrLine }
+
+func readLine(line []byte) (*document, *placeError) {
 	if at := invalidAt(line); at >= 0 {
 		return nil, located(line, at, "not UTF-8")
 	}
@@ -62,7 +73,7 @@ func readLine(line []byte) (*document, error) {
 	case turns != nil && turns.kind != '[' || text != nil && !text.isString():
 		return nil, located(line, root.start, "not a conversation")
 	}
-	d.id, d.idAt = id.scalar(line), id.start
+	d.id = id.scalar(line)
 	id.claimed = true
 	if text != nil {
 		d.utterances = append(d.utterances, &utterance{texts: []*passage{d.claim(text)}})
@@ -85,7 +96,7 @@ func readLine(line []byte) (*document, error) {
 	return d, nil
 }
 
-func (d *document) addTurn(turn *node) error {
+func (d *document) addTurn(turn *node) *placeError {
 	text, speaker := turn.get("text"), turn.get("speaker")
 	if !text.isString() || speaker != nil && !speaker.isString() {
 		return located(d.source, turn.start, "not a turn")

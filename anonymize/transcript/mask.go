@@ -14,7 +14,7 @@ import (
 // A document is what a reader found in its part of the file: what was said, and where it stands.
 type document struct {
 	id           string
-	idAt         int // where the id stands, for errors
+	line         int // of the file, in JSON lines
 	format       Format
 	source       []byte
 	from, to     int // the part of the source that is this document's
@@ -59,7 +59,7 @@ func (d *document) conversation() anonymize.Conversation {
 
 func (d *document) mask(ctx context.Context, a *anonymize.Analyzer) (*Masked, error) {
 	if len(a.Find(d.id)) > 0 {
-		return nil, fmt.Errorf("transcript: %s: %w", d.format, located(d.source, d.idAt, "the id holds personal data"))
+		return nil, fmt.Errorf("transcript: %s: line %d: the id holds personal data", d.format, d.line)
 	}
 	t := d.tell()
 	r, err := a.Conversation(ctx, t.conversation)
@@ -156,7 +156,7 @@ func (d *document) useText(u *utterance, shown bool, passages []*passage) use {
 			m.windows = p.windows(m.windows, r.Spans)
 			timed = timed || len(m.windows) > before
 		}
-		if len(r.Spans) > 0 && !timed && u.end > 0 {
+		if len(r.Spans) > 0 && !timed && u.start < u.end {
 			m.windows = append(m.windows, Window{u.start, u.end})
 		}
 		return edits

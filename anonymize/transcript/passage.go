@@ -161,13 +161,21 @@ func (p *passage) appendMerge(dst []edit, source []byte, first, last int) []edit
 	return append(dst, edit{from.to, to.to, nil})
 }
 
-// windows appends when the spans are said: by the words where they are known.
+// windows appends when the spans are said, by the words where they are known.
 func (p *passage) windows(dst []Window, spans []anonymize.MaskedSpan) []Window {
 	for _, s := range spans {
+		var said Window
 		for _, q := range p.pieces {
-			if q.word != nil && q.from < s.End && s.Start < q.to {
-				dst = append(dst, Window{q.word.start, q.word.end})
+			if q.word == nil || q.from >= s.End || s.Start >= q.to {
+				continue
 			}
+			if said.End == 0 {
+				said.Start = q.word.start
+			}
+			said.End = max(said.End, q.word.end)
+		}
+		if said.Start < said.End {
+			dst = append(dst, said)
 		}
 	}
 	return dst

@@ -42,8 +42,8 @@ func NewReader(r io.Reader, opts *Options) (*Reader, error) {
 // Format is what the file was found to be.
 func (r *Reader) Format() Format { return r.format }
 
-// Next gives the next conversation, io.EOF after the last. After any other error that names a line of a file of
-// JSON lines the reader may go on with the next line; else the file cannot be read further.
+// Next gives the next conversation, io.EOF after the last. After an error that is [ErrLine] it may be called again;
+// after any other the file cannot be read further.
 func (r *Reader) Next() (*Document, error) {
 	d, err := r.next()
 	if err == io.EOF {

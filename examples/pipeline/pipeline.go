@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/syntora/vual/anonymize"
+	"github.com/syntora/vual/anonymize/transcript"
+)
+
+// A pipeline takes files through reading, masking and analysis.
+type pipeline struct {
+	folder   fs.FS
+	out      string
+	analyzer *anonymize.Analyzer
+	analyst  Analyst
+	progress *progress
+
+	number  int // of the file
+	results []*result
+	skipped []string // why, for each file or line that could not be read
+}
+
+// A result is what is known of one conversation in the end. It holds no personal data.
+type result struct {
+	name     string
+	format   transcript.Format
+	masked   *transcript.Masked
+	sides    map[string]Side // of speakers
+	kinds    map[anonymize.Kind]int
+	analysis Analysis
+}
+
+// margin is what is silenced before and after a value, in case the recognizer's times are a little off.
+const margin = 150e6
+
+// file masks and analyses the conversations of one file, and writes it. A broken line of a file of lines costs the line; any
+// other error costs the file, of which nothing is written then.
+func (p *pipeline) file(ctx context.Context, name string) error {
+	p.number++
+	in, err := p.folder.Open(name)
+	if err != nil {
+		return unwrapPath(err)
+	}
+	defer in.Close()
+	reader, err := transcript.NewReader(in, nil)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	var results []*result
+	for {
+		d, err := reader.Next()
+		if err == io.EOF {
+			break
+		}
+		if errors.Is(err, transcript.ErrLine) {
+			p.skip(name, err)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		r, err := p.conversation(ctx, d)
+		if err != nil && reader.Format() == transcript.JSONL && ctx.Err() == nil {
+			p.skip(name, err)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := r.masked.WriteTo(&out); err != nil {
+			return err
+		}
+		if len(r.masked.Turns) > 0 {
+			r.format, r.name = reader.Format(), p.shown(name)
+			if r.masked.ID != "" {
+				r.name = r.masked.ID
+			}
+			results = append(results, r)
+		}
+	}
+	if err := writeFile(filepath.Join(p.out, "masked", filepath.FromSlash(p.shown(name))), out.Bytes()); err != nil {
+		return err
+	}
+	p.results = append(p.results, results...)
+	return nil
+}
+
+// conversation masks one conversation. The analyst sees only what is masked.
+func (p *pipeline) conversation(ctx context.Context, d *transcript.Document) (*result, error) {
+	m, err := d.Mask(ctx, p.analyzer)
+	if err != nil {
+		return nil, err
+	}
+	r := &result{masked: m, kinds: map[anonymize.Kind]int{}, sides: sides(m.Turns)}
+	for _, turn := range m.Turns {
+		for _, s := range turn.Spans {
+			r.kinds[s.Kind]++
+		}
+	}
+	r.analysis, err = p.analyst.Analyse(ctx, speech(m.Turns, r.sides))
+	return r, err
+}
+
+// skip names what could not be read.
+func (p *pipeline) skip(name string, err error) {
+	p.skipped = append(p.skipped, fmt.Sprintf("%s: %v", p.shown(name), err))
+}
+
+// shown is the name of a file, or its number if the name holds personal data: people name recordings by phone.
+func (p *pipeline) shown(name string) string {
+	base := path.Base(name)
+	words := strings.NewReplacer("_", " ", ".", " ").Replace(strings.TrimSuffix(base, path.Ext(base)))
+	if len(p.analyzer.Find(name)) == 0 && len(p.analyzer.Find(words)) == 0 {
+		return name
+	}
+	return fmt.Sprintf("file-%d%s", p.number, path.Ext(base))
+}
+
+func unwrapPath(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err // without the path, which was named already or may not be
+	}
+	return err
+}
