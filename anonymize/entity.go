@@ -1,39 +1,465 @@
 package anonymize
 
-import "context"
+import (
+	"context"
+	"slices"
+	"strings"
 
-// PERSON is a person's name, also a part of one.
-const PERSON Kind = "PERSON"
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+)
 
 // people are the persons of a conversation.
 type people struct {
-	persons []*entity
-	byKey   map[string]*entity
+	persons  []*person
+	memory   memory
+	speakers []speaker
+	assigned map[place]*person // what settle decided, nil in a causal session
+	mentions []mention         // heard and not yet settled
+	turn     int               // how many turns were masked
+	undo     []undo
 }
 
-type peopleSave struct{ persons int }
+// A person is all that was said of somebody's name.
+type person struct {
+	first, patr, sur []uint64 // keys, see Text.keysOf
+	initials         []uint64
+	forms            []uint64 // first names as they were said
+	sex              lexicon.Sex
+	role             Role
+	votes            [3]int
+	last             int // turn in which he was mentioned last
+	value            string
+	weight           float32 // of the fullest form
+	e                *entity // nil before the first label
+}
 
-func (p *people) save() peopleSave         { return peopleSave{len(p.persons)} }
-func (p *people) rollBack(save peopleSave) { p.persons = p.persons[:save.persons] }
+// A speaker is what is known of who talks.
+type speaker struct {
+	name    string
+	self    *person // introduced himself
+	partner *person // was addressed by him
+	answer  *person // named when somebody asked him
+	e       *entity // of a speaker that is a name and no role word
+}
 
-// enroll takes the participants that the caller knows.
-func (p *people) enroll(ps []Participant) {}
+// A place is where a mention stands.
+type place struct{ turn, start int }
 
-// hear reads the persons of a turn before anything is written.
-func (p *people) hear(turn Turn, t *Text, spans []Span) {}
+// A mention is one span of a person.
+type mention struct {
+	place
+	first, patr, sur, initials []uint64
+	form                       uint64
+	sex                        lexicon.Sex
+	weight                     float32
+	parts                      int
+	self, addressed, answer    bool
+	appositive                 bool // «Тимофей, Лосев»: stands behind a comma after the mention before
+	job                        bool
+	yours                      bool // «ваша фамилия»
+	speaker                    string
+	text                       string
+	person                     *person
+}
 
-// settle decides roles and links when all turns were heard.
-func (p *people) settle() {}
+// An undo is a change of a turn that may fail.
+type undo struct {
+	p       *person
+	was     person
+	key     uint64
+	roles   nameRole
+	speaker int // index plus one
+	spoke   speaker
+}
+
+type peopleSave struct{ persons, speakers, turn int }
+
+func (p *people) save() peopleSave {
+	p.undo = p.undo[:0]
+	return peopleSave{len(p.persons), len(p.speakers), p.turn}
+}
+
+func (p *people) rollBack(save peopleSave) {
+	for i := len(p.undo) - 1; i >= 0; i-- {
+		switch u := &p.undo[i]; {
+		case u.p != nil:
+			*u.p = u.was
+		case u.speaker > 0:
+			p.speakers[u.speaker-1] = u.spoke
+		case u.roles == noRole:
+			delete(p.memory.roles, u.key)
+		default:
+			p.memory.roles[u.key] = u.roles
+		}
+	}
+	p.persons, p.speakers, p.turn = p.persons[:save.persons], p.speakers[:save.speakers], save.turn
+	p.undo = p.undo[:0]
+}
+
+func (p *people) touch(q *person) { p.undo = append(p.undo, undo{p: q, was: *q}) }
+
+// learn keeps the names of the spans in the memory and reports whether there was anything new.
+func (p *people) learn(t *Text, spans []Span) bool {
+	if p.memory.roles == nil {
+		p.memory.roles = map[uint64]nameRole{}
+	}
+	grown := false
+	var buf [maxKeys]uint64
+	for _, s := range spans {
+		if s.Kind != PERSON {
+			continue
+		}
+		n, ok := t.nameIn(s)
+		if !ok {
+			continue
+		}
+		for i := n.from; i < n.to; i++ {
+			r := n.roles[i-n.from]
+			if r != firstName && r != surname {
+				continue
+			}
+			for _, k := range t.keysOf(buf[:0], &t.names.parts[i], r) {
+				if was := p.memory.roles[k]; was&r == 0 {
+					p.undo = append(p.undo, undo{key: k, roles: was})
+					p.memory.roles[k] = was | r
+					grown = true
+				}
+			}
+		}
+	}
+	return grown
+}
+
+// nameIn gives the parts of a span of a person.
+func (t *Text) nameIn(s Span) (name, bool) {
+	for k := range t.names.parts {
+		if int(t.tok[t.names.parts[k].from].start) != s.Start {
+			continue
+		}
+		b := nameBuilder{t: t, end: s.End}
+		b.grow(k, name{from: int32(k), to: int32(k), gram: anyGram}, 0)
+		return b.best, b.best.to > b.best.from
+	}
+	return name{}, false
+}
+
+// mentionOf reads a span.
+func (p *people) mentionOf(t *Text, turn Turn, s Span) mention {
+	m := mention{place: place{p.turn, s.Start}, speaker: turn.Speaker, text: t.s[s.Start:s.End], weight: 0.1}
+	n, ok := t.nameIn(s)
+	if !ok {
+		return m
+	}
+	m.sex, m.weight, m.parts = n.gram.Sex(), n.weight, int(n.to-n.from)
+	for i := n.from; i < n.to; i++ {
+		part := &t.names.parts[i]
+		switch n.roles[i-n.from] {
+		case firstName:
+			m.first = t.keysOf(m.first, part, firstName)
+			if e, ok := lexicon.Lookup(t.tok[part.from].key); ok {
+				m.form = uint64(e.Reading(0).Lemma)
+			}
+		case patronymic:
+			m.patr = t.keysOf(m.patr, part, patronymic)
+		case surname:
+			m.sur = t.keysOf(m.sur, part, surname)
+		case initial:
+			m.initials = append(m.initials, t.tok[part.from].key)
+		}
+	}
+	t.readSlot(&m, &n)
+	return m
+}
+
+// hear keeps the persons of a turn until settle.
+func (p *people) hear(turn Turn, t *Text, spans []Span) {
+	for _, s := range spans {
+		if s.Kind == PERSON {
+			p.mentions = append(p.mentions, p.mentionOf(t, turn, s))
+		}
+	}
+	p.turn++
+}
+
+// settle decides roles and links when all turns were heard: first the full names, which tell persons apart, then the
+// rest in the order in which it was said.
+func (p *people) settle() {
+	p.assigned = map[place]*person{}
+	for pass := range 2 {
+		for i := range p.mentions {
+			m := &p.mentions[i]
+			full := len(m.first) > 0 && len(m.sur)+len(m.patr) > 0
+			if full != (pass == 0) {
+				continue
+			}
+			p.turn = m.turn
+			var before *mention
+			if i > 0 {
+				before = &p.mentions[i-1]
+			}
+			m.person = p.link(m, before)
+			p.assigned[m.place] = m.person
+		}
+	}
+	for _, q := range p.persons {
+		q.role = q.elect()
+	}
+	p.turn, p.mentions = 0, nil
+}
+
+// link gives the person of a mention, a new one if it is nobody known.
+func (p *people) link(m, before *mention) *person {
+	q := p.find(m, before)
+	if q == nil {
+		q = &person{sex: lexicon.Both}
+		p.persons = append(p.persons, q)
+	} else {
+		p.touch(q)
+	}
+	q.add(m)
+	p.note(m, q)
+	return q
+}
+
+func (p *people) find(m, before *mention) *person {
+	who := p.speaker(m.speaker)
+	if m.appositive && before != nil && before.person != nil && before.turn == m.turn && complements(before.person, m) {
+		return before.person
+	}
+	var best *person
+	bestScore := 0
+	for _, q := range p.persons {
+		points := q.match(m)
+		if points <= 0 {
+			continue
+		}
+		score := points * 1000
+		if slices.Contains(q.forms, m.form) && m.form != 0 {
+			score += 200
+		}
+		if m.self && who.self == q || m.addressed && who.partner == q {
+			score += 500
+		}
+		distance := p.turn - q.last
+		if distance < 0 {
+			distance = 5 - distance
+		}
+		score += 100 - min(distance, 100)
+		if score > bestScore {
+			best, bestScore = q, score
+		}
+	}
+	if best != nil {
+		return best
+	}
+	if m.answer && who.answer != nil && p.turn-who.answer.last <= 3 && complements(who.answer, m) {
+		return who.answer
+	}
+	return nil
+}
+
+// complements reports whether a mention tells parts of a name that the person lacks, and none that he has.
+func complements(q *person, m *mention) bool {
+	return q.sex&m.sex != 0 && (len(q.first) == 0 || len(m.first) == 0) && (len(q.patr) == 0 || len(m.patr) == 0) &&
+		(len(q.sur) == 0 || len(m.sur) == 0) && len(m.initials) == 0 && len(q.initials) == 0
+}
+
+// match weighs what a mention has in common with a person: 0 is nothing, below 0 a contradiction.
+func (q *person) match(m *mention) int {
+	if q.sex != 0 && m.sex != 0 && q.sex&m.sex == 0 {
+		return -1
+	}
+	points := 0
+	if len(q.first) > 0 && len(m.first) > 0 {
+		if !share(q.first, m.first) {
+			return -1
+		}
+		points += 2
+	}
+	if len(q.patr) > 0 && len(m.patr) > 0 {
+		if !share(q.patr, m.patr) {
+			return -1
+		}
+		points += 3
+	}
+	if len(q.sur) > 0 && len(m.sur) > 0 {
+		switch {
+		case share(q.sur, m.sur):
+			points += 3
+		case points < 5:
+			if m.parts == 1 && share(q.first, m.sur) {
+				return 1
+			}
+			return -1
+		}
+	} else if m.parts == 1 && len(m.sur) > 0 && share(q.first, m.sur) {
+		points++
+	} else if len(q.sur) > 0 && m.parts == 1 && len(m.first) > 0 && share(q.sur, m.first) {
+		points++
+	}
+	return points + matchInitials(q, m)
+}
+
+// matchInitials compares «П. Ю.» with what is known of the person.
+func matchInitials(q *person, m *mention) int {
+	if len(m.initials) == 0 {
+		return 0
+	}
+	known := [...][]uint64{q.first, q.patr}
+	if len(m.first) > 0 {
+		known = [...][]uint64{q.sur, nil}
+	}
+	points := 0
+	for i, letter := range m.initials {
+		if i == len(known) || len(known[i]) == 0 {
+			break
+		}
+		if !slices.ContainsFunc(known[i], func(k uint64) bool { return firstLetter(k) == letter&31 }) {
+			return -100
+		}
+		points++
+	}
+	if len(q.initials) > 0 && len(q.first) == 0 && q.initials[0] != m.initials[0] {
+		return -100
+	}
+	return points
+}
+
+func firstLetter(key uint64) uint64 {
+	n := key >> 60
+	if n == 0 || n > 12 {
+		return 99
+	}
+	return key >> (5 * (n - 1)) & 31
+}
+
+// add takes what a mention tells.
+func (q *person) add(m *mention) {
+	if len(q.first) == 0 {
+		q.first = m.first
+	} else if len(m.first) > 0 && len(m.first) < len(q.first) && share(q.first, m.first) {
+		q.first = slices.DeleteFunc(slices.Clone(q.first), func(k uint64) bool { return !slices.Contains(m.first, k) })
+	}
+	if len(q.patr) == 0 {
+		q.patr = m.patr
+	}
+	for _, k := range m.sur {
+		q.sur = appendKey(q.sur, k)
+	}
+	if len(q.initials) == 0 {
+		q.initials = m.initials
+	}
+	if m.form != 0 && !slices.Contains(q.forms, m.form) {
+		q.forms = append(q.forms, m.form)
+	}
+	if s := q.sex & m.sex; s != 0 {
+		q.sex = s
+	}
+	if m.weight > q.weight {
+		q.value, q.weight = m.text, m.weight
+	}
+	q.last = m.turn
+}
+
+// note keeps what a mention tells of the roles.
+func (p *people) note(m *mention, q *person) {
+	i := p.speakerIndex(m.speaker)
+	who := &p.speakers[i]
+	p.undo = append(p.undo, undo{speaker: i + 1, spoke: *who})
+	side := sideOf(m.speaker)
+	switch {
+	case m.self:
+		who.self = q
+		q.votes[side] += 4
+	case m.addressed:
+		who.partner = q
+		q.votes[opposite(side)] += 2
+	case m.answer:
+		q.votes[side]++
+	}
+	if m.answer {
+		who.answer = q
+	}
+}
+
+func (p *people) speaker(name string) *speaker { return &p.speakers[p.speakerIndex(name)] }
+
+func (p *people) speakerIndex(name string) int {
+	for i := range p.speakers {
+		if p.speakers[i].name == name {
+			return i
+		}
+	}
+	p.speakers = append(p.speakers, speaker{name: name})
+	return len(p.speakers) - 1
+}
+
+// elect gives the role that most mentions tell.
+func (q *person) elect() Role {
+	switch {
+	case q.votes[Agent] > q.votes[Customer]:
+		return Agent
+	case q.votes[Customer] > 0:
+		return Customer
+	}
+	return Person
+}
+
+// sideOf gives the side of a speaker named by a role word.
+func sideOf(speaker string) Role {
+	word := strings.ToLower(strings.TrimRight(speaker, "0123456789 "))
+	switch word {
+	case "agent", "operator", "manager", "bot", "assistant", "агент", "оператор", "менеджер", "бот", "сотрудник":
+		return Agent
+	case "client", "customer", "user", "клиент", "покупатель", "абонент", "пользователь":
+		return Customer
+	}
+	return Person
+}
+
+func opposite(side Role) Role {
+	switch side {
+	case Agent:
+		return Customer
+	case Customer:
+		return Agent
+	}
+	return Person
+}
 
 func (s *session) personToken(ctx context.Context, turn Turn, span Span) (string, error) {
-	text := turn.Text[span.Start:span.End]
-	s.key = append(s.key[:0], "PERSON "...)
-	s.key = s.t.appendFolded(s.key, span)
-	if e := s.m.byKey[string(s.key)]; e != nil {
-		return e.token, nil
+	p := &s.m.people
+	q := p.assigned[place{p.turn, span.Start}]
+	if q == nil {
+		m := p.mentionOf(&s.t, turn, span)
+		var before *mention
+		if len(p.mentions) > 0 {
+			before = &p.mentions[len(p.mentions)-1]
+		}
+		q = p.link(&m, before)
+		m.person = q
+		p.mentions = append(p.mentions[:0], m)
 	}
-	return s.newEntity(ctx, &entity{kind: PERSON, key: string(s.key), value: text}, text)
+	return s.tokenOf(ctx, q)
 }
+
+// tokenOf gives the label of a person, which is made when he is first seen.
+func (s *session) tokenOf(ctx context.Context, q *person) (string, error) {
+	if q.e != nil {
+		return q.e.token, nil
+	}
+	e := &entity{kind: PERSON, value: q.value, role: q.elect()}
+	token, err := s.newEntity(ctx, e, q.value)
+	if err != nil {
+		return "", err
+	}
+	s.m.people.touch(q)
+	q.e = e
+	return token, nil
+}
+
+// enroll takes the participants that the caller knows.
+func (s *session) enroll(ps []Participant) {}
 
 func (s *session) participantToken(ctx context.Context, speaker string) (string, error) {
 	return speaker, nil

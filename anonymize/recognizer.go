@@ -37,4 +37,5 @@ var builtin = []func(dst []Span, t *Text) []Span{
 	recognizeCredentials,
 	recognizeDates,
 	recognizePlaces,
+	recognizePeople,
 }

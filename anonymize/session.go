@@ -24,6 +24,8 @@ type session struct {
 
 	asked   question // what was asked last
 	places  placeMemory
+	names   bool   // the last turn asked for a name
+	asker   string // and who spoke it
 	scratch []Span
 	out     []byte
 	key     []byte
@@ -50,7 +52,7 @@ var (
 func (a *Analyzer) Session(opts *SessionOptions) *Session {
 	s := &session{a: a, m: newMapping(a.opts.Labels)}
 	if opts != nil {
-		s.m.people.enroll(opts.Participants)
+		s.enroll(opts.Participants)
 	}
 	return &Session{s}
 }
@@ -70,8 +72,8 @@ func (s *session) next(ctx context.Context, turn Turn) (Masked, error) {
 		s.m.rollBack(save)
 		return Masked{}, err
 	}
-	s.asked.note(&s.t, turn.Speaker)
-	s.places.learn(&s.t, s.scratch)
+	s.leave(turn)
+	s.m.people.turn++
 	return masked, nil
 }
 
@@ -93,8 +95,20 @@ func (s *session) find(turn Turn) {
 	s.t.read(turn.Text)
 	s.t.asked = s.asked.of(turn.Speaker, len(s.t.tok))
 	s.t.places.open, s.t.places.asked = s.places.open, s.places.asked
+	s.t.names.known, s.t.names.asked = &s.m.people.memory, s.names && turn.Speaker != s.asker
 	s.scratch = s.a.appendSpans(s.scratch[:0], &s.t)
+	if s.m.people.learn(&s.t, s.scratch) { // what is clear at the end of a turn is hidden at its beginning too
+		s.scratch = s.a.appendSpans(s.scratch[:0], &s.t)
+		s.m.people.learn(&s.t, s.scratch)
+	}
 	s.scratch = s.m.labels.protect(&s.t, s.scratch)
+}
+
+// leave keeps what the turn leaves to the answer.
+func (s *session) leave(turn Turn) {
+	s.asked.note(&s.t, turn.Speaker)
+	s.places.learn(&s.t, s.scratch)
+	s.names, s.asker = s.t.asksName(s.scratch), turn.Speaker
 }
 
 // write puts tokens in the place of the spans and records the way back.
@@ -194,13 +208,16 @@ func (s *session) listen(turns []Turn) error {
 			return ErrNotUTF8
 		}
 	}
-	for _, turn := range turns {
-		s.find(turn)
-		s.m.people.hear(turn, &s.t, s.scratch)
-		s.asked.note(&s.t, turn.Speaker)
-		s.places.learn(&s.t, s.scratch)
+	for pass := range 2 { // the second knows the names of the first
+		for _, turn := range turns {
+			s.find(turn)
+			if pass == 1 {
+				s.m.people.hear(turn, &s.t, s.scratch)
+			}
+			s.leave(turn)
+		}
+		s.asked, s.places.asked, s.names = question{}, 0, false
 	}
-	s.asked, s.places.asked = question{}, 0
 	s.m.people.settle()
 	return nil
 }

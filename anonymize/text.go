@@ -16,6 +16,7 @@ type Text struct {
 	tok        []token
 	numbers    numbers
 	places     places
+	names      names
 	dates      []date
 	personEnds []int // where the persons of the text end, for the rule of births
 	minScore   float32

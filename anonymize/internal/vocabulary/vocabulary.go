@@ -105,6 +105,10 @@ const (
 	Spelling      // «по буквам»: first names behind it stand for letters
 	Small         // prepositions, conjunctions, particles: no name, and begins none
 	Having        // «у», «с», «к»: a preposition that takes persons
+	Noble         // «фон», «ибн»: stands within a name
+	Abstract      // «вера», «любовь»: names that stand for what they mean, too
+	Verb          // «придёт», «записала»: no part of a name whatever its capital
+	SonOf         // «оглы», «кызы»: stands behind the father's name
 )
 
 // Classes, Cues and Hints give the names that words.tsv uses.
@@ -114,7 +118,8 @@ var (
 		"division", "licence", "sts", "bik", "account", "birth", "otp", "password", "plate", "vin", "military", "birthcert",
 		"iban", "ip", "handle", "email", "address", "index", "order", "region"}
 	Hints = [...]string{"", "naming", "kin", "job", "greeting", "speaking", "calling", "thing", "self", "you", "place",
-		"spelling", "small", "having"}
+		"spelling", "small", "having", "noble", "abstract",
+		"verb", "sonof"}
 )
 
 // An Entry is what the table knows of a word; the zero Entry means nothing.

@@ -1,0 +1,178 @@
+package anonymize
+
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// PERSON is a person's name, also a part of one.
+const PERSON Kind = "PERSON"
+
+// A name is neighbouring parts that belong to one person.
+type name struct {
+	from, to int32 // parts, half-open
+	gram     lexicon.Gram
+	roles    [maxNameParts]nameRole
+	weight   float32
+}
+
+// A nameRole is what a part is in its name.
+type nameRole uint8
+
+const (
+	noRole     nameRole = 0
+	firstName  nameRole = 1 << iota >> 1
+	patronymic          // also of the father without a suffix: «Мамед оглы»
+	surname
+	initial
+	particle // «фон», «оглы»
+)
+
+// maxNameParts bounds a name: «Мамедов Али Гасан оглы», «Карл Мария фон Вебер», «И. О. Петров».
+const maxNameParts = 5
+
+// recognizePeople finds names: by the words themselves, by how they agree with one another, and by what stands near.
+func recognizePeople(dst []Span, t *Text) []Span {
+	t.readParts()
+	parts := t.names.parts
+	for k := 0; k < len(parts); {
+		n, ok := t.nameAt(k)
+		if !ok {
+			k++
+			continue
+		}
+		score, rule := t.nameScore(&n)
+		if score >= t.minScore {
+			dst = append(dst, t.nameSpan(&n, score, rule))
+			k = int(n.to)
+			continue
+		}
+		k++
+	}
+	return dst
+}
+
+func (t *Text) nameSpan(n *name, score float32, rule string) Span {
+	parts := t.names.parts
+	first, last := parts[n.from], parts[n.to-1]
+	return Span{
+		Start: int(t.tok[first.from].start), End: int(t.tok[last.to-1].end),
+		Kind: PERSON, Score: min(score, 0.99), Rule: rule,
+	}
+}
+
+// nameAt gives the best name that begins at part k.
+func (t *Text) nameAt(k int) (name, bool) {
+	b := nameBuilder{t: t}
+	b.grow(k, name{from: int32(k), to: int32(k), gram: anyGram}, 0)
+	return b.best, b.best.to > b.best.from
+}
+
+// anyGram agrees with everything.
+const anyGram lexicon.Gram = 1<<21 - 1
+
+// A nameBuilder tries the roles of parts in a row.
+type nameBuilder struct {
+	t    *Text
+	end  int // byte where the name must end at the latest, 0 for any
+	best name
+}
+
+func (b *nameBuilder) grow(k int, n name, used nameRole) {
+	length := k - int(n.from)
+	if length > 0 && n.weight > b.best.weight && complete(&n, used) {
+		b.best = n
+		b.best.to = int32(k)
+	}
+	if length == maxNameParts || k >= len(b.t.names.parts) || length > 0 && !b.t.joins(k) {
+		return
+	}
+	p := &b.t.names.parts[k]
+	if b.end > 0 && int(b.t.tok[p.to-1].end) > b.end {
+		return
+	}
+	for r := firstName; r <= particle; r <<= 1 {
+		gram, weight := p.as(r)
+		if weight == 0 || !follows(&n, length, used, r) {
+			continue
+		}
+		if length > 0 && !p.agreesWith(&n, gram) {
+			continue
+		}
+		next := n
+		if gram != 0 {
+			next.gram &= gram
+		}
+		next.roles[length] = r
+		next.weight += weight
+		b.grow(k+1, next, used|r)
+	}
+}
+
+// agreesWith reports whether a part in these cases may go on with the name.
+func (p *namePart) agreesWith(n *name, gram lexicon.Gram) bool {
+	return gram == 0 || n.gram&gram != 0
+}
+
+// follows tells the orders in which people name people: «Анна Петровна Ким», «Ким Анна Петровна», «Ким А. П.»,
+// «А. П. Ким», «Анна К.», «Али Гасан оглы», «Людвиг ван Бетховен».
+func follows(n *name, length int, used, r nameRole) bool {
+	if length == 0 {
+		return r != particle || true
+	}
+	last := n.roles[length-1]
+	switch r {
+	case firstName:
+		return used&(firstName|initial|patronymic) == 0
+	case patronymic:
+		return used&patronymic == 0 && last == firstName || used == surname && false
+	case surname:
+		return used&surname == 0 && (used&initial == 0 || used&firstName == 0)
+	case initial:
+		if used == firstName || used == firstName|patronymic {
+			return true // «Юлия С.»
+		}
+		return count(n, length, initial) < 2 && used&(firstName|patronymic) == 0
+	case particle:
+		return last == firstName || last == patronymic || last == surname
+	}
+	return false
+}
+
+func count(n *name, length int, r nameRole) int {
+	c := 0
+	for _, have := range n.roles[:length] {
+		if have == r {
+			c++
+		}
+	}
+	return c
+}
+
+// complete reports whether the roles make a name: initials and particles alone do not.
+func complete(n *name, used nameRole) bool {
+	return used&(firstName|patronymic|surname) != 0
+}
+
+// joins reports whether part k stands so close to the one before that they can be one name.
+func (t *Text) joins(k int) bool {
+	before, p := &t.names.parts[k-1], &t.names.parts[k]
+	if before.to != p.from {
+		return false
+	}
+	switch t.tok[p.from].gap {
+	case oneSpace:
+		return true
+	case noGap:
+		return before.traits&initialPart != 0
+	case lineGap, wideGap:
+	}
+	return false
+}
+
+func (t *Text) hintAt(i int) vocabulary.Hint {
+	if i < 0 || i >= len(t.tok) {
+		return vocabulary.NoHint
+	}
+	return t.tok[i].vocab.Hint()
+}

@@ -1,0 +1,300 @@
+package anonymize
+
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// nameScore tells how sure a name is: what its words say on their own, joined as independent witnesses, then what
+// stands before and behind.
+func (t *Text) nameScore(n *name) (float32, string) {
+	alone := t.nameStrength(n)
+	before := t.nameBefore(n)
+	after := t.nameAfter(n)
+	score := alone + before + after
+	switch {
+	case before+after >= 0.3 && alone < 0.7:
+		return score, "person/anchor"
+	case n.to-n.from > 1:
+		return score, "person/agreement"
+	}
+	return score, "person/name"
+}
+
+// nameStrength is what the words of a name say on their own.
+func (t *Text) nameStrength(n *name) float32 {
+	doubt := float32(1)
+	real, known, capital, ambiguous := 0, false, 0, 0
+	for i := n.from; i < n.to; i++ {
+		p := &t.names.parts[i]
+		s := p.strength(n.roles[i-n.from], t.names.cased)
+		doubt *= 1 - s
+		if s >= 0.4 || n.roles[i-n.from] == firstName {
+			real++
+		}
+		known = known || p.traits&knownPart != 0
+		if p.traits&capitalPart != 0 {
+			capital++
+		}
+		if p.traits&ambiguousPart != 0 {
+			ambiguous++
+		}
+	}
+	length := int(n.to - n.from)
+	score := 1 - doubt
+	if length > 1 && real > 0 {
+		score += 0.2
+		if real > 1 {
+			score += 0.15
+		}
+	}
+	if capital > 0 && real > 0 {
+		score += 0.3
+	}
+	if known {
+		score += 0.3
+	}
+	return score
+}
+
+func (p *namePart) strength(r nameRole, cased bool) float32 {
+	ambiguous := p.traits&ambiguousPart != 0
+	switch r {
+	case firstName:
+		switch {
+		case p.traits&shortPart != 0 && (ambiguous || cased):
+			return 0.15
+		case p.traits&shortPart != 0:
+			return 0.35
+		case ambiguous:
+			return 0.25
+		case p.traits&latinPart != 0:
+			return 0.5
+		}
+		return 0.75
+	case patronymic:
+		if ambiguous {
+			return 0.4
+		}
+		return 0.8
+	case surname:
+		switch {
+		case p.traits&listedSurname != 0 && !ambiguous:
+			if p.traits&placePart != 0 {
+				return 0.25
+			}
+			return 0.45
+		case p.traits&(suffixSurname|knownPart) != 0 && !ambiguous:
+			return 0.4
+		case p.traits&(suffixSurname|listedSurname) != 0:
+			return 0.2
+		}
+		if p.traits&startPart != 0 {
+			return 0.1
+		}
+		return 0.2
+	}
+	return 0.05
+}
+
+// nameBefore weighs what stands before a name.
+func (t *Text) nameBefore(n *name) float32 {
+	from := int(t.names.parts[n.from].from)
+	if t.isPlaceBefore(from) {
+		return -0.9
+	}
+	j := from - 1
+	pause := false
+	for steps := 0; j >= 0 && steps < 3; j, steps = j-1, steps+1 {
+		tok := &t.tok[j]
+		if t.tok[j+1].gap == lineGap {
+			break
+		}
+		if tok.kind == signToken {
+			switch tok.key {
+			case ',', ':', '-', '(', '"', '!':
+				pause = pause || tok.key != ':'
+				continue
+			}
+			break
+		}
+		if tok.vocab.Class == vocabulary.Filler && tok.key != keyThis {
+			continue
+		}
+		break
+	}
+	score := float32(0)
+	if t.quoted(n) {
+		score -= 0.5
+	}
+	if t.names.asked && from < 6 {
+		score += 0.45
+	}
+	if j < 0 || t.tok[j+1].gap == lineGap || t.tok[j].kind == signToken {
+		if from == 0 {
+			score += 0.15
+		}
+		return score + t.vocativeBefore(n)
+	}
+	tok := &t.tok[j]
+	hint := tok.vocab.Hint()
+	if tok.key == keyThis {
+		hint = vocabulary.Self
+	}
+	if tok.vocab.Class == vocabulary.RoleNoun {
+		hint = vocabulary.Job
+	}
+	// «меня зовут», «фамилия моя»
+	if hint == vocabulary.Self || hint == vocabulary.You || hint == vocabulary.Small {
+		if t.hintAt(j-1) == vocabulary.Naming {
+			hint = vocabulary.Naming
+		}
+	}
+	switch hint {
+	case vocabulary.Naming:
+		if t.hintAt(j-1) == vocabulary.Thing || t.hintAt(j-2) == vocabulary.Thing {
+			return score - 0.9
+		}
+		score += 0.5
+	case vocabulary.Kin, vocabulary.Job:
+		score += 0.4
+	case vocabulary.Calling:
+		score += 0.4
+	case vocabulary.Greeting:
+		score += 0.35
+	case vocabulary.Speaking:
+		score += 0.3
+	case vocabulary.Self:
+		score += 0.35
+	case vocabulary.You:
+		score += 0.25
+	case vocabulary.Having:
+		score += 0.15
+	case vocabulary.Thing, vocabulary.Place:
+		if !pause || t.quoted(n) {
+			score -= 0.6
+		}
+	}
+	return score
+}
+
+// keyThis is the key of «это», which is a filler of numbers too.
+const keyThis = 3<<60 | 29<<10 | 18<<5 | 14
+
+// vocativeBefore is for a name at the beginning of a clause with a sign behind it: «Вера, добрый день», «…, Роман.»
+func (t *Text) vocativeBefore(n *name) float32 {
+	to := int(t.names.parts[n.to-1].to)
+	if to < len(t.tok) && t.tok[to].kind == signToken && t.tok[to].gap == noGap {
+		switch t.tok[to].key {
+		case ',', '!':
+			return 0.35
+		case '.', '?':
+			return 0.2
+		}
+	}
+	return 0
+}
+
+// quoted reports whether the whole name stands in quotes.
+func (t *Text) quoted(n *name) bool {
+	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
+	return from > 0 && t.tok[from-1].kind == signToken && t.tok[from-1].key == '"' && t.tok[from].gap == noGap &&
+		to < len(t.tok) && t.tok[to].kind == signToken && t.tok[to].key == '"'
+}
+
+// isPlaceBefore reports whether the name belongs to a street or the like: «улица Рихарда Зорге», «им. Вавилова».
+func (t *Text) isPlaceBefore(from int) bool {
+	for j, steps := from-1, 0; j >= 0 && steps < 3; j, steps = j-1, steps+1 {
+		tok := &t.tok[j]
+		if t.tok[j+1].gap == lineGap {
+			return false
+		}
+		if tok.kind == signToken {
+			if tok.key == '.' && j > 0 && t.tok[j-1].n <= 4 || tok.key == '-' {
+				continue
+			}
+			return false
+		}
+		if tok.kind > latinToken {
+			return false
+		}
+		if tok.vocab.Hint() == vocabulary.Place {
+			return true
+		}
+		if e, ok := lexicon.Lookup(tok.key); ok && e.Class.Is(lexicon.StreetType|lexicon.Settlement|lexicon.MetroWord) && !e.Class.Is(lexicon.Person) {
+			return tok.n > 1 || j+1 < len(t.tok) && t.tok[j+1].key == '.'
+		}
+		if h := tok.vocab.Hint(); h != vocabulary.NoHint && h != vocabulary.Job {
+			return false
+		}
+	}
+	return false
+}
+
+// nameAfter weighs what stands behind a name.
+func (t *Text) nameAfter(n *name) float32 {
+	to := int(t.names.parts[n.to-1].to)
+	j := to
+	pause := false
+	for steps := 0; j < len(t.tok) && steps < 3; j, steps = j+1, steps+1 {
+		tok := &t.tok[j]
+		if tok.gap == lineGap {
+			return 0
+		}
+		if tok.kind == signToken {
+			if tok.key == ',' || tok.key == '(' || tok.key == '-' {
+				pause = true
+				continue
+			}
+			return 0
+		}
+		if tok.vocab.Class == vocabulary.Filler && tok.key != keyThis {
+			continue
+		}
+		break
+	}
+	if j >= len(t.tok) {
+		return 0
+	}
+	tok := &t.tok[j]
+	switch tok.vocab.Hint() {
+	case vocabulary.Speaking, vocabulary.Naming:
+		return 0.4
+	case vocabulary.Greeting:
+		return 0.3
+	case vocabulary.Job, vocabulary.Kin:
+		if pause {
+			return 0.3
+		}
+		return 0.1
+	case vocabulary.Self, vocabulary.You:
+		return 0.15
+	}
+	if tok.key == keyThis {
+		return 0.1
+	}
+	if !pause && tok.kind == wordToken {
+		if e, ok := lexicon.Lookup(tok.key); ok && e.Class.Is(lexicon.StreetType) && tok.n > 2 {
+			return -0.6
+		}
+		if isVerb(tok) {
+			return 0.2
+		}
+	}
+	return 0
+}
+
+// isVerb reports the endings of a verb with somebody as its subject: «приедет», «звонил», «спрашивала».
+func isVerb(tok *token) bool {
+	if tok.n < 5 || tok.vocab.Class != vocabulary.None && tok.vocab.Cue() != vocabulary.Phone {
+		return false
+	}
+	switch lexicon.EndingKey(tok.key, 2) {
+	case ending2('е', 'т'), ending2('и', 'т'), ending2('а', 'л'), ending2('и', 'л'), ending2('л', 'а'), ending2('е', 'л'):
+		return true
+	}
+	return false
+}
+
+// ending2 is lexicon.EndingKey of two letters.
+func ending2(a, b rune) uint64 { return 2<<60 | uint64(a-'а')<<5 | uint64(b-'а') }

@@ -1,0 +1,202 @@
+package anonymize
+
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+)
+
+// maxKeys is how many readings of one part are kept: «Слава» has a dozen.
+const maxKeys = 16
+
+// keysOf appends the keys under which a part is known in a role: the full names that it may stand for, the base form
+// of a patronymic, the stem of a surname. Two parts may be of one person where they share a key.
+func (t *Text) keysOf(dst []uint64, p *namePart, r nameRole) []uint64 {
+	for i := p.from; i < p.to; i++ {
+		tok := &t.tok[i]
+		switch tok.kind {
+		case wordToken:
+			dst = appendKeys(dst, tok.key, t.s[tok.start:tok.end], r)
+		case latinToken:
+			dst = t.latinKeysOf(dst, tok, r)
+		}
+	}
+	return dst
+}
+
+// firstKeysOf is keysOf without allocation of what cannot be kept.
+func appendKeys(dst []uint64, key uint64, word string, r nameRole) []uint64 {
+	e, listed := lexicon.Lookup(key)
+	switch r {
+	case firstName, patronymic:
+		from := len(dst)
+		if listed {
+			dst = appendLemmas(dst, e, classOf[r])
+		}
+		if len(dst) > from {
+			return dst
+		}
+		if end, ok := lexicon.EndingOf(key); ok && r == patronymic {
+			if base := end.Base(word); base != 0 {
+				return appendKey(dst, base)
+			}
+		}
+		return appendKey(dst, stemKey(key, word))
+	}
+	dst = appendKey(dst, stemKey(key, word))
+	if listed {
+		for i := range e.Readings() {
+			if rd := e.Reading(i); rd.Class.Is(lexicon.Surname) && rd.Lemma != 0 {
+				var buf [64]byte
+				lemma := rd.Lemma.Append(buf[:0])
+				dst = appendKey(dst, stemKey(lexicon.Key(string(lemma)), string(lemma)))
+			}
+		}
+	}
+	return dst
+}
+
+// classOf gives the classes of the lexicon for a role.
+var classOf = [...]lexicon.Class{
+	firstName: lexicon.FirstName | lexicon.Diminutive, patronymic: lexicon.Patronymic, surname: lexicon.Surname, particle: 0,
+}
+
+// appendLemmas appends the base forms of the readings in class, and what they are short for.
+func appendLemmas(dst []uint64, e lexicon.Entry, class lexicon.Class) []uint64 {
+	var buf [16]lexicon.Lemma
+	for i := range e.Readings() {
+		r := e.Reading(i)
+		if !r.Class.Is(class) || r.Lemma == 0 {
+			continue
+		}
+		dst = appendKey(dst, r.Lemma.Key())
+		for _, full := range r.Lemma.AppendFulls(buf[:0]) {
+			dst = appendKey(dst, full.Key())
+		}
+	}
+	return dst
+}
+
+func appendKey(dst []uint64, key uint64) []uint64 {
+	if key == 0 || len(dst) >= maxKeys {
+		return dst
+	}
+	for _, k := range dst {
+		if k == key {
+			return dst
+		}
+	}
+	return append(dst, key)
+}
+
+func (t *Text) latinKeysOf(dst []uint64, tok *token, r nameRole) []uint64 {
+	word := t.s[tok.start:tok.end]
+	dst = appendKey(dst, tok.key)
+	var buf [lexicon.MaxLatinKeys]uint64
+	for _, k := range lexicon.LatinKeys(buf[:0], word) {
+		e, ok := lexicon.Lookup(k)
+		switch {
+		case ok && e.Class.Is(classOf[r]) && r != surname:
+			return appendLemmas(dst, e, classOf[r])
+		case r == surname && k>>60 <= 12:
+			dst = appendKey(dst, stemKey(k, ""))
+		}
+	}
+	return dst
+}
+
+// caseEndings are what the cases of surnames put behind their stems, the longest first.
+const caseEndings = "ыми ими ого его ому ему ой ей ою ею ом ем ым им ых их ая яя ую юю ий ый ые ие а я у ю е ы и ь й о"
+
+// stemKey is the key of a surname without its case ending: «Кузнецова», «Кузнецовым» and «Кузнецов» share one.
+// A short stem keeps more of its ending, «Ким» and «Цоя» would be nothing without.
+func stemKey(key uint64, word string) uint64 {
+	n := int(key >> 60)
+	if n > 12 {
+		return longStem(key, word)
+	}
+	cut := endingLength(key, n)
+	return uint64(n-cut)<<60 | key&(1<<60-1)>>(5*cut)
+}
+
+func endingLength(key uint64, n int) int {
+	for i := 0; i < len(caseEndings); {
+		j := i
+		var e uint64
+		for j < len(caseEndings) && caseEndings[j] != ' ' {
+			l, _, _ := russianLetter(caseEndings[j], caseEndings[j+1])
+			e = e<<5 | l
+			j += 2
+		}
+		k := (j - i) / 2
+		if n-k >= 2 && (n-k > 2 || k == 1) && key&(1<<(5*k)-1) == e {
+			return k
+		}
+		i = j + 1
+	}
+	return 0
+}
+
+// longStem is stemKey of a word whose key does not hold all its letters.
+func longStem(key uint64, word string) uint64 {
+	cut := endingLength(key, 13)
+	if key>>60 > 13 || len(word) <= 2*cut {
+		return key
+	}
+	var b lexicon.Builder
+	for i := 0; i+1 < len(word)-2*cut; i += 2 {
+		l, _, ok := russianLetter(word[i], word[i+1])
+		if !ok {
+			return key
+		}
+		b.Add(l)
+	}
+	return b.Russian()
+}
+
+// share reports whether two lists of keys have one in common.
+func share(a, b []uint64) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x == y {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// A memory holds the keys of the persons of a conversation, so that their other forms are found too.
+type memory struct {
+	roles map[uint64]nameRole
+}
+
+func (m *memory) learn(keys []uint64, r nameRole) {
+	for _, k := range keys {
+		m.roles[k] |= r
+	}
+}
+
+// has gives the roles in which a word was heard.
+func (m *memory) has(t *Text, tok *token) nameRole {
+	var buf [maxKeys]uint64
+	word := t.s[tok.start:tok.end]
+	var found nameRole
+	if tok.kind == latinToken {
+		if r := m.roles[tok.key]; r != 0 {
+			return r
+		}
+	}
+	if m.roles[stemKey(tok.key, word)]&surname != 0 {
+		found |= surname
+	}
+	if e, ok := lexicon.Lookup(tok.key); ok && e.Class.Is(lexicon.Person) {
+		for _, k := range appendLemmas(buf[:0], e, lexicon.FirstName|lexicon.Diminutive) {
+			found |= m.roles[k] & firstName
+		}
+		for _, k := range appendLemmas(buf[:0], e, lexicon.Surname) {
+			found |= m.roles[k] & surname
+		}
+	} else if m.roles[stemKey(tok.key, word)]&firstName != 0 {
+		found |= firstName
+	}
+	return found
+}

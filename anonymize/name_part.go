@@ -1,0 +1,356 @@
+package anonymize
+
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// A namePart is a word, or words joined by hyphens, that may be a part of a name.
+type namePart struct {
+	from, to         int32        // tokens, half-open
+	first, patr, sur lexicon.Gram // its cases as each part; 0 if it is none
+	traits           trait
+}
+
+// A trait tells how much a part says on its own.
+type trait uint16
+
+const (
+	listedFirst   trait = 1 << iota // the lexicon has it as a first name or diminutive
+	listedPatr                      // or the suffix of a patronymic is sure
+	listedSurname                   // the lexicon has it as a surname
+	suffixSurname                   // it only ends like one
+	unknownPart                     // a capitalized word that nobody knows
+	initialPart                     // «И.»
+	particlePart                    // «фон», «оглы»
+	ambiguousPart                   // it has another meaning
+	commonPart                      // met every day
+	capitalPart                     // begins with a capital, and this tells something
+	startPart                       // stands where any word begins with a capital
+	placePart                       // also a town or region
+	knownPart                       // a person of this conversation has it
+	latinPart
+	possessivePart // «Катин»
+	shortPart      // a truncated vocative alone: «Саш»
+)
+
+// names is what the rules of names share of one text.
+type names struct {
+	parts []namePart
+	cased bool // the text has capitals where they belong
+	asked bool // the previous speaker asked for a name
+	known *memory
+}
+
+// readParts finds the parts of names.
+func (t *Text) readParts() {
+	n := &t.names
+	n.parts = n.parts[:0]
+	n.cased = t.isCased()
+	for i := 0; i < len(t.tok); {
+		p, ok := t.partAt(i)
+		if !ok {
+			i++
+			continue
+		}
+		n.parts = append(n.parts, p)
+		i = int(p.to)
+	}
+}
+
+// isCased reports whether capitals tell something here: in speech recognition there are none, and some people write
+// everything in capitals.
+func (t *Text) isCased() bool {
+	words, shouted, titles := 0, 0, 0
+	for i := range t.tok {
+		tok := &t.tok[i]
+		if tok.kind > otherToken || tok.n < 2 {
+			continue
+		}
+		words++
+		switch tok.shape {
+		case title:
+			titles++
+		case upper:
+			shouted++
+		}
+	}
+	return titles > 0 && shouted*2 <= words
+}
+
+// partAt reads the part that begins at token i.
+func (t *Text) partAt(i int) (namePart, bool) {
+	p, ok := t.wordPart(i)
+	if !ok {
+		return t.initialAt(i)
+	}
+	for int(p.to)+1 < len(t.tok) && t.tok[p.to].key == '-' && t.tok[p.to].kind == signToken &&
+		t.tok[p.to].gap == noGap && t.tok[p.to+1].gap == noGap && t.tok[p.to+1].kind <= latinToken {
+		half, ok := t.wordPart(int(p.to) + 1)
+		if !ok || !p.join(&half) {
+			return namePart{from: p.from, to: p.to + 2}, false
+		}
+	}
+	if i > 0 && t.tok[i].gap == noGap && t.tok[i-1].key == '-' && t.tok[i-1].kind == signToken &&
+		i > 1 && t.tok[i-1].gap == noGap && t.tok[i-2].kind <= otherToken {
+		return p, false
+	}
+	return p, true
+}
+
+// join adds the second half of a double name: «Анна-Мария», «Тер-Петросян».
+func (p *namePart) join(half *namePart) bool {
+	if p.traits&particlePart != 0 {
+		from := p.from
+		*p = *half
+		p.from = from
+		return true
+	}
+	if p.first != 0 && half.first != 0 && p.first&half.first != 0 {
+		p.first &= half.first
+		p.sur &= half.sur
+	} else if p.sur != 0 && half.sur != 0 {
+		p.first, p.patr = 0, 0
+		if g := p.sur & half.sur; g != 0 {
+			p.sur = g
+		} else {
+			p.sur = half.sur
+		}
+		if half.traits&(listedSurname|suffixSurname) != 0 {
+			p.traits |= suffixSurname
+		}
+	} else {
+		return false
+	}
+	p.to = half.to
+	p.traits &^= ambiguousPart | unknownPart&^half.traits
+	return true
+}
+
+// wordPart reads one word.
+func (t *Text) wordPart(i int) (namePart, bool) {
+	tok := &t.tok[i]
+	p := namePart{from: int32(i), to: int32(i + 1)}
+	if tok.n < 2 || !mayName(tok) {
+		return p, false
+	}
+	switch tok.kind {
+	case wordToken:
+		t.russianPart(&p, tok)
+	case latinToken:
+		t.latinPart(&p, tok)
+	default:
+		return p, false
+	}
+	if p.first|p.patr|p.sur == 0 && p.traits&particlePart == 0 {
+		return p, false
+	}
+	if tok.vocab.Class != vocabulary.None && tok.vocab.Class != vocabulary.TLD {
+		p.traits |= ambiguousPart
+	}
+	if tok.shape == title || tok.shape == upper && !t.names.cased || tok.shape == mixed {
+		if t.beginsSentence(i) {
+			p.traits |= startPart
+		} else if t.names.cased {
+			p.traits |= capitalPart
+		}
+	} else if tok.shape == upper {
+		p.traits |= capitalPart
+	}
+	return p, true
+}
+
+// mayName reports whether a word of the closed vocabulary may be a name all the same: «Марта», «Роман», «Мир», but
+// not «вас», «день» or «или».
+func mayName(tok *token) bool {
+	switch tok.vocab.Class {
+	case vocabulary.None, vocabulary.Month, vocabulary.CueWord, vocabulary.TLD:
+		return true
+	case vocabulary.NearName:
+		switch tok.vocab.Hint() {
+		case vocabulary.Thing, vocabulary.Job, vocabulary.Place, vocabulary.Noble, vocabulary.SonOf:
+			return true
+		}
+		return tok.n > 3 && tok.shape == title && tok.vocab.Hint() == vocabulary.Kin
+	}
+	return tok.shape == title && tok.n > 4
+}
+
+func (t *Text) russianPart(p *namePart, tok *token) {
+	e, ok := lexicon.Lookup(tok.key)
+	if ok {
+		p.read(e)
+	}
+	if p.patr|p.sur|p.first == 0 || p.patr|p.sur == 0 {
+		if end, ok := lexicon.EndingOf(tok.key); ok && !lexicon.IsOrdinary(tok.key) && tok.vocab.Class == vocabulary.None && tok.n > 4 {
+			if end.Class == lexicon.Patronymic {
+				p.patr |= end.Gram
+				p.traits |= listedPatr
+			} else if e.Class&lexicon.Address == 0 || tok.shape == title {
+				p.sur |= end.Gram
+				p.traits |= suffixSurname
+			}
+		}
+	}
+	if h := tok.vocab.Hint(); h == vocabulary.Noble || h == vocabulary.SonOf {
+		p.traits |= particlePart
+	}
+	if t.names.known != nil && tok.n > 1 {
+		if r := t.names.known.has(t, tok); r != 0 {
+			p.traits |= knownPart
+			if r&firstName != 0 && p.first == 0 {
+				p.first = anyGram
+			}
+			if r&surname != 0 && p.sur == 0 {
+				p.sur = anyGram
+			}
+		}
+	}
+	if p.first|p.patr|p.sur == 0 && e.Class&lexicon.Address == 0 && tok.shape == title && tok.vocab.Class == vocabulary.None && t.names.cased &&
+		tok.n > 2 && !lexicon.IsOrdinary(tok.key) {
+		p.sur = unknownGram(tok.key)
+		p.traits |= unknownPart
+	}
+}
+
+// unknownGram is the little that the last letter of an unknown surname tells.
+func unknownGram(uint64) lexicon.Gram { return anyGram }
+
+// read takes what the lexicon knows of the word.
+func (p *namePart) read(e lexicon.Entry) {
+	for i := range e.Readings() {
+		switch r := e.Reading(i); {
+		case r.Class.Is(lexicon.FirstName | lexicon.Diminutive):
+			p.first |= gramOr(r.Gram)
+			p.traits |= listedFirst
+		case r.Class.Is(lexicon.Patronymic):
+			p.patr |= gramOr(r.Gram)
+			p.traits |= listedPatr
+		case r.Class.Is(lexicon.Surname):
+			p.sur |= gramOr(r.Gram)
+			p.traits |= listedSurname
+		case r.Class.Is(lexicon.Address):
+			p.traits |= placePart
+		}
+	}
+	if e.Class.Is(lexicon.Ambiguous | lexicon.Ordinary) {
+		p.traits |= ambiguousPart
+	}
+	if e.Class.Is(lexicon.Common) {
+		p.traits |= commonPart
+	}
+	if p.first != 0 && p.first&^lexicon.GramVocative == 0 && p.patr|p.sur == 0 {
+		p.traits |= shortPart
+	}
+}
+
+func gramOr(g lexicon.Gram) lexicon.Gram {
+	if g == 0 {
+		return anyGram
+	}
+	return g
+}
+
+func (t *Text) latinPart(p *namePart, tok *token) {
+	p.traits |= latinPart
+	if tok.shape == lower {
+		return
+	}
+	if e, ok := lexicon.Lookup(tok.key); ok {
+		p.read(e)
+	}
+	if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None {
+		t.transliterated(p, tok)
+	}
+	if p.first|p.patr|p.sur == 0 && tok.shape == title && tok.n > 2 && tok.vocab.Class == vocabulary.None {
+		p.sur = anyGram
+		p.traits |= unknownPart
+	}
+}
+
+// transliterated reads a Russian name in Latin letters.
+func (t *Text) transliterated(p *namePart, tok *token) {
+	var buf [lexicon.MaxLatinKeys]uint64
+	keys := lexicon.LatinKeys(buf[:0], t.s[tok.start:tok.end])
+	for _, k := range keys {
+		if e, ok := lexicon.Lookup(k); ok && e.Class.Is(lexicon.Person) {
+			p.read(e)
+			p.traits &^= ambiguousPart
+			return
+		}
+	}
+	for _, k := range keys {
+		if end, ok := lexicon.EndingOf(k); ok && !lexicon.IsOrdinary(k) && tok.n > 4 {
+			if end.Class == lexicon.Patronymic {
+				p.patr, p.traits = end.Gram, p.traits|listedPatr
+			} else {
+				p.sur, p.traits = end.Gram, p.traits|suffixSurname
+			}
+			return
+		}
+	}
+}
+
+// initialAt reads «И.» or a capital letter alone.
+func (t *Text) initialAt(i int) (namePart, bool) {
+	tok := &t.tok[i]
+	p := namePart{from: int32(i), to: int32(i + 1), traits: initialPart}
+	if tok.kind > latinToken || tok.n != 1 || tok.shape == lower {
+		return p, false
+	}
+	if i+1 < len(t.tok) && t.tok[i+1].kind == signToken && t.tok[i+1].key == '.' && t.tok[i+1].gap == noGap {
+		p.to++
+	}
+	return p, true
+}
+
+// as gives the cases of a part in a role, and how much it weighs there.
+func (p *namePart) as(r nameRole) (lexicon.Gram, float32) {
+	switch r {
+	case firstName:
+		if p.first == 0 {
+			return 0, 0
+		}
+		return p.first, 3
+	case patronymic:
+		if p.patr == 0 {
+			return 0, 0
+		}
+		return p.patr, 3.5
+	case surname:
+		switch {
+		case p.sur == 0:
+		case p.traits&listedSurname != 0:
+			return p.sur, 2.5
+		case p.traits&(suffixSurname|knownPart) != 0:
+			return p.sur, 2.2
+		default:
+			return p.sur, 1
+		}
+	case initial:
+		if p.traits&initialPart != 0 {
+			return 0, 0.5
+		}
+	case particle:
+		if p.traits&particlePart != 0 {
+			return 0, 0.5
+		}
+	}
+	return 0, 0
+}
+
+// beginsSentence reports whether any word would have a capital at token i.
+func (t *Text) beginsSentence(i int) bool {
+	if i == 0 || t.tok[i].gap == lineGap {
+		return true
+	}
+	before := &t.tok[i-1]
+	if before.kind != signToken {
+		return false
+	}
+	switch before.key {
+	case '.', '!', '?', '…', ':', '"', ')', '-', '•', '*', '>':
+		return before.key != '.' || i < 2 || t.tok[i-2].n > 1 || t.tok[i-2].kind > latinToken
+	}
+	return before.key > 0x2190 // arrows, pictures
+}
