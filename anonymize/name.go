@@ -34,6 +34,7 @@ const maxNameParts = 5
 // recognizePeople finds names: by the words themselves, by how they agree with one another, and by what stands near.
 func recognizePeople(dst []Span, t *Text) []Span {
 	t.readParts()
+	t.names.last = -1
 	parts := t.names.parts
 	for k := 0; k < len(parts); {
 		n, ok := t.nameAt(k)
@@ -42,14 +43,28 @@ func recognizePeople(dst []Span, t *Text) []Span {
 			continue
 		}
 		score, rule := t.nameScore(&n)
-		if score >= t.minScore {
-			dst = append(dst, t.nameSpan(&n, score, rule))
-			k = int(n.to)
+		if score < t.minScore {
+			k++
 			continue
 		}
-		k++
+		t.leaveRepeated(&n)
+		dst = append(dst, t.nameSpan(&n, score, rule))
+		k = int(n.to)
+		t.names.last = int(parts[k-1].to)
 	}
 	return dst
+}
+
+// leaveRepeated cuts a surname off that stands behind the name once more: «Громов Илья Громов» is a correction, and the
+// second name is the whole one.
+func (t *Text) leaveRepeated(n *name) {
+	parts := t.names.parts
+	if n.roles[0] != surname || n.to-n.from < 2 || int(n.to) >= len(parts) || !t.joins(int(n.to)) {
+		return
+	}
+	if t.tok[parts[n.from].from].key == t.tok[parts[n.to].from].key {
+		n.to = n.from + 1
+	}
 }
 
 func (t *Text) nameSpan(n *name, score float32, rule string) Span {
@@ -57,7 +72,7 @@ func (t *Text) nameSpan(n *name, score float32, rule string) Span {
 	first, last := parts[n.from], parts[n.to-1]
 	return Span{
 		Start: int(t.tok[first.from].start), End: int(t.tok[last.to-1].end),
-		Kind: PERSON, Score: min(score, 0.99), Rule: rule,
+		Kind: PERSON, Score: min(score, 0.85), Rule: rule,
 	}
 }
 
@@ -118,14 +133,14 @@ func (p *namePart) agreesWith(n *name, gram lexicon.Gram) bool {
 // «А. П. Ким», «Анна К.», «Али Гасан оглы», «Людвиг ван Бетховен».
 func follows(n *name, length int, used, r nameRole) bool {
 	if length == 0 {
-		return r != particle || true
+		return true
 	}
 	last := n.roles[length-1]
 	switch r {
 	case firstName:
 		return used&(firstName|initial|patronymic) == 0
 	case patronymic:
-		return used&patronymic == 0 && last == firstName || used == surname && false
+		return used&patronymic == 0 && last == firstName
 	case surname:
 		return used&surname == 0 && (used&initial == 0 || used&firstName == 0)
 	case initial:

@@ -24,37 +24,35 @@ func (t *Text) nameScore(n *name) (float32, string) {
 // nameStrength is what the words of a name say on their own.
 func (t *Text) nameStrength(n *name) float32 {
 	doubt := float32(1)
-	real, known, capital, ambiguous := 0, false, 0, 0
+	real, initials := 0, 0
+	known, capital := false, false
 	for i := n.from; i < n.to; i++ {
-		p := &t.names.parts[i]
-		s := p.strength(n.roles[i-n.from], t.names.cased)
+		p, r := &t.names.parts[i], n.roles[i-n.from]
+		s := p.strength(r, t.names.cased)
 		doubt *= 1 - s
-		if s >= 0.4 || n.roles[i-n.from] == firstName {
+		if s >= 0.4 || r == firstName {
 			real++
+			capital = capital || p.traits&capitalPart != 0 && p.traits&placePart == 0
 		}
 		known = known || p.traits&knownPart != 0
-		if p.traits&capitalPart != 0 {
-			capital++
-		}
-		if p.traits&ambiguousPart != 0 {
-			ambiguous++
+		if r == initial && p.to-p.from == 2 {
+			initials++
 		}
 	}
-	length := int(n.to - n.from)
 	score := 1 - doubt
-	if length > 1 && real > 0 {
+	if n.to-n.from > 1 && real > 0 {
 		score += 0.2
 		if real > 1 {
 			score += 0.15
 		}
 	}
-	if capital > 0 && real > 0 {
+	if capital {
 		score += 0.3
 	}
 	if known {
 		score += 0.3
 	}
-	return score
+	return score + 0.3*float32(initials)
 }
 
 func (p *namePart) strength(r nameRole, cased bool) float32 {
@@ -84,13 +82,18 @@ func (p *namePart) strength(r nameRole, cased bool) float32 {
 				return 0.25
 			}
 			return 0.45
+		case p.traits&placePart != 0:
+			return 0.15
 		case p.traits&(suffixSurname|knownPart) != 0 && !ambiguous:
 			return 0.4
 		case p.traits&(suffixSurname|listedSurname) != 0:
 			return 0.2
 		}
-		if p.traits&startPart != 0 {
-			return 0.1
+		switch {
+		case p.traits&slotPart != 0:
+			return 0.3
+		case p.traits&startPart != 0:
+			return 0.05
 		}
 		return 0.2
 	}
@@ -99,90 +102,128 @@ func (p *namePart) strength(r nameRole, cased bool) float32 {
 
 // nameBefore weighs what stands before a name.
 func (t *Text) nameBefore(n *name) float32 {
-	from := int(t.names.parts[n.from].from)
+	first := &t.names.parts[n.from]
+	from := int(first.from)
 	if t.isPlaceBefore(from) {
 		return -0.9
 	}
-	j := from - 1
-	pause := false
-	for steps := 0; j >= 0 && steps < 3; j, steps = j-1, steps+1 {
-		tok := &t.tok[j]
-		if t.tok[j+1].gap == lineGap {
-			break
-		}
-		if tok.kind == signToken {
-			switch tok.key {
-			case ',', ':', '-', '(', '"', '!':
-				pause = pause || tok.key != ':'
-				continue
-			}
-			break
-		}
-		if tok.vocab.Class == vocabulary.Filler && tok.key != keyThis {
-			continue
-		}
-		break
-	}
+	j, pause := t.wordBefore(from)
 	score := float32(0)
 	if t.quoted(n) {
 		score -= 0.5
 	}
-	if t.names.asked && from < 6 {
+	if t.names.asked && from < 6 && first.traits&(unknownPart|startPart|slotPart) != unknownPart|startPart {
 		score += 0.45
 	}
-	if j < 0 || t.tok[j+1].gap == lineGap || t.tok[j].kind == signToken {
+	if from > 0 && from == t.names.last+1 && t.tok[from-1].key == ',' && n.to-n.from == 1 {
+		score += 0.35 // «Тимофей, Лосев»
+	}
+	vocative := float32(0)
+	if t.clauseBefore(from) && first.traits&unknownPart == 0 {
+		vocative = t.vocativeAfter(n)
 		if from == 0 {
-			score += 0.15
+			vocative = max(vocative, 0.15)
 		}
-		return score + t.vocativeBefore(n)
 	}
+	if j < 0 {
+		return score + vocative
+	}
+	return score + max(vocative, t.hintScore(n, j, pause))
+}
+
+// wordBefore gives the nearest word before a name within its clause, -1 if there is none, and whether a sign or a
+// filler stands between.
+func (t *Text) wordBefore(from int) (j int, pause bool) {
+	for j = from - 1; j >= 0 && from-j <= 4; j-- {
+		tok := &t.tok[j]
+		if t.tok[j+1].gap == lineGap {
+			return -1, true
+		}
+		switch {
+		case tok.kind != signToken:
+			if tok.vocab.Class != vocabulary.Filler || tok.key == keyThis {
+				return j, pause
+			}
+		case tok.key == ',' || tok.key == '-' || tok.key == '(' || tok.key == '"' || tok.key == ':':
+			pause = true
+		case tok.key == '.' && j > 0 && t.tok[j-1].n <= 4 && t.hintAt(j-1) == vocabulary.Job: // «Mrs.», «тов.»
+		default:
+			return -1, true
+		}
+	}
+	return -1, true
+}
+
+// hintScore weighs the word at j, which stands before the name.
+func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 	tok := &t.tok[j]
-	hint := tok.vocab.Hint()
-	if tok.key == keyThis {
+	hint := t.hintAt(j)
+	switch {
+	case tok.key == keyThis:
 		hint = vocabulary.Self
-	}
-	if tok.vocab.Class == vocabulary.RoleNoun {
+	case tok.vocab.Class == vocabulary.RoleNoun:
 		hint = vocabulary.Job
-	}
-	// «меня зовут», «фамилия моя»
-	if hint == vocabulary.Self || hint == vocabulary.You || hint == vocabulary.Small {
-		if t.hintAt(j-1) == vocabulary.Naming {
+	case tok.vocab.Class == vocabulary.Unit && t.hintAt(j-1) == vocabulary.Greeting: // «добрый день»
+		hint = vocabulary.Greeting
+	case hint == vocabulary.Self || hint == vocabulary.You || hint == vocabulary.Small:
+		if t.hintAt(j-1) == vocabulary.Naming { // «зовут меня», «фамилия его»
 			hint = vocabulary.Naming
 		}
 	}
+	p := &t.names.parts[n.from]
 	switch hint {
 	case vocabulary.Naming:
 		if t.hintAt(j-1) == vocabulary.Thing || t.hintAt(j-2) == vocabulary.Thing {
-			return score - 0.9
+			return -0.9
 		}
-		score += 0.5
-	case vocabulary.Kin, vocabulary.Job:
-		score += 0.4
-	case vocabulary.Calling:
-		score += 0.4
+		return 0.5
+	case vocabulary.Kin, vocabulary.Job, vocabulary.Calling:
+		return 0.4
 	case vocabulary.Greeting:
-		score += 0.35
+		if p.traits&unknownPart != 0 {
+			return 0.2
+		}
+		return 0.35
 	case vocabulary.Speaking:
-		score += 0.3
+		return 0.3
 	case vocabulary.Self:
-		score += 0.35
+		if p.traits&unknownPart != 0 && n.to-n.from == 1 && t.names.cased {
+			return 0.3
+		}
+		return 0.35
 	case vocabulary.You:
-		score += 0.25
+		return 0.2
 	case vocabulary.Having:
-		score += 0.15
+		return 0.15
 	case vocabulary.Thing, vocabulary.Place:
 		if !pause || t.quoted(n) {
-			score -= 0.6
+			return -0.6
+		}
+	case vocabulary.NoHint:
+		if n.to-n.from == 1 && p.traits&placePart != 0 && isWhere(tok.key) {
+			return -0.6
 		}
 	}
-	return score
+	if isWhere(tok.key) && n.to-n.from == 1 && p.traits&(placePart) != 0 {
+		return -0.6
+	}
+	return 0
+}
+
+// isWhere reports the prepositions of places: «в», «на», «до», «из», «через», «по».
+func isWhere(key uint64) bool {
+	switch key {
+	case lexKey("в"), lexKey("на"), lexKey("до"), lexKey("из"), lexKey("через"), lexKey("по"), lexKey("под"):
+		return true
+	}
+	return false
 }
 
 // keyThis is the key of «это», which is a filler of numbers too.
 const keyThis = 3<<60 | 29<<10 | 18<<5 | 14
 
-// vocativeBefore is for a name at the beginning of a clause with a sign behind it: «Вера, добрый день», «…, Роман.»
-func (t *Text) vocativeBefore(n *name) float32 {
+// vocativeAfter is for a name at the beginning of a clause with a sign behind it: «Вера, добрый день», «…, Роман.»
+func (t *Text) vocativeAfter(n *name) float32 {
 	to := int(t.names.parts[n.to-1].to)
 	if to < len(t.tok) && t.tok[to].kind == signToken && t.tok[to].gap == noGap {
 		switch t.tok[to].key {
@@ -257,6 +298,15 @@ func (t *Text) nameAfter(n *name) float32 {
 		return 0
 	}
 	tok := &t.tok[j]
+	if n.to-n.from == 1 && t.hintAt(int(t.names.parts[n.from].from)) == vocabulary.Abstract {
+		switch {
+		case tok.vocab.Hint() == vocabulary.Small, isWhere(tok.key), tok.key == lexKey("что"), tok.key == lexKey("к"):
+			return -0.5 // «вера в успех», «слава богу»
+		}
+	}
+	if t.hintAt(j) == vocabulary.Self && t.hintAt(j+1) == vocabulary.Naming {
+		return 1 // «Ирина меня зовут»
+	}
 	switch tok.vocab.Hint() {
 	case vocabulary.Speaking, vocabulary.Naming:
 		return 0.4

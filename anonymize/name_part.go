@@ -13,7 +13,7 @@ type namePart struct {
 }
 
 // A trait tells how much a part says on its own.
-type trait uint16
+type trait uint32
 
 const (
 	listedFirst   trait = 1 << iota // the lexicon has it as a first name or diminutive
@@ -31,7 +31,9 @@ const (
 	knownPart                       // a person of this conversation has it
 	latinPart
 	possessivePart // «Катин»
+	alsoSurname    // a first name that may be a surname: «Ким», «Мартин»
 	shortPart      // a truncated vocative alone: «Саш»
+	slotPart       // nobody knows it, but it stands where a name was asked for
 )
 
 // names is what the rules of names share of one text.
@@ -40,6 +42,7 @@ type names struct {
 	cased bool // the text has capitals where they belong
 	asked bool // the previous speaker asked for a name
 	known *memory
+	last  int // the token behind the name found before, -1 if none
 }
 
 // readParts finds the parts of names.
@@ -148,16 +151,37 @@ func (t *Text) wordPart(i int) (namePart, bool) {
 	if tok.vocab.Class != vocabulary.None && tok.vocab.Class != vocabulary.TLD {
 		p.traits |= ambiguousPart
 	}
-	if tok.shape == title || tok.shape == upper && !t.names.cased || tok.shape == mixed {
-		if t.beginsSentence(i) {
-			p.traits |= startPart
-		} else if t.names.cased {
-			p.traits |= capitalPart
-		}
-	} else if tok.shape == upper {
+	t.readCapital(&p, tok, i)
+	if p.traits&(unknownPart|startPart) == unknownPart|startPart && looksLikeVerb(tok.key) {
+		return p, false
+	}
+	return p, p.traits&unknownPart == 0 || tok.shape != upper || tok.kind == latinToken
+}
+
+// readCapital tells what the capital of a word says: nothing at the beginning of a sentence, or where everything has
+// one. Short words all in capitals are abbreviations.
+func (t *Text) readCapital(p *namePart, tok *token, i int) {
+	switch {
+	case tok.shape == lower || tok.shape == upper && !t.names.cased:
+	case t.beginsSentence(i):
+		p.traits |= startPart
+	case tok.shape == upper && (tok.n < 4 && tok.kind == wordToken || p.traits&ambiguousPart != 0):
+		p.traits |= ambiguousPart
+	case t.names.cased:
 		p.traits |= capitalPart
 	}
-	return p, true
+}
+
+// looksLikeVerb reports endings that verbs have and names hardly: «уточните», «приедет», «записала».
+func looksLikeVerb(key uint64) bool {
+	switch lexicon.EndingKey(key, 2) {
+	case ending2('е', 'т'), ending2('и', 'т'), ending2('ю', 'т'), ending2('а', 'т'), ending2('у', 'т'), ending2('я', 'т'),
+		ending2('л', 'а'), ending2('л', 'и'), ending2('л', 'о'), ending2('т', 'е'), ending2('т', 'ь'), ending2('с', 'я'),
+		ending2('с', 'ь'), ending2('а', 'ю'), ending2('я', 'ю'), ending2('а', 'л'), ending2('и', 'л'), ending2('е', 'м'),
+		ending2('и', 'м'), ending2('н', 'о'), ending2('ш', 'ь'):
+		return true
+	}
+	return false
 }
 
 // mayName reports whether a word of the closed vocabulary may be a name all the same: «Марта», «Роман», «Мир», but
@@ -168,7 +192,7 @@ func mayName(tok *token) bool {
 		return true
 	case vocabulary.NearName:
 		switch tok.vocab.Hint() {
-		case vocabulary.Thing, vocabulary.Job, vocabulary.Place, vocabulary.Noble, vocabulary.SonOf:
+		case vocabulary.Thing, vocabulary.Job, vocabulary.Place, vocabulary.Noble, vocabulary.SonOf, vocabulary.Abstract:
 			return true
 		}
 		return tok.n > 3 && tok.shape == title && tok.vocab.Hint() == vocabulary.Kin
@@ -206,15 +230,39 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 			}
 		}
 	}
-	if p.first|p.patr|p.sur == 0 && e.Class&lexicon.Address == 0 && tok.shape == title && tok.vocab.Class == vocabulary.None && t.names.cased &&
-		tok.n > 2 && !lexicon.IsOrdinary(tok.key) {
-		p.sur = unknownGram(tok.key)
+	if p.first|p.patr|p.sur != 0 || e.Class&lexicon.Address != 0 || tok.vocab.Class != vocabulary.None || lexicon.IsOrdinary(tok.key) {
+		return
+	}
+	switch {
+	case tok.shape == title && t.names.cased && tok.n > 2:
+		p.sur = anyGram
 		p.traits |= unknownPart
+	case t.inNameSlot(int(p.from)) && !looksLikeVerb(tok.key):
+		p.sur = anyGram
+		p.traits |= unknownPart | slotPart
 	}
 }
 
-// unknownGram is the little that the last letter of an unknown surname tells.
-func unknownGram(uint64) lexicon.Gram { return anyGram }
+// inNameSlot reports a word behind «фамилия», «меня зовут», or at the beginning of the answer to them.
+func (t *Text) inNameSlot(i int) bool {
+	j := i - 1
+	for steps := 0; j >= 0 && steps < 2 && (t.hintAt(j) == vocabulary.Self || t.hintAt(j) == vocabulary.You); steps++ {
+		j--
+	}
+	if t.hintAt(j) == vocabulary.Naming && t.tok[i].gap == oneSpace {
+		return true
+	}
+	if !t.names.asked || i > 3 {
+		return false
+	}
+	for j := range i {
+		tok := &t.tok[j]
+		if tok.vocab.Class == vocabulary.None && tok.kind != signToken {
+			return false
+		}
+	}
+	return true
+}
 
 // read takes what the lexicon knows of the word.
 func (p *namePart) read(e lexicon.Entry) {
@@ -223,6 +271,9 @@ func (p *namePart) read(e lexicon.Entry) {
 		case r.Class.Is(lexicon.FirstName | lexicon.Diminutive):
 			p.first |= gramOr(r.Gram)
 			p.traits |= listedFirst
+			if r.Class.Is(lexicon.FirstName) && !e.Class.Is(lexicon.Common) {
+				p.traits |= alsoSurname
+			}
 		case r.Class.Is(lexicon.Patronymic):
 			p.patr |= gramOr(r.Gram)
 			p.traits |= listedPatr
@@ -253,11 +304,18 @@ func gramOr(g lexicon.Gram) lexicon.Gram {
 
 func (t *Text) latinPart(p *namePart, tok *token) {
 	p.traits |= latinPart
-	if tok.shape == lower {
+	if t.names.known != nil && t.names.known.has(t, tok) != 0 {
+		p.traits |= knownPart
+		p.first, p.sur = anyGram, anyGram
+	}
+	if tok.shape == lower && t.names.cased {
 		return
 	}
 	if e, ok := lexicon.Lookup(tok.key); ok {
 		p.read(e)
+	}
+	if tok.shape == lower {
+		return
 	}
 	if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None {
 		t.transliterated(p, tok)
@@ -319,11 +377,15 @@ func (p *namePart) as(r nameRole) (lexicon.Gram, float32) {
 		return p.patr, 3.5
 	case surname:
 		switch {
+		case p.sur == 0 && p.traits&alsoSurname != 0:
+			return p.first, 0.8
 		case p.sur == 0:
 		case p.traits&listedSurname != 0:
 			return p.sur, 2.5
 		case p.traits&(suffixSurname|knownPart) != 0:
 			return p.sur, 2.2
+		case p.traits&(startPart|slotPart) == startPart:
+			return p.sur, 0.6
 		default:
 			return p.sur, 1
 		}
