@@ -113,7 +113,7 @@ func (t *Text) lastCue() vocabulary.Cue {
 		if c := t.tok[i].vocab.Cue(); c != vocabulary.NoCue {
 			return c
 		}
-		if g := t.groupIndex(i); g >= 0 && t.numbers.groups[g].n >= 3 {
+		if g := t.groupIndex(i); g >= 0 && t.numbers.groups[g].n >= 3 || t.tok[i].kind == labelToken {
 			return vocabulary.NoCue
 		}
 	}

@@ -54,7 +54,7 @@ type Result struct {
 // On an error nothing is returned.
 func (a *Analyzer) Conversation(ctx context.Context, c Conversation) (*Result, error) {
 	s := a.Session(&SessionOptions{Participants: c.Participants})
-	if err := s.p.listen(c.Turns); err != nil {
+	if err := s.p.get().listen(c.Turns); err != nil {
 		return nil, err
 	}
 	r := &Result{Turns: make([]Masked, 0, len(c.Turns)), Mapping: s.Mapping()}

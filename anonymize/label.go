@@ -139,41 +139,43 @@ func (l *labels) protect(t *Text, spans []Span) []Span {
 	if !t.labelled {
 		return spans
 	}
-	for i := 0; i < len(t.tok); i++ {
-		end := t.labelAt(i)
-		if end == 0 {
-			continue
+	for i := range t.tok {
+		if t.tok[i].kind == labelToken {
+			spans = append(spans, t.span(i, i+1, TEXT, overAll, labelRule))
 		}
-		s := Span{Start: int(t.tok[i].start), End: int(t.tok[end-1].end), Kind: TEXT, Score: 1, Rule: "text/label"}
-		spans = without(t.s, spans, s)
-		l.set(t.s[s.Start:s.End], labelReserved, "")
-		if l.state[t.s[s.Start:s.End]] == labelGiven {
-			spans = append(spans, s)
-		}
-		i = end - 1
 	}
-	return resolve(t.s, spans, 0)
+	kept := spans[:0]
+	for _, s := range resolve(t.s, spans, 0) {
+		if s.Rule == labelRule {
+			label := t.s[s.Start:s.End]
+			l.set(label, labelReserved, "")
+			if l.state[label] != labelGiven {
+				continue
+			}
+			s.Score = 1
+		}
+		kept = append(kept, s)
+	}
+	return kept
 }
 
-// without cuts the stretch out of all spans.
-func without(text string, spans []Span, cut Span) []Span {
-	kept := spans[:0]
-	var rests []Span
-	for _, s := range spans {
-		if s.End <= cut.Start || s.Start >= cut.End {
-			kept = append(kept, s)
-			continue
+const (
+	overAll   = 2 // a score that every span gives way to
+	labelRule = "text/label"
+)
+
+// foldLabels makes one token of every label-shaped text, so that no rule takes its words and digits for anything else.
+func (t *Text) foldLabels() {
+	kept := t.tok[:0]
+	for i := 0; i < len(t.tok); i++ {
+		tok := t.tok[i]
+		if end := t.labelAt(i); end > 0 {
+			tok = token{start: tok.start, end: t.tok[end-1].end, kind: labelToken, gap: tok.gap}
+			i = end - 1
 		}
-		left, right := s, s
-		left.End, right.Start = min(s.End, cut.Start), max(s.Start, cut.End)
-		if left.Start < left.End && speaks(text, left) {
-			rests = append(rests, left)
-		}
-		if right.Start < right.End && speaks(text, right) {
-			rests = append(rests, right)
-		}
+		kept = append(kept, tok)
 	}
-	return append(kept, rests...)
+	t.tok = kept
 }
 
 // labelAt gives the token behind the label-shaped text that begins at token i, 0 if there is none: a bracket token

@@ -11,7 +11,7 @@ import (
 // package makes: it holds all personal data of the conversation. It shows none of it when printed, cannot be marshalled,
 // and leaves only sealed, through [Mapping.SealState]. It is not safe for concurrent use with the session that fills it.
 type Mapping struct {
-	p *mapping // behind a pointer, which printing does not follow
+	p hidden[mapping]
 }
 
 type mapping struct {
@@ -51,11 +51,11 @@ func newMapping(lang Language) *mapping {
 }
 
 // Turns is how many turns were masked.
-func (m *Mapping) Turns() int { return len(m.p.turns) }
+func (m *Mapping) Turns() int { return len(m.p.get().turns) }
 
 // Undo gives the original of a turn that the session masked, byte for byte. masked must be that turn's text unchanged,
 // else Undo returns an error: foreign text goes through [Mapping.Restore].
-func (m *Mapping) Undo(turn int, masked string) (string, error) { return m.p.undo(turn, masked) }
+func (m *Mapping) Undo(turn int, masked string) (string, error) { return m.p.get().undo(turn, masked) }
 
 func (m *mapping) undo(turn int, masked string) (string, error) {
 	if turn < 0 || turn >= len(m.turns) {
@@ -126,13 +126,13 @@ func (m *mapping) size() string {
 }
 
 // String tells the size of the mapping and nothing of its content.
-func (m *Mapping) String() string { return "Mapping{" + m.p.size() + "}" }
+func (m Mapping) String() string { return "Mapping{" + m.p.get().size() + "}" }
 
 // GoString is String, so that %#v shows nothing either.
-func (m *Mapping) GoString() string { return m.String() }
+func (m Mapping) GoString() string { return m.String() }
 
 // LogValue is String for package log/slog.
-func (m *Mapping) LogValue() slog.Value { return slog.StringValue(m.String()) }
+func (m Mapping) LogValue() slog.Value { return slog.StringValue(m.String()) }
 
 // textSum tells a turn from another by mistake; against malice it is no guard, and none is needed: who calls Undo may
 // see everything.

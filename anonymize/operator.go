@@ -18,7 +18,7 @@ type Operator struct {
 
 // A Value is what an operator gets. It holds personal data and shows none of it when printed.
 type Value struct {
-	p *valueData // behind a pointer, which printing does not follow
+	p hidden[valueData]
 }
 
 type valueData struct {
@@ -29,7 +29,7 @@ type valueData struct {
 }
 
 // String tells the kind alone.
-func (v Value) String() string { return "Value{" + string(v.p.kind) + "}" }
+func (v Value) String() string { return "Value{" + string(v.p.get().kind) + "}" }
 
 // GoString is String, so that %#v shows nothing either.
 func (v Value) GoString() string { return v.String() }
@@ -40,7 +40,7 @@ func (v Value) LogValue() slog.Value { return slog.StringValue(v.String()) }
 // Label is the default operator: a role noun and a letter for a person, «Customer A», and «[PHONE_1]» for all else.
 func Label() Operator {
 	return Operator{"label", func(_ context.Context, dst []byte, v Value) ([]byte, error) {
-		return v.p.label(dst), nil
+		return v.p.get().label(dst), nil
 	}}
 }
 
@@ -48,7 +48,7 @@ func Label() Operator {
 func Redact() Operator {
 	return Operator{"redact", func(_ context.Context, dst []byte, v Value) ([]byte, error) {
 		dst = append(dst, '[')
-		dst = append(dst, v.p.kind...)
+		dst = append(dst, v.p.get().kind...)
 		return append(dst, ']'), nil
 	}}
 }
@@ -58,7 +58,7 @@ func Redact() Operator {
 // always hidden.
 func Mask(keep int) Operator {
 	return Operator{"mask", func(_ context.Context, dst []byte, v Value) ([]byte, error) {
-		return appendMasked(dst, v.p.text, keep), nil
+		return appendMasked(dst, v.p.get().text, keep), nil
 	}}
 }
 
@@ -73,10 +73,10 @@ func Hash(key []byte) Operator {
 	encoding := base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
 	return Operator{"hash", func(_ context.Context, dst []byte, v Value) ([]byte, error) {
 		mac := hmac.New(sha256.New, key)
-		mac.Write([]byte(v.p.kind))
+		mac.Write([]byte(v.p.get().kind))
 		mac.Write([]byte{0})
-		mac.Write([]byte(v.p.norm))
-		dst = append(append(append(dst, '['), v.p.kind...), ':')
+		mac.Write([]byte(v.p.get().norm))
+		dst = append(append(append(dst, '['), v.p.get().kind...), ':')
 		dst = encoding.AppendEncode(dst, mac.Sum(nil)[:hashBytes])
 		return append(dst, ']'), nil
 	}}
@@ -92,7 +92,7 @@ type Tokenizer interface {
 // Tokenize puts the token that t gives. An error of t fails the turn.
 func Tokenize(t Tokenizer) Operator {
 	return Operator{"tokenize", func(ctx context.Context, dst []byte, v Value) ([]byte, error) {
-		token, err := t.Token(ctx, string(v.p.kind), v.p.norm)
+		token, err := t.Token(ctx, string(v.p.get().kind), v.p.get().norm)
 		return append(dst, token...), err
 	}}
 }
@@ -100,7 +100,7 @@ func Tokenize(t Tokenizer) Operator {
 // Keep leaves the values of a kind visible, but their spans are reported.
 func Keep() Operator {
 	return Operator{"keep", func(_ context.Context, dst []byte, v Value) ([]byte, error) {
-		return append(dst, v.p.text...), nil
+		return append(dst, v.p.get().text...), nil
 	}}
 }
 

@@ -14,7 +14,7 @@ import (
 // up to it. The same value has the same token in all turns. It holds personal data, and shows none of it when
 // printed. It is not safe for concurrent use; one analyzer serves any number of sessions.
 type Session struct {
-	p *session // behind a pointer, which printing does not follow
+	p hidden[session]
 }
 
 type session struct {
@@ -54,12 +54,12 @@ func (a *Analyzer) Session(opts *SessionOptions) *Session {
 	if opts != nil {
 		s.enroll(opts.Participants)
 	}
-	return &Session{s}
+	return &Session{hide(s)}
 }
 
 // Anonymize masks the next turn. On an error it returns nothing and the session is as it was before the turn.
 func (s *Session) Anonymize(ctx context.Context, turn Turn) (Masked, error) {
-	return s.p.next(ctx, turn)
+	return s.p.get().next(ctx, turn)
 }
 
 func (s *session) next(ctx context.Context, turn Turn) (Masked, error) {
@@ -169,7 +169,7 @@ func (s *session) newEntity(ctx context.Context, e *entity, norm string) (string
 		}
 		return s.m.labels.next(dst, e.kind)
 	}
-	token, err := s.a.operator(e.kind).apply(ctx, Value{&valueData{e.kind, e.value, norm, label}})
+	token, err := s.a.operator(e.kind).apply(ctx, Value{hide(&valueData{e.kind, e.value, norm, label})})
 	if err != nil {
 		return "", fmt.Errorf("anonymize: no token for a value of kind %s: %w", e.kind, err)
 	}
@@ -190,16 +190,16 @@ func (s *session) maskSpeaker(ctx context.Context, speaker string) (string, erro
 }
 
 // Mapping is the way back for all turns so far. It is the session's own and grows with it.
-func (s *Session) Mapping() *Mapping { return &Mapping{s.p.m} }
+func (s *Session) Mapping() *Mapping { return &Mapping{hide(s.p.get().m)} }
 
 // String tells the size of the session and nothing of its content.
-func (s *Session) String() string { return "Session{" + s.p.m.size() + "}" }
+func (s Session) String() string { return "Session{" + s.p.get().m.size() + "}" }
 
 // GoString is String, so that %#v shows nothing either.
-func (s *Session) GoString() string { return s.String() }
+func (s Session) GoString() string { return s.String() }
 
 // LogValue is String for package log/slog.
-func (s *Session) LogValue() slog.Value { return slog.StringValue(s.String()) }
+func (s Session) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // listen reads turns before they are masked, so that what is only said later is known from the beginning.
 func (s *session) listen(turns []Turn) error {

@@ -48,6 +48,7 @@ const (
 	otherToken                   // letters of another script, or of several
 	numberToken                  // digits of any script
 	signToken                    // one sign
+	labelToken                   // label-shaped text: «[PHONE_1]», «Customer A», see label.go
 )
 
 // A gap is the white space before a token.
@@ -77,6 +78,9 @@ func (t *Text) read(s string) {
 	r := reader{t: t, gap: lineGap}
 	for r.at < len(s) {
 		r.next()
+	}
+	if t.labelled {
+		t.foldLabels()
 	}
 }
 
