@@ -21,6 +21,7 @@ const (
 	headOrdinary                // perfect hash of ordinary words with a name's ending
 	headEndings                 // perfect hash of endings of surnames and patronymics
 	headEndingValues            // 4 bytes a slot: 12 bits analysis, 4 bits what to add, 4 bits what to cut
+	headTails                   // a bit for each pair of last letters that some ending has
 	headLemmas                  // 4 bytes for each 16th lemma: where its letters begin
 	headLetters                 // lemmas in Windows-1251, each ended by a zero
 	headFulls                   // pairs of 2 bytes: diminutive, full name; sorted
@@ -54,7 +55,6 @@ const (
 	Ordinary                     // also a word of the general dictionary, in lower case
 	Ambiguous                    // needs more than itself to be a name: Ordinary, corrected by hand
 	Common                       // one of the names that are met every day
-	Possessive                   // «Катин», «мамин» no
 
 	// Person is any part of a person's name.
 	Person = FirstName | Diminutive | Patronymic | Surname

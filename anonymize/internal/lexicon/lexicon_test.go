@@ -3,6 +3,7 @@ package lexicon_test
 import (
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -164,12 +165,7 @@ func TestLookupDoesNotAllocate(t *testing.T) {
 }
 
 func BenchmarkLookup(b *testing.B) {
-	words := []string{"здравствуйте", "меня", "зовут", "иван", "петрович", "хотел", "бы", "узнать", "про", "доставку", "на",
-		"улицу", "ленина", "дом", "двадцать", "пять", "квартира", "сто", "сорок", "два"}
-	keys := make([]uint64, len(words))
-	for i, w := range words {
-		keys[i] = lexicon.Key(w)
-	}
+	keys := benchKeys()
 	i, n := 0, 0
 	for b.Loop() {
 		if _, ok := lexicon.Lookup(keys[i]); ok {
@@ -180,4 +176,49 @@ func BenchmarkLookup(b *testing.B) {
 		}
 	}
 	_ = n
+}
+
+func TestPossessiveOf(t *testing.T) {
+	for word, name := range map[string]string{
+		"катин": "Катя", "Сашиной": "Саша", "олиных": "Оля", "Танину": "Таня", "ОЛЬГИНЫМ": "Ольга", "петиного": "Петя",
+	} {
+		e, ok := lexicon.PossessiveOf(word)
+		require.True(t, ok, word)
+		var lemmas []string
+		for i := range e.Readings() {
+			lemmas = append(lemmas, e.Reading(i).Lemma.String())
+		}
+		assert.Contains(t, lemmas, name, word)
+	}
+	for _, word := range []string{"мамин", "ин", "картин", "магазин", "иванин", "", "ann", "кат"} {
+		_, ok := lexicon.PossessiveOf(word)
+		assert.False(t, ok, word)
+	}
+}
+
+func BenchmarkEndingOf(b *testing.B) {
+	keys := benchKeys()
+	i, n := 0, 0
+	for b.Loop() {
+		if _, ok := lexicon.EndingOf(keys[i]); ok {
+			n++
+		}
+		if i++; i == len(keys) {
+			i = 0
+		}
+	}
+	_ = n
+}
+
+// benchKeys are the words of an ordinary sentence: a map of them would fit the
+// first cache, the table does not.
+func benchKeys() []uint64 {
+	words := strings.Fields(`здравствуйте меня зовут иван петрович хотел бы узнать про доставку на улицу ленина дом
+		двадцать пять квартира сто сорок два сколько будет стоить если завтра после обеда и можно ли оплатить картой
+		курьеру спасибо большое жду звонка от менеджера кузнецовой по поводу договора и скидки на второй заказ`)
+	keys := make([]uint64, len(words))
+	for i, w := range words {
+		keys[i] = lexicon.Key(w)
+	}
+	return keys
 }

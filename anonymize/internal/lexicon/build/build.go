@@ -333,7 +333,7 @@ func (b *builder) blob() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ordinary words: %w", err)
 	}
-	endingTable, endingValues, err := endingSections(&rows)
+	endingTable, endingValues, tails, err := endingSections(&rows)
 	if err != nil {
 		return nil, err
 	}
@@ -345,7 +345,7 @@ func (b *builder) blob() ([]byte, error) {
 	if len(rows.list) > 1<<(32-refBits) {
 		return nil, fmt.Errorf("%d analyses are too many", len(rows.list))
 	}
-	return join(formTable, values, rows.bytes(), readings, stopTable, endingTable, endingValues, offsets, letters, fulls, shorts), nil
+	return join(formTable, values, rows.bytes(), readings, stopTable, endingTable, endingValues, tails, offsets, letters, fulls, shorts), nil
 }
 
 func (b *builder) formSections(rows *analyses, number map[string]uint32) (table, values, readings []byte, err error) {
@@ -452,7 +452,7 @@ func (a *analyses) bytes() []byte {
 	return out
 }
 
-func endingSections(rows *analyses) (table, values []byte, err error) {
+func endingSections(rows *analyses) (table, values, tails []byte, err error) {
 	all := endings()
 	keys := make([]uint64, len(all))
 	for i, e := range all {
@@ -460,14 +460,17 @@ func endingSections(rows *analyses) (table, values []byte, err error) {
 	}
 	table, slots, err := mph.Build(keys, 4)
 	if err != nil {
-		return nil, nil, fmt.Errorf("endings: %w", err)
+		return nil, nil, nil, fmt.Errorf("endings: %w", err)
 	}
+	tails = make([]byte, 1<<10/8)
 	values = make([]byte, 4*(slices.Max(slots)+1))
 	for i, e := range all {
 		v := rows.number(e.class, e.gram)<<refBits | uint32(e.add)<<4 | uint32(e.cut)
 		binary.LittleEndian.PutUint32(values[4*slots[i]:], v)
+		tail := keys[i] & (1<<10 - 1) // two letters
+		tails[tail/8] |= 1 << (tail % 8)
 	}
-	return table, values, nil
+	return table, values, tails, nil
 }
 
 // lemmaText writes the lemmas in Windows-1251, number 0 being empty.
