@@ -111,10 +111,16 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 		if weight == 0 || !follows(&n, length, used, r) {
 			continue
 		}
-		if length > 0 && !p.agreesWith(&n, gram) {
-			continue
+		if length == 0 && r == initial && p.to-p.from == 1 {
+			continue // «С Альбертом»
 		}
 		next := n
+		if r == patronymic && length == 1 && b.t.tok[p.from-1].n <= 4 {
+			next.gram = gram // «Сан Санычу», «Марь Иванне»: the clipped name does not change
+		}
+		if length > 0 && !p.agreesWith(&next, gram) {
+			continue
+		}
 		if gram != 0 {
 			next.gram &= gram
 		}

@@ -66,6 +66,8 @@ func (p *namePart) strength(r nameRole, cased bool) float32 {
 			return 0.35
 		case ambiguous:
 			return 0.25
+		case p.traits&latinPart != 0 && p.traits&(capitalPart|startPart) == 0:
+			return 0.3
 		case p.traits&latinPart != 0:
 			return 0.5
 		}
@@ -171,10 +173,20 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		}
 	}
 	p := &t.names.parts[n.from]
+	if isWhere(tok.key) && n.to-n.from == 1 {
+		switch {
+		case p.traits&placePart != 0:
+			return -0.6
+		case p.first == 0:
+			return -0.3 // «на Маяковской»
+		}
+	}
 	switch hint {
+	case vocabulary.Animal:
+		return -2
 	case vocabulary.Naming:
-		if t.hintAt(j-1) == vocabulary.Thing || t.hintAt(j-2) == vocabulary.Thing {
-			return -0.9
+		if t.hintAt(j-1) == vocabulary.Animal || t.hintAt(j-2) == vocabulary.Animal {
+			return -2 // «кота зовут Барсик»
 		}
 		return 0.5
 	case vocabulary.Kin, vocabulary.Job, vocabulary.Calling:
@@ -194,18 +206,18 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 	case vocabulary.You:
 		return 0.2
 	case vocabulary.Having:
+		if t.hintAt(int(p.from)) == vocabulary.Abstract && n.to-n.from == 1 {
+			return -0.5 // «с любовью»
+		}
 		return 0.15
 	case vocabulary.Thing, vocabulary.Place:
 		if !pause || t.quoted(n) {
 			return -0.6
 		}
 	case vocabulary.NoHint:
-		if n.to-n.from == 1 && p.traits&placePart != 0 && isWhere(tok.key) {
-			return -0.6
+		if !pause && n.to-n.from == 1 && t.hintAt(j-1) == vocabulary.Thing {
+			return -0.25 // «салон красоты Лилия»
 		}
-	}
-	if isWhere(tok.key) && n.to-n.from == 1 && p.traits&(placePart) != 0 {
-		return -0.6
 	}
 	return 0
 }
@@ -236,11 +248,26 @@ func (t *Text) vocativeAfter(n *name) float32 {
 	return 0
 }
 
-// quoted reports whether the whole name stands in quotes.
+// quoted reports whether the name stands in quotes, alone or with a word or two.
 func (t *Text) quoted(n *name) bool {
 	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
-	return from > 0 && t.tok[from-1].kind == signToken && t.tok[from-1].key == '"' && t.tok[from].gap == noGap &&
-		to < len(t.tok) && t.tok[to].kind == signToken && t.tok[to].key == '"'
+	for j := from - 1; ; j-- {
+		if j < 0 || j < from-3 || t.tok[j+1].gap == lineGap {
+			return false
+		}
+		if t.tok[j].kind == signToken {
+			if t.tok[j].key == '"' && t.tok[j+1].gap == noGap {
+				break
+			}
+			return false
+		}
+	}
+	for j := to; j < len(t.tok) && j < to+3; j++ {
+		if t.tok[j].kind == signToken {
+			return t.tok[j].key == '"' && t.tok[j].gap == noGap
+		}
+	}
+	return false
 }
 
 // isPlaceBefore reports whether the name belongs to a street or the like: «улица Рихарда Зорге», «им. Вавилова».
@@ -298,6 +325,9 @@ func (t *Text) nameAfter(n *name) float32 {
 		return 0
 	}
 	tok := &t.tok[j]
+	if tok.vocab.Class == vocabulary.Symbol && j == to {
+		return -0.9 // «рахимов собака яндекс»
+	}
 	if n.to-n.from == 1 && t.hintAt(int(t.names.parts[n.from].from)) == vocabulary.Abstract {
 		switch {
 		case tok.vocab.Hint() == vocabulary.Small, isWhere(tok.key), tok.key == lexKey("что"), tok.key == lexKey("к"):

@@ -134,7 +134,7 @@ func (p *namePart) join(half *namePart) bool {
 func (t *Text) wordPart(i int) (namePart, bool) {
 	tok := &t.tok[i]
 	p := namePart{from: int32(i), to: int32(i + 1)}
-	if tok.n < 2 || !mayName(tok) {
+	if tok.n < 2 || !t.mayName(i) {
 		return p, false
 	}
 	switch tok.kind {
@@ -178,7 +178,8 @@ func looksLikeVerb(key uint64) bool {
 	case ending2('е', 'т'), ending2('и', 'т'), ending2('ю', 'т'), ending2('а', 'т'), ending2('у', 'т'), ending2('я', 'т'),
 		ending2('л', 'а'), ending2('л', 'и'), ending2('л', 'о'), ending2('т', 'е'), ending2('т', 'ь'), ending2('с', 'я'),
 		ending2('с', 'ь'), ending2('а', 'ю'), ending2('я', 'ю'), ending2('а', 'л'), ending2('и', 'л'), ending2('е', 'м'),
-		ending2('и', 'м'), ending2('н', 'о'), ending2('ш', 'ь'):
+		ending2('и', 'м'), ending2('н', 'о'), ending2('ш', 'ь'), ending2('в', 'о'), ending2('х', 'о'), ending2('ь', 'ю'),
+		ending2('л', 'ю'), ending2('ш', 'у'), ending2('ж', 'у'), ending2('ч', 'у'), ending2('щ', 'у'):
 		return true
 	}
 	return false
@@ -186,10 +187,16 @@ func looksLikeVerb(key uint64) bool {
 
 // mayName reports whether a word of the closed vocabulary may be a name all the same: «Марта», «Роман», «Мир», but
 // not «вас», «день» or «или».
-func mayName(tok *token) bool {
+func (t *Text) mayName(i int) bool {
+	tok := &t.tok[i]
 	switch tok.vocab.Class {
-	case vocabulary.None, vocabulary.Month, vocabulary.CueWord, vocabulary.TLD:
+	case vocabulary.None, vocabulary.TLD:
 		return true
+	case vocabulary.CueWord:
+		return tok.shape == title && (tok.n > 3 || !t.beginsSentence(i))
+	case vocabulary.Month:
+		return i == 0 || t.tok[i-1].kind == wordToken && t.tok[i-1].vocab.Class != vocabulary.Num &&
+			t.tok[i-1].vocab.Class != vocabulary.Ord && !isWhere(t.tok[i-1].key) || t.tok[i-1].kind == signToken
 	case vocabulary.NearName:
 		switch tok.vocab.Hint() {
 		case vocabulary.Thing, vocabulary.Job, vocabulary.Place, vocabulary.Noble, vocabulary.SonOf, vocabulary.Abstract:
@@ -243,14 +250,14 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 	}
 }
 
-// inNameSlot reports a word behind «фамилия», «меня зовут», or at the beginning of the answer to them.
+// inNameSlot reports a word behind «фамилия», «меня зовут», or one that is all the answer to them.
 func (t *Text) inNameSlot(i int) bool {
 	j := i - 1
 	for steps := 0; j >= 0 && steps < 2 && (t.hintAt(j) == vocabulary.Self || t.hintAt(j) == vocabulary.You); steps++ {
 		j--
 	}
 	if t.hintAt(j) == vocabulary.Naming && t.tok[i].gap == oneSpace {
-		return true
+		return t.endsSlot(i + 1)
 	}
 	if !t.names.asked || i > 3 {
 		return false
@@ -261,7 +268,26 @@ func (t *Text) inNameSlot(i int) bool {
 			return false
 		}
 	}
-	return true
+	return t.endsSlot(i + 1)
+}
+
+// endsSlot reports whether the name in a slot may end before token i: at a sign, a small word, or another part of the
+// name. Before any other word it was none: «фамилию плохо слышно».
+func (t *Text) endsSlot(i int) bool {
+	if i >= len(t.tok) || t.tok[i].gap == lineGap || t.tok[i].kind == signToken {
+		return true
+	}
+	switch t.tok[i].vocab.Class {
+	case vocabulary.Filler:
+		return true
+	case vocabulary.NearName:
+		h := t.hintAt(i)
+		return h == vocabulary.Small || h == vocabulary.Having || h == vocabulary.Spelling
+	case vocabulary.None:
+		e, ok := lexicon.Lookup(t.tok[i].key)
+		return ok && e.Class.Is(lexicon.FirstName|lexicon.Patronymic) && !e.Class.Is(lexicon.Ambiguous)
+	}
+	return false
 }
 
 // read takes what the lexicon knows of the word.
@@ -353,7 +379,7 @@ func (t *Text) transliterated(p *namePart, tok *token) {
 func (t *Text) initialAt(i int) (namePart, bool) {
 	tok := &t.tok[i]
 	p := namePart{from: int32(i), to: int32(i + 1), traits: initialPart}
-	if tok.kind > latinToken || tok.n != 1 || tok.shape == lower {
+	if tok.kind > latinToken || tok.n != 1 || tok.shape == lower || tok.gap == noGap && i > 0 && t.tok[i-1].kind != signToken {
 		return p, false
 	}
 	if i+1 < len(t.tok) && t.tok[i+1].kind == signToken && t.tok[i+1].key == '.' && t.tok[i+1].gap == noGap {
@@ -378,7 +404,7 @@ func (p *namePart) as(r nameRole) (lexicon.Gram, float32) {
 	case surname:
 		switch {
 		case p.sur == 0 && p.traits&alsoSurname != 0:
-			return p.first, 0.8
+			return p.first | lexicon.UndeclinedOf(lexicon.Female), 0.8
 		case p.sur == 0:
 		case p.traits&listedSurname != 0:
 			return p.sur, 2.5
@@ -411,7 +437,7 @@ func (t *Text) beginsSentence(i int) bool {
 		return false
 	}
 	switch before.key {
-	case '.', '!', '?', '…', ':', '"', ')', '-', '•', '*', '>':
+	case '.', '!', '?', '…', ':', '"', ')', '-', '•', '*', '>', '[':
 		return before.key != '.' || i < 2 || t.tok[i-2].n > 1 || t.tok[i-2].kind > latinToken
 	}
 	return before.key > 0x2190 // arrows, pictures

@@ -107,7 +107,7 @@ const (
 	Having        // «у», «с», «к»: a preposition that takes persons
 	Noble         // «фон», «ибн»: stands within a name
 	Abstract      // «вера», «любовь»: names that stand for what they mean, too
-	Verb          // «придёт», «записала»: no part of a name whatever its capital
+	Animal        // «кот», «кличка»: the name behind it is no person's, however long
 	SonOf         // «оглы», «кызы»: stands behind the father's name
 )
 
@@ -118,8 +118,7 @@ var (
 		"division", "licence", "sts", "bik", "account", "birth", "otp", "password", "plate", "vin", "military", "birthcert",
 		"iban", "ip", "handle", "email", "address", "index", "order", "region"}
 	Hints = [...]string{"", "naming", "kin", "job", "greeting", "speaking", "calling", "thing", "self", "you", "place",
-		"spelling", "small", "having", "noble", "abstract",
-		"verb", "sonof"}
+		"spelling", "small", "having", "noble", "abstract", "animal", "sonof"}
 )
 
 // An Entry is what the table knows of a word; the zero Entry means nothing.
