@@ -26,6 +26,7 @@ type session struct {
 	places  placeMemory
 	names   bool   // the last turn asked for a name
 	asker   string // and who spoke it
+	told    dictation
 	scratch []Span
 	out     []byte
 	key     []byte
@@ -66,10 +67,11 @@ func (s *session) next(ctx context.Context, turn Turn) (Masked, error) {
 	if !utf8.ValidString(turn.Text) || !utf8.ValidString(turn.Speaker) {
 		return Masked{}, ErrNotUTF8
 	}
-	save := s.m.save()
+	save, told := s.m.save(), s.told
 	masked, err := s.anonymize(ctx, turn)
 	if err != nil {
 		s.m.rollBack(save)
+		s.told = told
 		return Masked{}, err
 	}
 	s.leave(turn)
@@ -101,6 +103,7 @@ func (s *session) find(turn Turn) {
 		s.scratch = s.a.appendSpans(s.scratch[:0], &s.t)
 		s.m.people.learn(&s.t, s.scratch)
 	}
+	s.scratch = s.told.listen(s.scratch, &s.t)
 	s.scratch = s.m.labels.protect(&s.t, s.scratch)
 }
 
@@ -141,6 +144,9 @@ func (s *session) token(ctx context.Context, turn Turn, span Span) (string, erro
 	if span.Kind == PERSON {
 		return s.personToken(ctx, turn, span)
 	}
+	if span.value < 0 {
+		return s.dictatedToken(ctx, text, span)
+	}
 	s.key = append(append(s.key[:0], span.Kind...), ' ')
 	at := len(s.key)
 	s.key = s.t.appendCanonical(s.key, span)
@@ -152,6 +158,26 @@ func (s *session) token(ctx context.Context, turn Turn, span Span) (string, erro
 		norm = string(s.key[at:])
 	}
 	return s.newEntity(ctx, &entity{kind: span.Kind, key: string(s.key), value: text}, norm)
+}
+
+// dictatedToken gives the token of a value that was told, whole or in pieces.
+func (s *session) dictatedToken(ctx context.Context, text string, span Span) (string, error) {
+	v := s.told.at(-int(span.value))
+	if v.entity == nil {
+		e := &entity{kind: span.Kind, key: v.key(s.key[:0], -int(span.value)), value: text}
+		s.key = append(s.key[:0], e.key...)
+		if known := s.m.byKey[e.key]; known != nil {
+			v.entity = known
+			return known.token, nil
+		}
+		token, err := s.newEntity(ctx, e, string(national(v.told())))
+		if err != nil {
+			return "", err
+		}
+		v.entity = e
+		return token, nil
+	}
+	return v.entity.token, nil
 }
 
 // newEntity gives a value its token for the rest of the conversation.
@@ -217,6 +243,7 @@ func (s *session) listen(turns []Turn) error {
 			s.leave(turn)
 		}
 		s.asked, s.places.asked, s.names = question{}, 0, false
+		s.told.rest()
 	}
 	s.m.people.settle()
 	return nil

@@ -1,0 +1,516 @@
+package anonymize
+
+import (
+	"bytes"
+
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// A dictation is what a conversation knows of numbers that are told in pieces, echoed, corrected or asked for: «восемь
+// девятьсот шестнадцать» – «так» – «сто двадцать три» – «последние четыре ещё раз?». It is copied whole before a turn,
+// so that a failed turn leaves no trace.
+type dictation struct {
+	values [maxDictated]dictated // a ring
+	n      int                   // how many there ever were
+	open   int                   // the value that is being dictated, 1 for the first in the ring, 0 for none
+	recent int                   // the value that was mentioned last, likewise
+	piece  dictated              // the piece that was told last
+	turn   int
+}
+
+// A dictated is a number that was told, or as much of it as was told so far.
+type dictated struct {
+	kind   Kind
+	digits [maxNumberDigits]byte
+	n      int
+	whole  bool
+	turn   int     // when it was mentioned last
+	entity *entity // once it has a token
+}
+
+const (
+	maxDictated   = 64
+	openTurns     = 3 // how long a dictation waits for its next piece
+	echoTurns     = 4 // how long two or three digits are taken for an echo
+	minPiece      = 2 // a remark on one digit tells nothing
+	maxPieceWords = 5 // words before a piece that continues, echoes or answers
+)
+
+// dictatedKinds are the kinds that are told in pieces: their cue, and how many digits make one whole.
+var dictatedKinds = [...]struct {
+	cue     vocabulary.Cue
+	kind    Kind
+	lengths uint32
+}{
+	{vocabulary.Phone, PHONE, 1<<10 | 1<<11 | 1<<12 | 1<<13},
+	{vocabulary.Card, CARD, 1<<16 | 1<<18 | 1<<19},
+	{vocabulary.INN, INN, 1<<10 | 1<<12},
+	{vocabulary.SNILS, SNILS, 1 << 11},
+	{vocabulary.OMS, OMS, 1 << 16},
+	{vocabulary.Passport, PASSPORT, 1 << 10},
+	{vocabulary.Licence, DRIVER_LICENSE, 1 << 10},
+	{vocabulary.STS, DRIVER_LICENSE, 1 << 10},
+	{vocabulary.OGRN, OGRN, 1<<13 | 1<<15},
+	{vocabulary.KPP, KPP, 1 << 9},
+	{vocabulary.BIK, BIK, 1 << 9},
+	{vocabulary.Account, BANK_ACCOUNT, 1 << 20},
+	{vocabulary.NoCue, OTP, 1<<4 | 1<<5 | 1<<6 | 1<<7 | 1<<8}, // echoed only: too much is called a code
+	{vocabulary.NoCue, CVV, 1<<3 | 1<<4},
+}
+
+func kindOfCue(c vocabulary.Cue) Kind {
+	for i := range dictatedKinds {
+		if dictatedKinds[i].cue == c && c != vocabulary.NoCue {
+			return dictatedKinds[i].kind
+		}
+	}
+	return ""
+}
+
+func lengthsOf(k Kind) uint32 {
+	for i := range dictatedKinds {
+		if dictatedKinds[i].kind == k {
+			return dictatedKinds[i].lengths
+		}
+	}
+	return 0
+}
+
+// isWhole reports whether the digits are a value of the kind and no piece of one.
+func isWhole(k Kind, d []byte) bool {
+	if k == PHONE {
+		if len(d) == 10 && (d[0] == '8' || d[0] == '7') {
+			return d[0] == '8' && (d[1] == '1' || d[1] == '4' || d[1] == '6') // 8 800 123 45 6_: one is missing
+		}
+		return len(d) >= 10
+	}
+	return lengthsOf(k)&(1<<len(d)) != 0
+}
+
+// listen goes through the numbers of a turn in order: it learns from the spans that were found, and adds those that
+// only the conversation can tell.
+func (d *dictation) listen(dst []Span, t *Text) []Span {
+	d.turn++
+	found := len(dst)
+	groups := t.numbers.groups
+	if len(groups) == 0 {
+		return dst
+	}
+	span := 0
+	for i := 0; i < len(groups); {
+		start, end := int(t.tok[groups[i].from].start), int(t.tok[groups[i].to-1].end)
+		for span < found && dst[span].End <= start {
+			span++
+		}
+		if span < found && dst[span].Start < end {
+			i = d.hear(&dst[span], t, i)
+			continue
+		}
+		to := i + 1
+		for to < len(groups) && t.continuesPiece(to) && !(span < found && dst[span].Start < int(t.tok[groups[to].to-1].end)) {
+			to++
+		}
+		if p := (piece{t: t, from: i, to: to}); p.ok() {
+			dst = d.place(dst, p)
+		}
+		i = to
+	}
+	return resolve(t.s, dst, 0)
+}
+
+// rest ends the conversation and keeps its values, for another hearing.
+func (d *dictation) rest() { d.open, d.recent, d.piece = 0, 0, dictated{} }
+
+// continuesPiece reports whether group i stands beside the one before it.
+func (t *Text) continuesPiece(i int) bool {
+	g := &t.numbers.groups[i]
+	return g.sep != 0 && !g.cut && !g.dated && g.from == t.numbers.groups[i-1].to+int32(signsBetween(t, i))
+}
+
+// signsBetween counts the signs between group i and the one before it.
+func signsBetween(t *Text, i int) int {
+	n := 0
+	for at := int(t.numbers.groups[i].from) - 1; at >= int(t.numbers.groups[i-1].to) && t.tok[at].kind == signToken; at-- {
+		n++
+	}
+	return n
+}
+
+// hear learns from a span that was found, and gives the first group behind it.
+func (d *dictation) hear(s *Span, t *Text, i int) int {
+	groups := t.numbers.groups
+	to := i
+	for to < len(groups) && int(t.tok[groups[to].from].start) < s.End {
+		to++
+	}
+	to = max(to, i+1)
+	if lengthsOf(s.Kind) == 0 || int(t.tok[groups[i].from].start) < s.Start {
+		return to
+	}
+	digits := t.numbers.digitsOf(i, to)
+	if len(digits) > maxNumberDigits {
+		return to
+	}
+	at := d.find(s.Kind, digits)
+	switch {
+	case at > 0:
+	case d.open > 0 && d.at(d.open).kind == s.Kind && !isWhole(s.Kind, digits) && d.fits(d.open, digits):
+		at = d.open
+		d.at(at).append(digits)
+	case d.open > 0 && d.at(d.open).kind == s.Kind && isWhole(s.Kind, digits) && d.at(d.open).isPart(digits):
+		at = d.open
+		d.at(at).set(digits)
+	default:
+		at = d.add(s.Kind, digits)
+	}
+	d.mention(at)
+	s.value = -int32(at)
+	return to
+}
+
+func (d *dictation) at(i int) *dictated { return &d.values[(i-1)%maxDictated] }
+
+// add begins a value and gives its place in the ring.
+func (d *dictation) add(k Kind, digits []byte) int {
+	i := d.n%maxDictated + 1
+	d.n++
+	*d.at(i) = dictated{kind: k}
+	d.at(i).set(digits)
+	if d.open == i {
+		d.open = 0
+	}
+	return i
+}
+
+// mention notes that value i was told, whole or in part.
+func (d *dictation) mention(i int) {
+	v := d.at(i)
+	v.turn, d.recent = d.turn, i
+	if v.whole {
+		if d.open == i {
+			d.open = 0
+		}
+		return
+	}
+	d.open = i
+}
+
+// find gives the value of the kind that has the digits, 0 if there is none. The latest wins.
+func (d *dictation) find(k Kind, digits []byte) int {
+	for n := d.n; n > 0 && n > d.n-maxDictated; n-- {
+		i := (n-1)%maxDictated + 1
+		v := d.at(i)
+		if v.kind != k {
+			continue
+		}
+		if v.whole && isWhole(k, digits) {
+			if bytes.Equal(national(v.told()), national(digits)) {
+				return i
+			}
+			continue
+		}
+		if v.whole && len(digits) >= 3 && v.contains(digits) {
+			return i
+		}
+	}
+	return 0
+}
+
+// fits reports whether value i can go on with so many digits.
+func (d *dictation) fits(i int, digits []byte) bool {
+	v := d.at(i)
+	most := 0
+	for n, l := 0, lengthsOf(v.kind); l != 0; n, l = n+1, l>>1 {
+		if l&1 != 0 {
+			most = n
+		}
+	}
+	if v.kind == PHONE {
+		most = 11
+	}
+	return v.n+len(digits) <= most
+}
+
+func (v *dictated) told() []byte { return v.digits[:v.n] }
+
+func (v *dictated) set(digits []byte) {
+	v.n = copy(v.digits[:], digits)
+	v.whole = isWhole(v.kind, digits)
+}
+
+func (v *dictated) append(digits []byte) {
+	v.n += copy(v.digits[v.n:], digits)
+	v.whole = isWhole(v.kind, v.told())
+}
+
+// national drops the Russian prefix of a phone.
+func national(d []byte) []byte {
+	if len(d) == 11 && (d[0] == '8' || d[0] == '7') {
+		return d[1:]
+	}
+	return d
+}
+
+// key appends what the value is known by: its kind and digits, or its place in the ring as long as digits are missing.
+func (v *dictated) key(dst []byte, at int) string {
+	dst = append(append(dst, v.kind...), ' ')
+	if v.whole {
+		return string(append(dst, national(v.told())...))
+	}
+	return string(appendUint(append(dst, '~'), uint64(at)))
+}
+
+// contains reports whether the digits are a piece of the value; a phone may have its prefix or not.
+func (v *dictated) contains(digits []byte) bool {
+	if bytes.Contains(v.told(), digits) {
+		return true
+	}
+	prefixed := v.kind == PHONE && len(digits) > 1 && (digits[0] == '8' || digits[0] == '7')
+	return prefixed && v.n == 10 && bytes.HasPrefix(v.told(), digits[1:])
+}
+
+// isPart reports whether what was told of the value is the beginning of the digits.
+func (v *dictated) isPart(digits []byte) bool {
+	return bytes.HasPrefix(digits, v.told()) || bytes.HasPrefix(national(digits), v.told())
+}
+
+// resembles reports whether the digits are the end of the value, heard wrong: half of them stand where they should.
+func (v *dictated) resembles(digits []byte) bool {
+	if len(digits) > v.n {
+		return false
+	}
+	same := 0
+	for i, c := range digits {
+		if v.digits[v.n-len(digits)+i] == c {
+			same++
+		}
+	}
+	return 2*same >= len(digits)
+}
+
+// edge reports whether the digits are where people cut a value when they repeat it: its beginning or its end.
+func (v *dictated) edge(digits []byte) bool {
+	return bytes.HasPrefix(v.told(), digits) || bytes.HasSuffix(v.told(), digits)
+}
+
+// A piece is groups side by side that no rule has claimed.
+type piece struct {
+	t        *Text
+	from, to int // groups
+}
+
+func (p piece) digits() []byte { return p.t.numbers.digitsOf(p.from, p.to) }
+func (p piece) first() int     { return int(p.t.numbers.groups[p.from].from) }
+func (p piece) last() int      { return int(p.t.numbers.groups[p.to-1].to) }
+
+// ok reports whether the piece may be one of a value: no amount, no date, no time.
+func (p piece) ok() bool {
+	t, d := p.t, p.digits()
+	if len(d) < minPiece || len(d) > maxNumberDigits || t.unitAfter(p.last()) || t.currencyBefore(p.first()) {
+		return false
+	}
+	for _, g := range t.numbers.groups[p.from:p.to] {
+		if g.glued || g.dated {
+			return false
+		}
+	}
+	if i := p.last(); i < len(t.tok) && t.tok[i].gap != lineGap {
+		switch t.tok[i].vocab.Class {
+		case vocabulary.Month, vocabulary.Year:
+			return false
+		}
+		if (t.sign(i, ':') || t.sign(i, ',') && t.glued(i)) && t.glued(i+1) || t.says(i, "цифр", "цифра", "знаков", "символов", "digits") {
+			return false
+		}
+	}
+	return !p.dayAndMonth()
+}
+
+// dayAndMonth reports «22.08».
+func (p piece) dayAndMonth() bool {
+	g := p.t.numbers.groups[p.from:p.to]
+	return len(g) == 2 && !g[0].spoken && g[1].sep == '.' && g[0].n <= 2 && g[1].n == 2
+}
+
+// thousands reports «6 100»: an amount, unless it repeats something.
+func (p piece) thousands() bool {
+	g := p.t.numbers.groups[p.from:p.to]
+	return len(g) == 2 && !g[0].spoken && g[1].sep == ' ' && g[0].n <= 3 && g[1].n == 3
+}
+
+// leads reports whether nothing but small words stands before the piece.
+func (p piece) leads() bool {
+	i, n := p.first()-1, 0
+	for ; i >= 0 && n < maxPieceWords; i-- {
+		tok := &p.t.tok[i]
+		if tok.kind == signToken || tok.kind == numberToken || p.t.spokenAt(i) {
+			continue
+		}
+		if !isSmall(tok.vocab) {
+			return false
+		}
+		n++
+	}
+	return i < 0
+}
+
+// isSmall reports words that lead to a number and say nothing of it: «так», «нет», «да», «и», «дальше».
+func isSmall(e vocabulary.Entry) bool {
+	switch e.Class {
+	case vocabulary.Filler, vocabulary.Tail, vocabulary.Stop:
+		return true
+	case vocabulary.NearName:
+		switch vocabulary.Hint(e.Arg) {
+		case vocabulary.Small, vocabulary.Self, vocabulary.You, vocabulary.Greeting, vocabulary.Having:
+			return true
+		}
+	}
+	return false
+}
+
+// timed reports a preposition before the piece that makes a time or a limit of it: «в девятнадцать ноль ноль».
+func (p piece) timed() bool {
+	return p.t.says(p.first()-1, "в", "во", "до", "к", "с", "со", "после", "около", "от", "за", "через", "по", "at", "till", "by", "from")
+}
+
+// place finds the value that the piece belongs to and appends its span.
+func (d *dictation) place(dst []Span, p piece) []Span {
+	kind, at := d.whose(p)
+	if kind == "" {
+		return dst
+	}
+	if at == 0 {
+		at = d.add(kind, p.digits())
+	}
+	d.mention(at)
+	d.piece = dictated{kind: kind, turn: at}
+	d.piece.set(p.digits())
+	s := p.t.span(p.first(), p.last(), kind, 0.8, "conversation/piece")
+	s.value = -int32(at)
+	return append(dst, s)
+}
+
+// whose tells the kind of a piece and the value it belongs to, 0 for a new one; no kind if it is no piece of anything.
+func (d *dictation) whose(p piece) (Kind, int) {
+	digits, leads := p.digits(), p.leads()
+	h := p.t.hintFor(p.first(), p.last())
+	if at := d.echoed(p, digits, leads); at > 0 {
+		return d.at(at).kind, at
+	}
+	if h.cue == vocabulary.Order && h.near > askedNear {
+		return "", 0
+	}
+	if d.open > 0 && leads && !p.timed() && d.turn-d.at(d.open).turn <= openTurns && d.fits(d.open, digits) {
+		d.at(d.open).append(digits)
+		return d.at(d.open).kind, d.open
+	}
+	if at := d.corrected(p, digits, leads); at > 0 {
+		return d.at(at).kind, at
+	}
+	return d.begun(p, h, leads)
+}
+
+// echoed gives the value that the piece repeats, 0 if there is none. Four digits are enough anywhere; fewer only soon
+// after the value, at the beginning of a turn.
+func (d *dictation) echoed(p piece, digits []byte, leads bool) int {
+	if at := d.piece.turn; at > 0 && leads && bytes.Equal(digits, d.piece.told()) && d.turn-d.at(at).turn <= echoTurns {
+		return at
+	}
+	for n := d.n; n > 0 && n > d.n-maxDictated; n-- {
+		i := (n-1)%maxDictated + 1
+		v := d.at(i)
+		soon := d.turn-v.turn <= echoTurns && v.turn > 0
+		if soon && leads && i == d.recent && len(digits) >= 4 && v.whole && v.resembles(digits) {
+			return i
+		}
+		switch {
+		case len(digits) > v.n+1 || !v.contains(digits):
+		case len(digits) >= 5, len(digits) == 4 && (soon || v.edge(digits)):
+			return i
+		case soon && (leads || p.tailed() || p.first() < 4 && i == d.recent) && !p.timed() && (len(digits) == 3 || v.edge(digits) || i == d.recent):
+			return i
+		}
+	}
+	return 0
+}
+
+// tailed reports whether «последние», «на конце» stand near the piece.
+func (p piece) tailed() bool {
+	for i := p.first() - 1; i >= 0 && i > p.first()-maxPieceWords; i-- {
+		if p.t.tok[i].vocab.Class == vocabulary.Tail {
+			return true
+		}
+	}
+	return p.t.says(p.last()+1, "конце", "конец") || p.last() < len(p.t.tok) && p.t.tok[p.last()].vocab.Class == vocabulary.Tail
+}
+
+// corrected gives the value that the piece corrects: «нет, сорок шесть».
+func (d *dictation) corrected(p piece, digits []byte, leads bool) int {
+	if d.recent == 0 || !leads && !p.denies() || p.timed() || len(digits) > 8 || d.turn-d.at(d.recent).turn > 2 {
+		return 0
+	}
+	if !p.denies() {
+		return 0
+	}
+	return d.recent
+}
+
+// denies reports whether «нет», «не», «а», «ой» stand before the piece.
+func (p piece) denies() bool {
+	for i := p.first() - 1; i >= 0 && i >= p.first()-3; i-- {
+		if p.t.says(i, "нет", "не", "ой", "точнее", "вернее", "наоборот", "ошиблась", "ошибся", "поправка", "no", "not", "sorry", "rather") {
+			return true
+		}
+	}
+	return false
+}
+
+// begun tells the kind of a piece that begins a value: its cue stands near or was asked for.
+func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
+	digits := p.digits()
+	n := len(digits)
+	kind := kindOfCue(h.cue)
+	tailed := p.tailed()
+	if tailed && h.at < 0 {
+		if k := p.cueInTurn(); k != "" {
+			kind = k
+		}
+	}
+	switch {
+	case kind == OMS && h.at >= 0 && !p.t.says(h.at, "омс", "енп"), kind == CARD && !p.ofFours(), p.thousands():
+		return "", 0
+	case p.mobilePrefix(digits):
+		return PHONE, 0
+	case kind == "" && tailed && n <= 6 && d.recent > 0:
+		return d.at(d.recent).kind, d.recent
+	case kind == "", h.cue == vocabulary.Order:
+	case tailed && n <= 6:
+		return kind, 0
+	case h.at < 0 && leads && !p.timed() && n >= 3:
+		return kind, 0
+	case h.at >= 0 && h.at < p.first() && p.first()-h.at <= 3 && n >= 3 && !p.timed() && (n >= 5 || p.spoken()):
+		return kind, 0
+	}
+	return "", 0
+}
+
+func (p piece) spoken() bool { return p.t.numbers.groups[p.from].spoken }
+
+// cueInTurn gives the kind of the last cue before the piece, however far.
+func (p piece) cueInTurn() Kind {
+	for i, steps := p.first()-1, 0; i >= 0 && steps < 2*cueBefore; i, steps = i-1, steps+1 {
+		if k := kindOfCue(p.t.tok[i].vocab.Cue()); k != "" {
+			return k
+		}
+	}
+	return ""
+}
+
+// ofFours reports digits that may be a piece of a card: in speech of any length, in writing fours.
+func (p piece) ofFours() bool { return p.spoken() || len(p.digits())%4 == 0 }
+
+// mobilePrefix reports «восемь девятьсот восемьдесят пять» at the end of what is said: the rest is to come.
+func (p piece) mobilePrefix(digits []byte) bool {
+	return p.spoken() && len(digits) == 4 && (digits[0] == '8' || digits[0] == '7') && digits[1] == '9' && p.to-p.from == 2 &&
+		p.t.numbers.groups[p.from].n == 1 && p.last() == len(p.t.tok)
+}
