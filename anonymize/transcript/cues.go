@@ -120,7 +120,11 @@ func wholeNumber(s string) (n int, ok bool) {
 // cueCoding is text in which & and < are written as in HTML.
 var cueCoding = coding{
 	decode: func(literal []byte) string { return html.UnescapeString(string(literal)) },
-	encode: func(_ []byte, s string) []byte { return []byte(cueEscaper.Replace(s)) },
+	encode: func(_ []byte, s string) []byte {
+		s = strings.ReplaceAll(s, "&", "&amp;")
+		s = strings.ReplaceAll(s, "<", "&lt;")
+		return []byte(strings.ReplaceAll(s, ">", "&gt;"))
+	},
 }
 
 // A cueWriter makes utterances of cues.
@@ -231,5 +235,3 @@ func (w *cueWriter) labelled(c cue, speakers map[string]bool, read func(start, e
 		read(l.start, l.end)
 	}
 }
-
-var cueEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")

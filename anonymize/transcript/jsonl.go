@@ -88,7 +88,7 @@ func readLine(line []byte) (*document, *placeError) {
 			passage := d.claim(name)
 			d.names = append(d.names, passage)
 			d.participants = append(d.participants, anonymize.Participant{
-				Role: roles[p.get("role").scalar(line)], Name: passage.text,
+				Role: roleOf(p.get("role").scalar(line)), Name: passage.text,
 			})
 		}
 	}
@@ -113,7 +113,15 @@ func (d *document) addTurn(turn *node) *placeError {
 	return nil
 }
 
-// roles of participants; any other word is a person without a side.
-var roles = map[string]anonymize.Role{"customer": anonymize.Customer, "client": anonymize.Customer, "agent": anonymize.Agent}
+// roleOf gives the role of a participant; any word that is not known is a person without a side.
+func roleOf(word string) anonymize.Role {
+	switch word {
+	case "customer", "client":
+		return anonymize.Customer
+	case "agent":
+		return anonymize.Agent
+	}
+	return anonymize.Person
+}
 
 func isTechnicalJSONL(name string) bool { return name == "channel" || name == "role" }

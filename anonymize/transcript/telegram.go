@@ -182,11 +182,10 @@ func (d *document) addName(p *passage) {
 	}
 }
 
-var technicalTelegram = map[string]bool{
-	"id": true, "type": true, "date": true, "date_unixtime": true, "edited": true, "edited_unixtime": true, "from_id": true,
-	"actor_id": true, "action": true, "user_id": true, "peer_id": true, "media_type": true, "mime_type": true,
-	"discard_reason": true, "language": true, "reply_to_message_id": true, "reply_to_peer_id": true, "message_id": true,
-	"document_id": true, "sticker_emoji": true, "unixtime": true, "duration_seconds": true,
+var technicalTelegram = []string{
+	"id", "type", "date", "date_unixtime", "edited", "edited_unixtime", "from_id", "actor_id", "action", "user_id", "peer_id",
+	"media_type", "mime_type", "discard_reason", "language", "reply_to_message_id", "reply_to_peer_id", "message_id", "document_id",
+	"sticker_emoji", "unixtime", "duration_seconds",
 }
 
-func isTechnicalTelegram(name string) bool { return technicalTelegram[name] }
+func isTechnicalTelegram(name string) bool { return slices.Contains(technicalTelegram, name) }

@@ -14,10 +14,15 @@ import (
 
 // A conversation is one line of the input.
 type conversation struct {
-	ID           *string       `json:"id"`
-	Text         *string       `json:"text"`
-	Turns        []turn        `json:"turns"`
-	Participants []participant `json:"participants"`
+	ID           *string
+	Text         *string
+	Turns        []turn
+	Participants []participant
+}
+
+// UnmarshalJSON reads the fields by their exact names. encoding/json would take "TEXT" for "text".
+func (c *conversation) UnmarshalJSON(data []byte) error {
+	return exactly(data, map[string]any{"id": &c.ID, "text": &c.Text, "turns": &c.Turns, "participants": &c.Participants})
 }
 
 type turn struct {
@@ -25,9 +30,31 @@ type turn struct {
 	Text    string `json:"text"`
 }
 
-type participant struct {
-	Role string `json:"role"`
-	Name string `json:"name"`
+// UnmarshalJSON is like that of a conversation.
+func (t *turn) UnmarshalJSON(data []byte) error {
+	return exactly(data, map[string]any{"speaker": &t.Speaker, "text": &t.Text})
+}
+
+type participant struct{ Role, Name string }
+
+// UnmarshalJSON is like that of a conversation.
+func (p *participant) UnmarshalJSON(data []byte) error {
+	return exactly(data, map[string]any{"role": &p.Role, "name": &p.Name})
+}
+
+func exactly(data []byte, fields map[string]any) error {
+	var values map[string]json.RawMessage
+	if err := json.Unmarshal(data, &values); err != nil {
+		return err
+	}
+	for name, field := range fields {
+		if value, ok := values[name]; ok {
+			if err := json.Unmarshal(value, field); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // A masked is one line of the output.
