@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -66,10 +67,12 @@ const (
 
 // parseNode reads one JSON value, refusing duplicate keys, invalid UTF-8, and
 // anything after the value.
-func parseNode(data []byte) (*node, error) {
+func parseNode(data []byte) (*node, error) { return parseLimited(data, maxDocument) }
+
+func parseLimited(data []byte, limit int) (*node, error) {
 	root := &node{source: data}
-	if len(data) > maxDocument {
-		return nil, root.errorf("", "longer than %d bytes", maxDocument)
+	if len(data) > limit {
+		return nil, root.errorf("", "longer than %d bytes", limit)
 	}
 	if !utf8.Valid(data) {
 		return nil, root.errorf("", "not UTF-8")
@@ -208,6 +211,12 @@ func (n *node) decode(v reflect.Value, path string) error {
 	}
 	switch v.Kind() {
 	case reflect.Struct:
+		if t, ok := v.Addr().Interface().(*time.Time); ok {
+			if n.kind != stringNode || t.UnmarshalText([]byte(n.text)) != nil {
+				return n.errorf(path, "a time as in RFC 3339 is wanted")
+			}
+			return nil
+		}
 		return n.decodeStruct(v, path)
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))

@@ -1,0 +1,340 @@
+package retention
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// Files is a store of files under one directory. A file NAME with a sidecar
+// NAME.retention.json is a record with the id NAME (with slashes); files without a sidecar are none. The
+// sidecar holds class, facts and subjects:
+//
+//	{"class": "transcript", "facts": {"service_terminated": "2026-03-31T12:00:00+03:00"}, "subjects": ["s-17"]}
+//
+// A fence renames the file to NAME.fenced. Destroying removes both files and syncs the directory: the
+// content is no longer reachable by name; whether the medium still holds it is a matter of the file
+// system and the disk. Nothing outside the directory is touched, symbolic links included.
+//
+// Safe for concurrent use, beside writers of other records.
+type Files struct {
+	system string
+	root   *os.Root
+	opts   FilesOptions
+}
+
+// FilesOptions are for [OpenFiles]. Nil means none.
+type FilesOptions struct {
+	Method string // for the act; nil value: «удаление файла средствами операционной системы»
+	// Shred destroys the key of a record, for crypto_shred; the file is removed after it. Nil: crypto_shred fails.
+	Shred func(ctx context.Context, class, id string) error
+	// Anonymize gives the content that may stay, for anonymize; the sidecar goes. Nil: anonymize fails.
+	Anonymize func(ctx context.Context, class, id string, content []byte) ([]byte, error)
+}
+
+const (
+	sidecarSuffix = ".retention.json"
+	fencedSuffix  = ".fenced"
+)
+
+type sidecar struct {
+	Class    string   `json:"class"`
+	Facts    Facts    `json:"facts,omitempty"`
+	Subjects []string `json:"subjects,omitempty"`
+}
+
+// OpenFiles opens a directory.
+func OpenFiles(system, dir string, opts *FilesOptions) (*Files, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("retention: files: %w", err)
+	}
+	f := &Files{system: system, root: root}
+	if opts != nil {
+		f.opts = *opts
+	}
+	return f, nil
+}
+
+// Close closes the directory.
+func (f *Files) Close() error { return f.root.Close() }
+
+// System is the name given to OpenFiles.
+func (f *Files) System() string { return f.system }
+
+// Method is that of the options.
+func (f *Files) Method(a Action) string {
+	switch {
+	case f.opts.Method != "":
+		return f.opts.Method
+	case a == CryptoShred:
+		return "уничтожение ключа шифрования и удаление файла средствами операционной системы"
+	case a == Anonymize:
+		return "обезличивание содержимого файла"
+	}
+	return "удаление файла средствами операционной системы"
+}
+
+// Scan implements [Adapter]. A sidecar that does not read is an error: what it
+// says could be a duty.
+func (f *Files) Scan(ctx context.Context, class, after string, limit int) (out []Record, err error) {
+	var ids []string
+	err = fs.WalkDir(f.root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		if id, ok := strings.CutSuffix(name, sidecarSuffix); err == nil && ok && id > after && d.Type().IsRegular() {
+			ids = append(ids, id)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("retention: files: %w", err)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		r, ok, err := f.record(id)
+		if err != nil {
+			return nil, err
+		}
+		if ok && r.Class == class {
+			out = append(out, r)
+		}
+		if len(out) == limit {
+			break
+		}
+	}
+	return out, nil
+}
+
+// Lookup implements [Adapter].
+func (f *Files) Lookup(_ context.Context, class, id string) (Record, bool, error) {
+	r, ok, err := f.record(id)
+	return r, ok && r.Class == class, err
+}
+
+// record reads the sidecar and makes the version: of the sidecar's bytes and of the size and time of the
+// file, under its plain name or fenced, so that a fence does not change it and a second file does.
+func (f *Files) record(id string) (Record, bool, error) {
+	if !fs.ValidPath(id) {
+		return Record{}, false, errors.New("retention: files: not a path inside the directory")
+	}
+	data, err := f.root.ReadFile(id + sidecarSuffix)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Record{}, false, nil
+	}
+	if err != nil {
+		return Record{}, false, fmt.Errorf("retention: files: %w", err)
+	}
+	n, err := parseNode(data)
+	if err != nil {
+		return Record{}, false, fmt.Errorf("retention: files: a sidecar: %w", err)
+	}
+	var s sidecar
+	if err := n.decode(reflect.ValueOf(&s).Elem(), ""); err != nil {
+		return Record{}, false, fmt.Errorf("retention: files: a sidecar: %w", err)
+	}
+	h := sha256.New()
+	h.Write(data)
+	for _, name := range []string{id, id + fencedSuffix} {
+		info, err := f.root.Lstat(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return Record{}, false, fmt.Errorf("retention: files: %w", err)
+		}
+		fmt.Fprintf(h, " %d %d", info.Size(), info.ModTime().UnixNano())
+	}
+	return Record{ID: id, Class: s.Class, Version: hex.EncodeToString(h.Sum(nil)[:12]), Subjects: s.Subjects, Facts: s.Facts}, true, nil
+}
+
+// Fence implements [Adapter].
+func (f *Files) Fence(_ context.Context, _, class, id string) error {
+	return f.rename(class, id, id, id+fencedSuffix)
+}
+
+// Unfence implements [Adapter].
+func (f *Files) Unfence(_ context.Context, _, class, id string) error {
+	return f.rename(class, id, id+fencedSuffix, id)
+}
+
+func (f *Files) rename(class, id, from, to string) error {
+	r, ok, err := f.record(id)
+	if err != nil || !ok || r.Class != class {
+		return err
+	}
+	if _, err := f.root.Lstat(from); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if _, err := f.root.Lstat(to); err == nil {
+		return errors.New("retention: files: a record both fenced and not")
+	}
+	if err := f.root.Rename(from, to); err != nil {
+		return fmt.Errorf("retention: files: %w", err)
+	}
+	return f.sync(path.Dir(id))
+}
+
+// Export implements [Adapter].
+func (f *Files) Export(_ context.Context, _, _, id string, w io.Writer) error {
+	data, err := f.content(id)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(data)
+	return err
+}
+
+// content reads the file under either name.
+func (f *Files) content(id string) ([]byte, error) {
+	data, err := f.read(id)
+	if errors.Is(err, fs.ErrNotExist) {
+		data, err = f.read(id + fencedSuffix)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("retention: files: %w", err)
+	}
+	return data, nil
+}
+
+func (f *Files) read(name string) ([]byte, error) { return f.root.ReadFile(name) }
+
+// Destroy implements [Adapter]. The sidecar goes last, so that a crash leaves a record to finish.
+func (f *Files) Destroy(ctx context.Context, _ string, t Target) (Outcome, error) {
+	r, ok, err := f.record(t.ID)
+	switch {
+	case err != nil:
+		return "", err
+	case !ok || r.Class != t.Class:
+		return OutcomeGone, nil
+	case t.Version != "" && t.Version != r.Version && f.whole(t.ID):
+		return OutcomeVersionChanged, nil
+	}
+	if err := t.Check(ctx); err != nil {
+		return "", err
+	}
+	switch t.Action {
+	case CryptoShred:
+		if f.opts.Shred == nil {
+			return "", errors.New("retention: files: no way to shred")
+		}
+		if err := f.opts.Shred(ctx, t.Class, t.ID); err != nil {
+			return "", err
+		}
+	case Anonymize:
+		return f.anonymize(ctx, t)
+	}
+	for _, name := range []string{t.ID, t.ID + fencedSuffix, t.ID + sidecarSuffix} {
+		if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", fmt.Errorf("retention: files: %w", err)
+		}
+		if err := f.sync(path.Dir(t.ID)); err != nil {
+			return "", err
+		}
+	}
+	return OutcomeDestroyed, nil
+}
+
+// whole reports whether the file is there. A sidecar alone is what a crash left of a
+// destruction; its version is no longer the one that was decided on.
+func (f *Files) whole(id string) bool {
+	_, err := f.root.Lstat(id)
+	_, errFenced := f.root.Lstat(id + fencedSuffix)
+	return err == nil || errFenced == nil
+}
+
+func (f *Files) anonymize(ctx context.Context, t Target) (Outcome, error) {
+	if f.opts.Anonymize == nil {
+		return "", errors.New("retention: files: no way to anonymize")
+	}
+	data, err := f.content(t.ID)
+	if err == nil {
+		data, err = f.opts.Anonymize(ctx, t.Class, t.ID, data)
+	}
+	if err == nil {
+		err = f.replace(t.ID, data)
+	}
+	if err != nil {
+		return "", err
+	}
+	for _, name := range []string{t.ID + fencedSuffix, t.ID + sidecarSuffix} {
+		if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", fmt.Errorf("retention: files: %w", err)
+		}
+	}
+	return OutcomeDestroyed, f.sync(path.Dir(t.ID))
+}
+
+// put writes a record, the sidecar first: a file that no sidecar tells of would never be destroyed.
+func (f *Files) put(id string, s sidecar, data []byte) error {
+	if err := f.replace(id+sidecarSuffix, marshalSidecar(s)); err != nil {
+		return err
+	}
+	return f.replace(id, data)
+}
+
+// Put makes or replaces a record, durably. A fenced record is [ErrFenced].
+func (f *Files) Put(r Record, content []byte) error {
+	if !fs.ValidPath(r.ID) {
+		return errors.New("retention: files: not a path inside the directory")
+	}
+	if _, err := f.root.Lstat(r.ID + fencedSuffix); err == nil {
+		return ErrFenced
+	}
+	if err := f.root.MkdirAll(path.Dir(r.ID), 0o700); err != nil {
+		return fmt.Errorf("retention: files: %w", err)
+	}
+	return f.put(r.ID, sidecar{Class: r.Class, Facts: r.Facts, Subjects: r.Subjects}, content)
+}
+
+// replace writes a file at once or not at all, and syncs it and its directory.
+func (f *Files) replace(name string, data []byte) error {
+	temp := name + ".new-" + rand.Text()
+	w, err := f.root.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("retention: files: %w", err)
+	}
+	_, err = w.Write(data)
+	if err == nil {
+		err = w.Sync()
+	}
+	if cerr := w.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = f.root.Rename(temp, name)
+	}
+	if err != nil {
+		f.root.Remove(temp)
+		return fmt.Errorf("retention: files: %w", err)
+	}
+	return f.sync(path.Dir(name))
+}
+
+// sync makes the names of a directory durable, where the system can; see syncDir.
+func (f *Files) sync(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := f.root.Open(dir)
+	if err != nil {
+		return fmt.Errorf("retention: files: %w", err)
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil {
+		return fmt.Errorf("retention: files: %w", err)
+	}
+	return nil
+}
