@@ -13,7 +13,8 @@ type people struct {
 	persons  []*person
 	memory   memory
 	speakers []speaker
-	assigned map[place]*person // what settle decided, nil in a causal session
+	assigned map[place]*person // what settle decided
+	whole    bool              // all turns were heard beforehand
 	mentions []mention         // heard and not yet settled
 	turn     int               // how many turns were masked
 	undo     []undo
@@ -27,7 +28,7 @@ type person struct {
 	sex              lexicon.Sex
 	role             Role
 	votes            [3]int
-	last             int // turn in which he was mentioned last
+	seen             []int // turns in which he was mentioned, as far as they were read
 	value            string
 	weight           float32 // of the fullest form
 	e                *entity // nil before the first label
@@ -54,12 +55,11 @@ type mention struct {
 	weight                     float32
 	parts                      int
 	self, addressed, answer    bool
+	yours                      bool // «ваша фамилия»
 	appositive                 bool // «Тимофей, Лосев»: stands behind a comma after the mention before
 	job                        bool
-	yours                      bool // «ваша фамилия»
 	speaker                    string
 	text                       string
-	person                     *person
 }
 
 // An undo is a change of a turn that may fail.
@@ -173,18 +173,50 @@ func (p *people) mentionOf(t *Text, turn Turn, s Span) mention {
 
 // hear keeps the persons of a turn until settle.
 func (p *people) hear(turn Turn, t *Text, spans []Span) {
+	from := len(p.mentions)
 	for _, s := range spans {
 		if s.Kind == PERSON {
 			p.mentions = append(p.mentions, p.mentionOf(t, turn, s))
 		}
 	}
-	p.turn++
+	joinMentions(p.mentions[from:])
 }
 
-// settle decides roles and links when all turns were heard: first the full names, which tell persons apart, then the
-// rest in the order in which it was said.
+// joinMentions lets neighbours tell each other what belongs to both: «Тимофей, Лосев» are a name and its surname,
+// «Алёна Вадимовна… то есть Викторовна» a correction.
+func joinMentions(ms []mention) {
+	for i := 1; i < len(ms); i++ {
+		a, b := &ms[i-1], &ms[i]
+		switch {
+		case b.appositive && a.sex&b.sex != 0 && len(a.first) > 0 && len(a.sur) == 0 && len(b.sur) > 0 && len(b.first)+len(b.patr) == 0:
+			a.sur, b.first, b.patr = b.sur, a.first, a.patr
+			a.sex &= b.sex
+		case b.appositive && a.sex&b.sex != 0 && len(a.sur) > 0 && len(a.first)+len(a.initials) == 0 && len(b.first) > 0 && len(b.sur) == 0:
+			a.first, b.sur = b.first, a.sur
+		case len(a.patr) > 0 && len(a.first) > 0 && len(b.patr) > 0 && len(b.first)+len(b.sur) == 0 && a.sex&b.sex != 0:
+			a.patr = append(slices.Clone(a.patr), b.patr...)
+			b.patr, b.first, b.sur = a.patr, a.first, a.sur
+		}
+	}
+}
+
+// settle decides roles and links when all turns were heard.
 func (p *people) settle() {
-	p.assigned = map[place]*person{}
+	p.whole = true
+	p.link()
+	for _, q := range p.persons {
+		q.role = q.elect()
+	}
+	p.turn = 0
+}
+
+// link gives everybody heard his person: first the full names, which tell persons apart, then the rest in the order in
+// which it was said.
+func (p *people) link() {
+	if p.assigned == nil {
+		p.assigned = map[place]*person{}
+	}
+	clear(p.assigned)
 	for pass := range 2 {
 		for i := range p.mentions {
 			m := &p.mentions[i]
@@ -193,23 +225,15 @@ func (p *people) settle() {
 				continue
 			}
 			p.turn = m.turn
-			var before *mention
-			if i > 0 {
-				before = &p.mentions[i-1]
-			}
-			m.person = p.link(m, before)
-			p.assigned[m.place] = m.person
+			p.assigned[m.place] = p.personOf(m)
 		}
 	}
-	for _, q := range p.persons {
-		q.role = q.elect()
-	}
-	p.turn, p.mentions = 0, nil
+	p.mentions = p.mentions[:0]
 }
 
-// link gives the person of a mention, a new one if it is nobody known.
-func (p *people) link(m, before *mention) *person {
-	q := p.find(m, before)
+// personOf gives the person of a mention, a new one if it is nobody known.
+func (p *people) personOf(m *mention) *person {
+	q := p.find(m)
 	if q == nil {
 		q = &person{sex: lexicon.Both}
 		p.persons = append(p.persons, q)
@@ -221,11 +245,8 @@ func (p *people) link(m, before *mention) *person {
 	return q
 }
 
-func (p *people) find(m, before *mention) *person {
+func (p *people) find(m *mention) *person {
 	who := p.speaker(m.speaker)
-	if m.appositive && before != nil && before.person != nil && before.turn == m.turn && complements(before.person, m) {
-		return before.person
-	}
 	var best *person
 	bestScore := 0
 	for _, q := range p.persons {
@@ -233,18 +254,16 @@ func (p *people) find(m, before *mention) *person {
 		if points <= 0 {
 			continue
 		}
-		score := points * 1000
+		score := points*1000 - q.distance(m.turn)
 		if slices.Contains(q.forms, m.form) && m.form != 0 {
 			score += 200
+		}
+		if len(q.sur) == len(m.sur) {
+			score += 20
 		}
 		if m.self && who.self == q || m.addressed && who.partner == q {
 			score += 500
 		}
-		distance := p.turn - q.last
-		if distance < 0 {
-			distance = 5 - distance
-		}
-		score += 100 - min(distance, 100)
 		if score > bestScore {
 			best, bestScore = q, score
 		}
@@ -252,14 +271,86 @@ func (p *people) find(m, before *mention) *person {
 	if best != nil {
 		return best
 	}
-	if m.answer && who.answer != nil && p.turn-who.answer.last <= 3 && complements(who.answer, m) {
-		return who.answer
+	if q := p.complement(m, who); q != nil {
+		return q
+	}
+	return p.misheard(m)
+}
+
+// complement finds the person whose name goes on in this mention: a surname and then, asked for the rest, a name and a
+// patronymic; or somebody who told his surname is now spoken to by name.
+func (p *people) complement(m *mention, who *speaker) *person {
+	if m.answer {
+		for _, q := range [...]*person{who.answer, who.self} {
+			if q != nil && q.distance(m.turn) < 6 && q.lacks(m) {
+				return q
+			}
+		}
+	}
+	for i := range p.speakers {
+		other := &p.speakers[i]
+		if other.name == m.speaker {
+			continue
+		}
+		if m.answer || m.yours {
+			if q := other.partner; q != nil && q.lacks(m) {
+				return q
+			}
+		}
+		if m.addressed || m.yours {
+			for _, q := range [...]*person{other.self, other.answer} {
+				if q != nil && q.lacks(m) {
+					return q
+				}
+			}
+		}
 	}
 	return nil
 }
 
-// complements reports whether a mention tells parts of a name that the person lacks, and none that he has.
-func complements(q *person, m *mention) bool {
+// misheard finds the person whose name differs in one letter: «Азамат» and «асамата».
+func (p *people) misheard(m *mention) *person {
+	var best *person
+	for _, q := range p.persons {
+		if q.sex&m.sex == 0 {
+			continue
+		}
+		same := similar(q.sur, m.sur)
+		if !same && len(q.sur) > 0 && len(m.sur) > 0 && m.parts > 1 {
+			continue
+		}
+		first := share(q.first, m.first) || similar(q.first, m.first)
+		if len(q.first) > 0 && len(m.first) > 0 && !first {
+			continue
+		}
+		patr := share(q.patr, m.patr) || similar(q.patr, m.patr)
+		if len(q.patr) > 0 && len(m.patr) > 0 && !patr {
+			continue
+		}
+		if same || first || patr || m.parts == 1 && similar(q.first, m.sur) {
+			if best == nil || q.distance(m.turn) < best.distance(m.turn) {
+				best = q
+			}
+		}
+	}
+	return best
+}
+
+// distance is how many turns ago the person was mentioned; what comes later is further than all before.
+func (q *person) distance(turn int) int {
+	best := 200
+	for _, t := range q.seen {
+		if d := turn - t; d >= 0 && d < best {
+			best = d
+		} else if d < 0 && best > 100 && 100-d < best {
+			best = 100 - d
+		}
+	}
+	return best
+}
+
+// lacks reports whether a mention tells parts of a name that the person lacks, and none that he has.
+func (q *person) lacks(m *mention) bool {
 	return q.sex&m.sex != 0 && (len(q.first) == 0 || len(m.first) == 0) && (len(q.patr) == 0 || len(m.patr) == 0) &&
 		(len(q.sur) == 0 || len(m.sur) == 0) && len(m.initials) == 0 && len(q.initials) == 0
 }
@@ -297,6 +388,12 @@ func (q *person) match(m *mention) int {
 	} else if len(q.sur) > 0 && m.parts == 1 && len(m.first) > 0 && share(q.sur, m.first) {
 		points++
 	}
+	if len(q.first) == 0 && len(q.initials) > 0 && len(m.first) > 0 {
+		if !beginsWith(m.first, q.initials[0]) {
+			return -1
+		}
+		points++
+	}
 	return points + matchInitials(q, m)
 }
 
@@ -314,7 +411,7 @@ func matchInitials(q *person, m *mention) int {
 		if i == len(known) || len(known[i]) == 0 {
 			break
 		}
-		if !slices.ContainsFunc(known[i], func(k uint64) bool { return firstLetter(k) == letter&31 }) {
+		if !beginsWith(known[i], letter) {
 			return -100
 		}
 		points++
@@ -325,12 +422,24 @@ func matchInitials(q *person, m *mention) int {
 	return points
 }
 
+// beginsWith reports whether a name of the keys begins with the initial.
+func beginsWith(keys []uint64, initial uint64) bool {
+	return slices.ContainsFunc(keys, func(k uint64) bool { return firstLetter(k) == firstLetter(initial) })
+}
+
+// firstLetter gives the first letter of a key, apart in the two alphabets; 0 of a word too long for its key.
 func firstLetter(key uint64) uint64 {
-	n := key >> 60
-	if n == 0 || n > 12 {
-		return 99
+	switch tag := key >> 60; {
+	case tag >= 1 && tag <= 12:
+		return key>>(5*(tag-1))&31 | 64
+	case tag == 14:
+		letters := key & (1<<60 - 1)
+		for letters > 31 {
+			letters >>= 5
+		}
+		return letters
 	}
-	return key >> (5 * (n - 1)) & 31
+	return 0
 }
 
 // add takes what a mention tells.
@@ -358,7 +467,7 @@ func (q *person) add(m *mention) {
 	if m.weight > q.weight {
 		q.value, q.weight = m.text, m.weight
 	}
-	q.last = m.turn
+	q.seen = append(q.seen, m.turn)
 }
 
 // note keeps what a mention tells of the roles.
@@ -430,15 +539,9 @@ func opposite(side Role) Role {
 func (s *session) personToken(ctx context.Context, turn Turn, span Span) (string, error) {
 	p := &s.m.people
 	q := p.assigned[place{p.turn, span.Start}]
-	if q == nil {
+	if q == nil { // a label in the text cut the span that was heard
 		m := p.mentionOf(&s.t, turn, span)
-		var before *mention
-		if len(p.mentions) > 0 {
-			before = &p.mentions[len(p.mentions)-1]
-		}
-		q = p.link(&m, before)
-		m.person = q
-		p.mentions = append(p.mentions[:0], m)
+		q = p.personOf(&m)
 	}
 	return s.tokenOf(ctx, q)
 }

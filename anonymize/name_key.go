@@ -164,6 +164,43 @@ func share(a, b []uint64) bool {
 	return false
 }
 
+// similar reports whether two lists have words that differ in one letter, as hearing and typing do. Short words differ in
+// one letter anyway.
+func similar(a, b []uint64) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if oneLetterApart(x, y) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// minSimilar is the number of letters from which one letter more or less may be a mistake.
+const minSimilar = 5
+
+func oneLetterApart(a, b uint64) bool {
+	n, m := int(a>>60), int(b>>60)
+	if n > 12 || m > 12 || n < minSimilar || m < minSimilar {
+		return false
+	}
+	if n < m {
+		a, b, n, m = b, a, m, n
+	}
+	if n-m > 1 {
+		return false
+	}
+	a, b = a&(1<<60-1), b&(1<<60-1)
+	for n > 0 && m > 0 && a&31 == b&31 { // the same ends
+		a, b, n, m = a>>5, b>>5, n-1, m-1
+	}
+	if n == m {
+		return a>>5 == b>>5
+	}
+	return a>>5 == b
+}
+
 // A memory holds the keys of the persons of a conversation, so that their other forms are found too.
 type memory struct {
 	roles map[uint64]nameRole

@@ -9,7 +9,7 @@ import (
 func (t *Text) readSlot(m *mention, n *name) {
 	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
 	j := from - 1
-	comma := j >= 0 && t.tok[j].kind == signToken && t.tok[j].key == ','
+	comma := j >= 0 && t.tok[j].kind == signToken && (t.tok[j].key == ',' || t.tok[j].key == '(') && from == lastTokenEnd(t, n)+1
 	for j >= 0 && (t.tok[j].kind == signToken || t.tok[j].vocab.Class == vocabulary.Filler && t.tok[j].key != keyThis) {
 		j--
 	}
@@ -28,12 +28,21 @@ func (t *Text) readSlot(m *mention, n *name) {
 		m.self = true
 	case nominative && sideOf(m.speaker) == Agent && m.turn == 0 && before != vocabulary.Greeting:
 		m.self = true
-	case nominative && (before == vocabulary.Greeting || from == 0 && len(t.tok) > to || to == len(t.tok) || t.clauseBefore(from) && t.clauseAfter(to)):
+	case nominative && (before == vocabulary.Greeting || from == 0 && len(t.tok) > to || t.clauseBefore(from) && t.clauseAfter(to)):
 		m.addressed = before != vocabulary.Job && before != vocabulary.Kin && before != vocabulary.Having && !t.names.asked
 	}
 	m.answer = t.names.asked && from < 8
+	m.yours = before == vocabulary.You && t.hintAt(j-1) == vocabulary.Naming || before == vocabulary.Naming && t.hintAt(j-1) == vocabulary.You
 	m.job = before == vocabulary.Job || before == vocabulary.Kin
 	m.appositive = comma && m.parts == 1
+}
+
+// lastTokenEnd gives the token behind the part before the name, -1 if there is none.
+func lastTokenEnd(t *Text, n *name) int {
+	if n.from == 0 {
+		return -2
+	}
+	return int(t.names.parts[n.from-1].to)
 }
 
 func (t *Text) clauseBefore(i int) bool {
@@ -48,13 +57,13 @@ func (t *Text) clauseAfter(i int) bool {
 func (t *Text) asksName(spans []Span) bool {
 	for i := max(0, len(t.tok)-8); i < len(t.tok); i++ {
 		tok := &t.tok[i]
-		if tok.vocab.Hint() == vocabulary.Naming && !beside(spans, tok) {
+		if tok.vocab.Hint() == vocabulary.Naming && !t.beside(spans, i) {
 			return true
 		}
-		if tok.vocab.Hint() == vocabulary.Job && i >= len(t.tok)-3 && !beside(spans, tok) {
+		if tok.vocab.Hint() == vocabulary.Job && i >= len(t.tok)-3 && !t.beside(spans, i) {
 			return true
 		}
-		if i >= len(t.tok)-6 && isWho(tok.key) && !beside(spans, tok) {
+		if i >= len(t.tok)-6 && isWho(tok.key) && !t.beside(spans, i) {
 			return true
 		}
 	}
@@ -84,10 +93,17 @@ func lexKey(word string) uint64 {
 	return n<<60 | key
 }
 
-// beside reports whether a person is named close to the token.
-func beside(spans []Span, tok *token) bool {
+// beside reports whether a person is named right behind the token, or before «меня зовут».
+func (t *Text) beside(spans []Span, i int) bool {
+	from := t.tok[max(0, i-1)]
 	for _, s := range spans {
-		if s.Kind == PERSON && s.Start-int(tok.end) < 24 && int(tok.start)-s.End < 24 {
+		if s.Kind != PERSON {
+			continue
+		}
+		if gap := s.Start - int(t.tok[i].end); gap >= 0 && gap < 16 {
+			return true
+		}
+		if from.vocab.Hint() == vocabulary.Self && s.End <= int(from.start) && int(from.start)-s.End < 4 {
 			return true
 		}
 	}

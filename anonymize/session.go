@@ -85,6 +85,10 @@ func (s *session) anonymize(ctx context.Context, turn Turn) (Masked, error) {
 		return Masked{}, err
 	}
 	s.find(turn)
+	if !s.m.people.whole {
+		s.m.people.hear(turn, &s.t, s.scratch)
+		s.m.people.link()
+	}
 	spans, err := s.write(ctx, turn)
 	if err != nil {
 		return Masked{}, err
@@ -239,6 +243,7 @@ func (s *session) listen(turns []Turn) error {
 			s.find(turn)
 			if pass == 1 {
 				s.m.people.hear(turn, &s.t, s.scratch)
+				s.m.people.turn++
 			}
 			s.leave(turn)
 		}
