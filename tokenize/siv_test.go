@@ -62,6 +62,30 @@ func TestSIVVectors(t *testing.T) {
 	}
 }
 
+// Plaintexts 00 01 02 … of every length about the block, under the key
+// 00 01 … 3f and the components "ad" and "0123456789abcdef", as the package
+// cryptography for Python (AESSIV) seals them.
+func TestSIVLengths(t *testing.T) {
+	key := make([]byte, 64)
+	for i := range key {
+		key[i] = byte(i)
+	}
+	s, err := NewSIV(key)
+	require.NoError(t, err)
+	for n, want := range map[int]string{
+		1:  "9948a0894535b567835d502bc556aaf70c",
+		15: "1fb229e442d997fa254cc8c79cce7cf035214a2a46c40ddd36d4cd48e49428",
+		16: "98bd655a7242046f649580e90c03880e5ed55d518059c93206c8cb96ac899816",
+		17: "a9b1f573cd376a38e72dad754b58d55a496dc5896f1251ac9759dd43982b21cbdc",
+		31: "2952aeef6ccaaf9d78b26ad3630b85172223eddb63e00d54f9a0b39bb1ba8c50e853b515e9a7f6223e6abefb43ba29",
+		32: "a856a944dba53f2b54f0c16898117093c2f5123178d3dd10aafe860a71be44cd589ab7bfdc76fe8b8cfd436772896b0c",
+		33: "fd614e76cdb0d913025a957c721954103399e34b31a39e25d55bf7094e4907be480c8641cca3a0e3e635fcc46d54f4d7dc",
+		48: "2e8781dda4e3aff787c675cdb3f89487296a558f91bc22b18fc4117caf81a86825f262cbc7c4fd68cb8550dc8ae458d9e929936e38ed6df9a5842e32706a12b1",
+	} {
+		require.Equal(t, want, hex.EncodeToString(s.Seal(nil, key[:n], []byte("ad"), []byte("0123456789abcdef"))), "%d bytes", n)
+	}
+}
+
 func TestSIVRefusesEveryChangedBit(t *testing.T) {
 	s, err := NewSIV(bytes.Repeat([]byte{7}, 64))
 	require.NoError(t, err)

@@ -245,7 +245,7 @@ func parseKeyed(kind, rest string, size int) (Token, int) {
 	}
 	start := digits + 1
 	end := start
-	for end < len(rest) && end-start <= 2*maxBody && bodyDigit(rest[end]) >= 0 {
+	for end < len(rest) && bodyDigit(rest[end]) >= 0 {
 		end++
 	}
 	if end == len(rest) || rest[end] != ']' || !validBody(form, end-start) {

@@ -263,6 +263,18 @@ func TestVaultTTL(t *testing.T) {
 	require.NoError(t, reveal(t, v, second)[0].Err)
 }
 
+// Stores keep whole milliseconds in UTC; the tag is over what they keep.
+func TestRowTimes(t *testing.T) {
+	opts := testOptions()
+	opts.TTL = time.Hour
+	moscow := time.FixedZone("MSK", 3*60*60)
+	opts.Now = func() time.Time { return start.Add(123_456_789).In(moscow) }
+	store := NewMemory()
+	phone := token(t, testVault(t, store, opts), "PHONE", "+79160000000")
+	require.Equal(t, start.Add(123*time.Millisecond), store.rows[phone].Created)
+	require.Equal(t, start.Add(123*time.Millisecond+time.Hour), store.rows[phone].Expires)
+}
+
 func TestForget(t *testing.T) {
 	v := testVault(t, NewMemory(), nil)
 	call, err := v.Conversation("call-17")
