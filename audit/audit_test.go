@@ -61,6 +61,7 @@ func readEvent() Event {
 type testKeys struct {
 	signer   note.Signer
 	verifier note.Verifier
+	vkey     string
 	epochs   []Epoch
 	sealers  *testSealers
 }
@@ -72,7 +73,7 @@ func newTestKeys(t testing.TB) *testKeys {
 	require.NoError(t, err)
 	verifier, err := note.NewVerifier(vkey)
 	require.NoError(t, err)
-	return &testKeys{signer, verifier, []Epoch{{ID: "e1", Secret: [32]byte{1}}}, &testSealers{}}
+	return &testKeys{signer, verifier, vkey, []Epoch{{ID: "e1", Secret: [32]byte{1}}}, &testSealers{}}
 }
 
 func (k *testKeys) options() Options {

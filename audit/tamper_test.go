@@ -48,7 +48,7 @@ func (d *crashDisk) contents() map[string][]byte {
 func diskOf(files map[string][]byte) *crashDisk {
 	d := newCrashDisk()
 	for name, content := range files {
-		d.files[name] = &crashFile{disk: d, dirty: map[int]bool{}, content: content}
+		d.files[name] = &crashFile{disk: d, dirty: map[int]bool{}, content: bytes.Clone(content), durable: bytes.Clone(content)}
 	}
 	return d
 }
