@@ -379,7 +379,7 @@ func (l *Log) take() (batch []*pending, last bool) {
 	}
 	for reason, n := range l.lost {
 		if n > 0 {
-			batch = append(batch, l.system(ActionGap, gapCodes[reason], EntryDetail{"count", Public, strconv.FormatUint(n, 10)}))
+			batch = append(batch, system(ActionGap, gapCodes[reason], EntryDetail{"count", Public, strconv.FormatUint(n, 10)}))
 			l.lost[reason] = 0
 		}
 	}
@@ -477,7 +477,7 @@ func (l *Log) commitCarry() error {
 	}
 	l.mu.Unlock()
 	for part := range slices.Chunk(open, carryPerRecord) {
-		e := l.system(ActionCarry, "")
+		e := system(ActionCarry, "")
 		e.entry.InProgress = part
 		e.entry.mustEncode()
 		if err := l.commit([]*pending{e}); err != nil {
@@ -488,14 +488,27 @@ func (l *Log) commitCarry() error {
 	return nil
 }
 
-// system makes an event of the log's own.
-func (l *Log) system(a Action, code string, details ...EntryDetail) *pending {
-	p := &pending{entry: &Entry{
+// system makes an event of the log's own, for the queue.
+func system(a Action, code string, details ...EntryDetail) *pending {
+	return &pending{entry: systemEvent(a, code, details...)}
+}
+
+// systemEvent makes an event of a log's own.
+func systemEvent(a Action, code string, details ...EntryDetail) *Entry {
+	e := &Entry{
 		ID: newID(), Recorded: At(time.Unix(0, 0)), Action: a, Outcome: Success, Code: code,
 		Actor: EntryActor{Kind: Service}, Details: details,
-	}}
-	p.entry.mustEncode()
-	return p
+	}
+	e.mustEncode()
+	return e
+}
+
+// unknownOutcome ends an attempt whose end nobody knows.
+func unknownOutcome(attempt ID, a Action) *Entry {
+	e := systemEvent(a, "")
+	e.Outcome, e.Link = Unknown, attempt
+	e.mustEncode()
+	return e
 }
 
 // mustEncode encodes an event of the log's own, whose parts are words and
@@ -517,7 +530,7 @@ func (l *Log) Close() error {
 		return ErrClosed
 	}
 	if l.err == nil {
-		l.queue = append(l.queue, l.system(ActionStop, ""))
+		l.queue = append(l.queue, system(ActionStop, ""))
 	}
 	l.closing = true
 	l.signal()

@@ -25,11 +25,8 @@ type Pruning struct {
 // record that is left, and every proof between two checkpoints, still verifies.
 // No proof hash can be led back to an event: each holds a random id.
 func (l *Log) Prune(ctx context.Context, p Pruning) (removed uint64, err error) {
-	if !l.enc.words.codes[p.Policy] {
-		return 0, &RefusedError{ActionPruned, "policy", "is not one of the codes of the catalogue"}
-	}
-	if p.Before.IsZero() {
-		return 0, errors.New("audit: Pruning.Before is missing")
+	if err := p.check(l.enc.words); err != nil {
+		return 0, err
 	}
 	first, _ := l.store.Bounds()
 	end, err := l.prunable(ctx, first, p)
@@ -47,10 +44,7 @@ func (l *Log) Prune(ctx context.Context, p Pruning) (removed uint64, err error) 
 	l.mu.Lock()
 	l.carryNow = true
 	l.mu.Unlock()
-	ev := l.system(ActionPruned, p.Policy,
-		EntryDetail{"to", Public, strconv.FormatUint(cut, 10)},
-		EntryDetail{"root", Public, root.String()})
-	if _, err := l.recordNow(ctx, ev.entry); err != nil {
+	if _, err := l.recordNow(ctx, prunedEvent(p.Policy, cut, root)); err != nil {
 		return 0, err
 	}
 	// The verifier believes a log.pruned only under a signed checkpoint.
@@ -63,6 +57,22 @@ func (l *Log) Prune(ctx context.Context, p Pruning) (removed uint64, err error) 
 		return 0, l.halt(err)
 	}
 	return cut - first, nil
+}
+
+func (p *Pruning) check(words *vocabulary) error {
+	if !words.codes[p.Policy] {
+		return &RefusedError{ActionPruned, "policy", "is not one of the codes of the catalogue"}
+	}
+	if p.Before.IsZero() {
+		return errors.New("audit: Pruning.Before is missing")
+	}
+	return nil
+}
+
+func prunedEvent(policy string, to uint64, root tlog.Hash) *Entry {
+	return systemEvent(ActionPruned, policy,
+		EntryDetail{"to", Public, strconv.FormatUint(to, 10)},
+		EntryDetail{"root", Public, root.String()})
 }
 
 // prunable returns the first record that must stay.

@@ -12,8 +12,9 @@ import (
 
 // A Reader queries a log and proves its records. It is safe for concurrent use.
 type Reader struct {
-	store Store
-	key   note.Verifier
+	store     Store
+	key       note.Verifier
+	unordered bool // times may run backwards
 }
 
 // OpenReader opens the log in dir for reading only, also while another process
@@ -25,7 +26,7 @@ func OpenReader(dir string, key note.Verifier) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{s, key}, nil
+	return &Reader{store: s, key: key}, nil
 }
 
 // Close lets go of the files. A [Log] closes its own Reader.
@@ -82,8 +83,8 @@ func (r *Reader) Query(ctx context.Context, q Query) iter.Seq2[Entry, error] {
 				yield(Entry{}, err)
 				return
 			}
-			if !q.To.IsZero() && !e.Recorded.Before(q.To) {
-				return // times never run backwards
+			if !r.unordered && !q.To.IsZero() && !e.Recorded.Before(q.To) {
+				return
 			}
 			if !q.Matches(&e) {
 				continue
@@ -95,12 +96,12 @@ func (r *Reader) Query(ctx context.Context, q Query) iter.Seq2[Entry, error] {
 	}
 }
 
-// start finds the first position of interest. Times never run backwards, so
-// From is found by halving.
+// start finds the first position of interest. Times never run backwards in a
+// log with one writer, so there From is found by halving.
 func (r *Reader) start(ctx context.Context, q *Query) (uint64, error) {
 	lo, hi := r.store.Bounds()
 	lo = max(lo, q.Start)
-	if q.From.IsZero() {
+	if q.From.IsZero() || r.unordered {
 		return lo, nil
 	}
 	for lo < hi {

@@ -105,21 +105,18 @@ func (l *Log) replayTail(ctx context.Context) (orderly bool, err error) {
 func (l *Log) begin(orderly bool) error {
 	var batch []*pending
 	if t, ok := l.store.(interface{ Torn() *TornTail }); ok && t.Torn() != nil {
-		batch = append(batch, l.system(ActionRecovered, "",
+		batch = append(batch, system(ActionRecovered, "",
 			EntryDetail{"bytes", Public, strconv.FormatInt(t.Torn().Bytes, 10)},
 			EntryDetail{"sha256", Public, hex.EncodeToString(t.Torn().SHA256[:])}))
 	}
 	for id, action := range l.inflight {
-		p := l.system(action, "")
-		p.entry.Outcome, p.entry.Link = Unknown, id
-		p.entry.mustEncode()
-		batch = append(batch, p)
+		batch = append(batch, &pending{entry: unknownOutcome(id, action)})
 	}
 	if !orderly && l.enc.words.deferred {
-		batch = append(batch, l.system(ActionGap, "crash", EntryDetail{"count", Public, "unknown"}))
+		batch = append(batch, system(ActionGap, "crash", EntryDetail{"count", Public, "unknown"}))
 	}
 	unsigned := l.edge.size - l.health.SignedSize
-	batch = append(batch, l.system(ActionStart, "", EntryDetail{"unsigned", Public, strconv.FormatUint(unsigned, 10)}))
+	batch = append(batch, system(ActionStart, "", EntryDetail{"unsigned", Public, strconv.FormatUint(unsigned, 10)}))
 	for part := range slices.Chunk(batch, batchRecords) {
 		if err := l.commit(part); err != nil {
 			return err

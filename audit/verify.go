@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,6 +66,7 @@ type Report struct {
 	Gaps       []uint64 // positions of log.gap
 	Recoveries []uint64 // positions of log.recovered
 	Unfinished uint64   // outcomes lost in a crash
+	Unsealed   uint64   // rows of an SQL log that are not in the tree yet
 	Stale      bool     // the tree file ends early: made anew at the next Open
 }
 
@@ -77,11 +79,15 @@ func Verify(ctx context.Context, dir string, opts VerifyOptions) (Report, error)
 }
 
 func verify(ctx context.Context, fs fileSystem, opts VerifyOptions) (Report, error) {
-	v := verifier{ctx: ctx, fs: fs, opts: opts, origin: opts.Key.Name()}
+	v := newVerifier(ctx, fs, opts)
 	if err := v.run(); err != nil {
 		return Report{}, err
 	}
 	return v.Report, nil
+}
+
+func newVerifier(ctx context.Context, fs fileSystem, opts VerifyOptions) *verifier {
+	return &verifier{ctx: ctx, fs: fs, opts: opts, origin: opts.Key.Name(), badHash: ^uint64(0)}
 }
 
 type verifier struct {
@@ -107,7 +113,6 @@ type head struct {
 }
 
 func (v *verifier) run() error {
-	v.badHash = ^uint64(0)
 	// Checkpoints first: the log may grow meanwhile, but not shrink.
 	if err := v.readHeads(); err != nil {
 		return err
@@ -134,17 +139,22 @@ func (v *verifier) found(verdict Verdict, format string, args ...any) {
 
 func (v *verifier) readHeads() error {
 	text, err := readFile(v.fs, checkpointName, 1<<20)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	v.addHeads(text)
+	return nil
+}
+
+// addHeads takes the log's own checkpoint, nil if there is none, and the anchors.
+func (v *verifier) addHeads(own []byte) {
+	c, err := ParseCheckpoint(own, v.opts.Key)
 	switch {
-	case errors.Is(err, os.ErrNotExist):
+	case own == nil:
 		v.found(CannotSay, "the log has no checkpoint")
 	case err != nil:
-		return err
+		v.found(Tampered, "the log's checkpoint is not signed by its key")
 	default:
-		c, err := ParseCheckpoint(text, v.opts.Key)
-		if err != nil {
-			v.found(Tampered, "the log's checkpoint is not signed by its key")
-			break
-		}
 		v.heads = append(v.heads, head{c, true})
 		v.Signed = c.Size
 	}
@@ -160,10 +170,7 @@ func (v *verifier) readHeads() error {
 	if v.opts.RequireAnchor && len(v.opts.Anchors) == 0 {
 		v.found(CannotSay, "no anchor is given")
 	}
-	slices.SortStableFunc(v.heads, func(a, b head) int {
-		return int(min(max(int64(a.Size)-int64(b.Size), -1), 1))
-	})
-	return nil
+	slices.SortStableFunc(v.heads, func(a, b head) int { return cmp.Compare(a.Size, b.Size) })
 }
 
 func (v *verifier) openTree() (err error) {
