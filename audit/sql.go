@@ -192,6 +192,13 @@ func (l *SQLLog) record(ctx context.Context, db execer, e Event) (Receipt, error
 	return l.insert(ctx, db, entry)
 }
 
+func (l *SQLLog) recordEntry(ctx context.Context, entry *Entry) (Receipt, error) {
+	if l.isClosed() {
+		return Receipt{}, ErrClosed
+	}
+	return l.insert(ctx, l.db, entry)
+}
+
 func (l *SQLLog) insert(ctx context.Context, db execer, entry *Entry) (Receipt, error) {
 	stamp(entry.Raw, At(l.opts.Clock()).Time)
 	attempt := 0
@@ -207,7 +214,10 @@ func (l *SQLLog) insert(ctx context.Context, db execer, entry *Entry) (Receipt, 
 }
 
 func linkColumn(id ID) sql.NullString {
-	return sql.NullString{String: id.String(), Valid: !id.IsZero()}
+	if id.IsZero() {
+		return sql.NullString{}
+	}
+	return sql.NullString{String: id.String(), Valid: true}
 }
 
 func (l *SQLLog) isClosed() bool {

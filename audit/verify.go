@@ -56,7 +56,7 @@ type VerifyOptions struct {
 // A Report says what [Verify] found.
 type Report struct {
 	Verdict    Verdict
-	Problems   []string // what is wrong; where, never what was recorded
+	Problems   []string // what is wrong, at most 100: where, never what was recorded
 	Size       uint64
 	Root       tlog.Hash
 	Pruned     uint64   // records removed by log.pruned, from the beginning
@@ -128,10 +128,15 @@ func (v *verifier) run() error {
 	return nil
 }
 
+// maxProblems bounds the report: what follows the first damage says little.
+const maxProblems = 100
+
 // found notes a problem. The verdict is the first one, but that a change
 // outweighs a missing end: where bytes are damaged, the end was not just cut.
 func (v *verifier) found(verdict Verdict, format string, args ...any) {
-	v.Problems = append(v.Problems, fmt.Sprintf(format, args...))
+	if len(v.Problems) < maxProblems {
+		v.Problems = append(v.Problems, fmt.Sprintf(format, args...))
+	}
 	if v.Verdict == Verified || v.Verdict == CannotSay || verdict == Tampered {
 		v.Verdict = verdict
 	}
