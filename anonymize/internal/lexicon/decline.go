@@ -29,6 +29,9 @@ func Decline(word string, part Class, sex Sex, c Case) string {
 // particles stand within a double name and never change.
 const particles = " тер бей дер ван фон де ди да дю ля ле ла аль эль ад ас аш бен бин ибн абу сан сент мак мелик бонч вар корвин книппер дюмон шолом хан "
 
+// frenchFirst stand first in French names: «Жан-Поля».
+const frenchFirst = " жан пьер "
+
 // titles end an eastern name and are all of it that changes: «Дженнет-хана».
 const titles = " хан бек бей паша ага оглы кызы заде "
 
@@ -41,7 +44,11 @@ func eachHalf(word string, part Class, decline func(string) string) string {
 	halves := strings.Split(word, "-")
 	final := len(halves) - 1
 	for i, half := range halves {
-		if i < final && (part == Surname && contains(particles, half) || contains(titles, halves[final])) {
+		fixed := frenchFirst
+		if part == Surname {
+			fixed = particles
+		}
+		if i < final && (contains(fixed, half) || contains(titles, halves[final])) {
 			continue
 		}
 		if half != "" {
