@@ -47,10 +47,15 @@ func OpenSQLStore(ctx context.Context, db *sql.DB, dialect Dialect, table string
 	record       TEXT   NOT NULL,
 	PRIMARY KEY (tenant, conversation, subject)
 )`))
-	if err != nil {
+	if err == nil {
+		return s, nil
+	}
+	// PostgreSQL fails one of two processes that make the table at the same time.
+	rows, probeErr := db.QueryContext(ctx, s.statement(`SELECT record FROM {table} WHERE revision < 0`))
+	if probeErr != nil {
 		return nil, err
 	}
-	return s, nil
+	return s, rows.Close()
 }
 
 func validTable(name string) bool {
