@@ -119,15 +119,26 @@ func (p *people) learn(t *Text, spans []Span) bool {
 				continue
 			}
 			for _, k := range t.keysOf(buf[:0], &t.names.parts[i], r) {
-				if was := p.memory.roles[k]; was&r == 0 {
-					p.undo = append(p.undo, undo{key: k, roles: was})
-					p.memory.roles[k] = was | r
-					grown = true
+				grown = p.remember(k, r) || grown
+			}
+			for j := t.names.parts[i].from; j < t.names.parts[i].to; j++ {
+				if t.tok[j].kind != signToken {
+					grown = p.remember(t.tok[j].key, spoken) || grown
 				}
 			}
 		}
 	}
 	return grown
+}
+
+func (p *people) remember(k uint64, r nameRole) bool {
+	was := p.memory.roles[k]
+	if was&r != 0 {
+		return false
+	}
+	p.undo = append(p.undo, undo{key: k, roles: was})
+	p.memory.roles[k] = was | r
+	return true
 }
 
 // nameIn gives the parts of a span of a person.
@@ -196,6 +207,8 @@ func joinMentions(ms []mention) {
 		case len(a.patr) > 0 && len(a.first) > 0 && len(b.patr) > 0 && len(b.first)+len(b.sur) == 0 && a.sex&b.sex != 0:
 			a.patr = append(slices.Clone(a.patr), b.patr...)
 			b.patr, b.first, b.sur = a.patr, a.first, a.sur
+		case len(a.patr) == 0 && len(a.first) > 0 && len(b.patr) > 0 && len(b.first)+len(b.sur) == 0 && a.sex&b.sex != 0:
+			a.patr, b.first, b.sur = b.patr, a.first, a.sur
 		}
 	}
 }
@@ -280,11 +293,15 @@ func (p *people) find(m *mention) *person {
 // complement finds the person whose name goes on in this mention: a surname and then, asked for the rest, a name and a
 // patronymic; or somebody who told his surname is now spoken to by name.
 func (p *people) complement(m *mention, who *speaker) *person {
-	if m.answer {
-		for _, q := range [...]*person{who.answer, who.self} {
-			if q != nil && q.distance(m.turn) < 6 && q.lacks(m) {
-				return q
-			}
+	if m.answer || len(m.patr) > 0 && len(m.first)+len(m.sur) == 0 {
+		if who.answer != nil && who.answer.within(m.turn, 4) && who.answer.lacks(m) {
+			return who.answer
+		}
+		if q := p.askedAbout(m); q != nil {
+			return q
+		}
+		if sideOf(m.speaker) == Customer && who.self != nil && who.self.lacks(m) {
+			return who.self
 		}
 	}
 	for i := range p.speakers {
@@ -292,12 +309,10 @@ func (p *people) complement(m *mention, who *speaker) *person {
 		if other.name == m.speaker {
 			continue
 		}
-		if m.answer || m.yours {
-			if q := other.partner; q != nil && q.lacks(m) {
-				return q
-			}
+		if q := other.partner; (m.answer || m.yours) && q != nil && (len(q.patr) > 0 || m.yours) && q.lacks(m) {
+			return q
 		}
-		if m.addressed || m.yours {
+		if m.addressed && len(m.patr) > 0 || m.yours {
 			for _, q := range [...]*person{other.self, other.answer} {
 				if q != nil && q.lacks(m) {
 					return q
@@ -306,6 +321,25 @@ func (p *people) complement(m *mention, who *speaker) *person {
 		}
 	}
 	return nil
+}
+
+// askedAbout gives the only person named right before an answer who lacks what it tells: «Ваник, фамилия?» «Погосян.»
+func (p *people) askedAbout(m *mention) *person {
+	var found *person
+	for _, q := range p.persons {
+		if q.within(m.turn, 1) && q.lacks(m) {
+			if found != nil {
+				return nil
+			}
+			found = q
+		}
+	}
+	return found
+}
+
+// within reports whether the person was mentioned at most so many turns before or after.
+func (q *person) within(turn, turns int) bool {
+	return slices.ContainsFunc(q.seen, func(t int) bool { return t-turn <= turns && turn-t <= turns })
 }
 
 // misheard finds the person whose name differs in one letter: «Азамат» and «асамата».

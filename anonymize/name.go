@@ -26,6 +26,7 @@ const (
 	surname
 	initial
 	particle // «фон», «оглы»
+	spoken   // in a memory: the very form that was said
 )
 
 // maxNameParts bounds a name: «Мамедов Али Гасан оглы», «Карл Мария фон Вебер», «И. О. Петров».
@@ -150,10 +151,10 @@ func follows(n *name, length int, used, r nameRole) bool {
 	case surname:
 		return used&surname == 0 && (used&initial == 0 || used&firstName == 0)
 	case initial:
-		if used == firstName || used == firstName|patronymic {
-			return true // «Юлия С.»
+		if used&firstName != 0 { // «Юлия С.», «Шляпников Леонид Б.»
+			return count(n, length, initial) < 2 && (used&surname == 0 || last == firstName)
 		}
-		return count(n, length, initial) < 2 && used&(firstName|patronymic) == 0
+		return count(n, length, initial) < 2 && used&patronymic == 0
 	case particle:
 		return last == firstName || last == patronymic || last == surname
 	}

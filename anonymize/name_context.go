@@ -12,6 +12,9 @@ func (t *Text) nameScore(n *name) (float32, string) {
 	before := t.nameBefore(n)
 	after := t.nameAfter(n)
 	score := alone + before + after
+	if t.isBrand(n) && before+after < 0.3 {
+		score -= 0.5
+	}
 	switch {
 	case before+after >= 0.3 && alone < 0.7:
 		return score, "person/anchor"
@@ -102,6 +105,22 @@ func (p *namePart) strength(r nameRole, cased bool) float32 {
 	return 0.05
 }
 
+// isBrand reports a Latin name with a word nobody knows in a Russian text: «Skoda Octavia», «Ford Transit».
+func (t *Text) isBrand(n *name) bool {
+	if t.names.latin {
+		return false
+	}
+	unknown := false
+	for i := n.from; i < n.to; i++ {
+		p := &t.names.parts[i]
+		if p.traits&latinPart == 0 || p.traits&(commonPart|knownPart) != 0 {
+			return false
+		}
+		unknown = unknown || p.traits&unknownPart != 0
+	}
+	return unknown || n.to-n.from == 1
+}
+
 // nameBefore weighs what stands before a name.
 func (t *Text) nameBefore(n *name) float32 {
 	first := &t.names.parts[n.from]
@@ -117,7 +136,7 @@ func (t *Text) nameBefore(n *name) float32 {
 	if t.names.asked && from < 6 && first.traits&(unknownPart|startPart|slotPart) != unknownPart|startPart {
 		score += 0.45
 	}
-	if from > 0 && from == t.names.last+1 && t.tok[from-1].key == ',' && n.to-n.from == 1 {
+	if from > 0 && from == t.names.last+1 && t.tok[from-1].key == ',' && n.to-n.from == 1 && first.traits&capitalPart != 0 {
 		score += 0.35 // «Тимофей, Лосев»
 	}
 	vocative := float32(0)
@@ -130,7 +149,10 @@ func (t *Text) nameBefore(n *name) float32 {
 	if j < 0 {
 		return score + vocative
 	}
-	return score + max(vocative, t.hintScore(n, j, pause))
+	if h := t.hintScore(n, j, pause); h < 0 || h > vocative {
+		return score + h
+	}
+	return score + vocative
 }
 
 // wordBefore gives the nearest word before a name within its clause, -1 if there is none, and whether a sign or a
@@ -342,6 +364,8 @@ func (t *Text) nameAfter(n *name) float32 {
 		return 0.4
 	case vocabulary.Greeting:
 		return 0.3
+	case vocabulary.Calling:
+		return 0.2
 	case vocabulary.Job, vocabulary.Kin:
 		if pause {
 			return 0.3

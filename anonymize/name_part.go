@@ -41,6 +41,7 @@ type names struct {
 	parts []namePart
 	cased bool // the text has capitals where they belong
 	asked bool // the previous speaker asked for a name
+	latin bool // most of its words are Latin
 	known *memory
 	last  int // the token behind the name found before, -1 if none
 }
@@ -49,7 +50,7 @@ type names struct {
 func (t *Text) readParts() {
 	n := &t.names
 	n.parts = n.parts[:0]
-	n.cased = t.isCased()
+	n.cased, n.latin = t.isCased(), t.isLatin()
 	for i := 0; i < len(t.tok); {
 		p, ok := t.partAt(i)
 		if !ok {
@@ -79,6 +80,20 @@ func (t *Text) isCased() bool {
 		}
 	}
 	return titles > 0 && shouted*2 <= words
+}
+
+// isLatin reports whether most words are Latin.
+func (t *Text) isLatin() bool {
+	words, latin := 0, 0
+	for i := range t.tok {
+		switch t.tok[i].kind {
+		case wordToken:
+			words++
+		case latinToken:
+			latin++
+		}
+	}
+	return latin > words
 }
 
 // partAt reads the part that begins at token i.
@@ -175,7 +190,7 @@ func (t *Text) readCapital(p *namePart, tok *token, i int) {
 // looksLikeVerb reports endings that verbs have and names hardly: «уточните», «приедет», «записала».
 func looksLikeVerb(key uint64) bool {
 	switch lexicon.EndingKey(key, 2) {
-	case ending2('е', 'т'), ending2('и', 'т'), ending2('ю', 'т'), ending2('а', 'т'), ending2('у', 'т'), ending2('я', 'т'),
+	case ending2('е', 'т'), ending2('е', 'л'), ending2('и', 'т'), ending2('ю', 'т'), ending2('а', 'т'), ending2('у', 'т'), ending2('я', 'т'),
 		ending2('л', 'а'), ending2('л', 'и'), ending2('л', 'о'), ending2('т', 'е'), ending2('т', 'ь'), ending2('с', 'я'),
 		ending2('с', 'ь'), ending2('а', 'ю'), ending2('я', 'ю'), ending2('а', 'л'), ending2('и', 'л'), ending2('е', 'м'),
 		ending2('и', 'м'), ending2('н', 'о'), ending2('ш', 'ь'), ending2('в', 'о'), ending2('х', 'о'), ending2('ь', 'ю'),
@@ -194,13 +209,17 @@ func (t *Text) mayName(i int) bool {
 		return true
 	case vocabulary.CueWord:
 		return tok.shape == title && (tok.n > 3 || !t.beginsSentence(i))
+	case vocabulary.Unit:
+		return tok.n > 4 && (i == 0 || t.tok[i-1].kind != numberToken && t.tok[i-1].vocab.Class != vocabulary.Num)
 	case vocabulary.Month:
 		return i == 0 || t.tok[i-1].kind == wordToken && t.tok[i-1].vocab.Class != vocabulary.Num &&
 			t.tok[i-1].vocab.Class != vocabulary.Ord && !isWhere(t.tok[i-1].key) || t.tok[i-1].kind == signToken
 	case vocabulary.NearName:
 		switch tok.vocab.Hint() {
-		case vocabulary.Thing, vocabulary.Job, vocabulary.Place, vocabulary.Noble, vocabulary.SonOf, vocabulary.Abstract:
+		case vocabulary.Thing, vocabulary.Noble, vocabulary.SonOf, vocabulary.Abstract:
 			return true
+		case vocabulary.Job, vocabulary.Place:
+			return tok.shape == title
 		}
 		return tok.n > 3 && tok.shape == title && tok.vocab.Hint() == vocabulary.Kin
 	}
@@ -227,7 +246,7 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 		p.traits |= particlePart
 	}
 	if t.names.known != nil && tok.n > 1 {
-		if r := t.names.known.has(t, tok); r != 0 {
+		if r := t.names.known.has(t, tok); r != 0 && !t.isPlainAdjective(tok) {
 			p.traits |= knownPart
 			if r&firstName != 0 && p.first == 0 {
 				p.first = anyGram
@@ -250,6 +269,21 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 	}
 }
 
+// isPlainAdjective reports a word in lower case that ends like an adjective and was not heard as a name in this very
+// form: a Mr Белый does not make every «белая» his.
+func (t *Text) isPlainAdjective(tok *token) bool {
+	if tok.shape != lower || t.names.known.roles[tok.key]&spoken != 0 {
+		return false
+	}
+	switch lexicon.EndingKey(tok.key, 2) {
+	case ending2('а', 'я'), ending2('я', 'я'), ending2('ы', 'й'), ending2('и', 'й'), ending2('о', 'й'), ending2('о', 'е'),
+		ending2('у', 'ю'), ending2('г', 'о'), ending2('м', 'у'), ending2('ы', 'х'), ending2('и', 'х'), ending2('ы', 'е'),
+		ending2('и', 'е'), ending2('е', 'й'):
+		return true
+	}
+	return false
+}
+
 // inNameSlot reports a word behind «фамилия», «меня зовут», or one that is all the answer to them.
 func (t *Text) inNameSlot(i int) bool {
 	j := i - 1
@@ -264,7 +298,7 @@ func (t *Text) inNameSlot(i int) bool {
 	}
 	for j := range i {
 		tok := &t.tok[j]
-		if tok.vocab.Class == vocabulary.None && tok.kind != signToken {
+		if tok.vocab.Class == vocabulary.None && (tok.kind != signToken || tok.key == '[') {
 			return false
 		}
 	}

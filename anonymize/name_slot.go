@@ -31,6 +31,10 @@ func (t *Text) readSlot(m *mention, n *name) {
 	case nominative && (before == vocabulary.Greeting || from == 0 && len(t.tok) > to || t.clauseBefore(from) && t.clauseAfter(to)):
 		m.addressed = before != vocabulary.Job && before != vocabulary.Kin && before != vocabulary.Having && !t.names.asked
 	}
+	if m.parts == 1 && len(m.sur) > 0 && m.sex == lexicon.Both && n.gram.Of(lexicon.Female).Has(lexicon.Nominative) &&
+		!n.gram.Of(lexicon.Male).Has(lexicon.Nominative) && (j < 0 || t.clauseBefore(from)) {
+		m.sex = lexicon.Female // «Дорохова, к кардиологу»: nothing asks for another case
+	}
 	m.answer = t.names.asked && from < 8
 	m.yours = before == vocabulary.You && t.hintAt(j-1) == vocabulary.Naming || before == vocabulary.Naming && t.hintAt(j-1) == vocabulary.You
 	m.job = before == vocabulary.Job || before == vocabulary.Kin
