@@ -82,6 +82,9 @@ func (t *Text) address(dst []Span, i int) []Span {
 	if !ok || at.sign != '@' {
 		return dst
 	}
+	if at.spelled {
+		return t.spokenAddress(dst, at)
+	}
 	if end := t.domain(at); end > 0 {
 		if start := t.localPart(at); start < at.from {
 			return append(dst, t.span(start, end, EMAIL, 0.97, "email/address"))

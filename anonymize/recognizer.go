@@ -31,6 +31,7 @@ func (f RecognizerFunc) Recognize(dst []Span, t *Text) []Span { return f(dst, t)
 var builtin = []func(dst []Span, t *Text) []Span{
 	recognizeIdentifiers,
 	recognizeContacts,
+	recognizeSpokenNames,
 	recognizeCodes,
 	recognizeIssuers,
 	recognizeCardParts,

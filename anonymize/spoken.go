@@ -1,0 +1,239 @@
+package anonymize
+
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// spokenAddress reads the e-mail address around a sign that was said, «иван точка петров собака яндекс точка ру», or
+// the handle behind it.
+func (t *Text) spokenAddress(dst []Span, at mark) []Span {
+	start := t.spokenLocal(at.from)
+	if end := t.spokenDomain(at.to, t.tok[at.from].kind != latinToken); end > 0 && (start < at.from || t.says(at.from, "собака", "собачка", "собаку")) {
+		return append(dst, t.span(start, end, EMAIL, 0.97, "email/spoken"))
+	}
+	if end, underscore := t.spokenName(at.to); end > 0 && t.says(at.from, "собака", "собачка", "собаку") &&
+		(underscore || t.hintFor(at.from, end).cue == vocabulary.Handle) {
+		return append(dst, t.span(at.from, end, HANDLE, 0.8, "handle/spoken"))
+	}
+	return dst
+}
+
+// spokenMark is markAt with «нижнее подчёркивание» as one sign.
+func (t *Text) spokenMark(i int) (mark, bool) {
+	if t.says(i, "нижнее", "нижний", "нижняя") && t.near(i+1) {
+		if m, ok := t.markAt(i + 1); ok && m.sign == '_' {
+			m.from = i
+			return m, true
+		}
+		if t.says(i+1, "прочерк", "пробел", "черта", "тире", "дефис") {
+			return mark{'_', i, i + 2, true}, true
+		}
+	}
+	m, ok := t.markAt(i)
+	if !ok || m.sign == '@' || !m.spelled && !t.glued(i) && !t.glued(i+1) {
+		return mark{}, false
+	}
+	return m, true
+}
+
+// spokenMarkBefore reads the mark that ends before token i.
+func (t *Text) spokenMarkBefore(i int) (mark, bool) {
+	for _, size := range [...]int{2, 3, 1} {
+		if i < size {
+			continue
+		}
+		if m, ok := t.spokenMark(i - size); ok && m.to == i {
+			return m, true
+		}
+	}
+	return mark{}, false
+}
+
+// spokenLocal gives the first token of the local part that ends before token from, from if nothing fits.
+func (t *Text) spokenLocal(from int) int {
+	start := from
+	for start > 0 && from-start < maxLocalTokens && t.tok[start].gap != lineGap {
+		if m, ok := t.spokenMarkBefore(start); ok && start < from {
+			if m.from == 0 || t.tok[m.from].gap == lineGap || !t.isWord(m.from-1) && t.tok[m.from-1].kind != numberToken {
+				break
+			}
+			start = m.from - 1
+			continue
+		}
+		if !t.joinsLocal(start, from) {
+			break
+		}
+		start--
+	}
+	return start
+}
+
+// joinsLocal reports whether the word before token start belongs to the local part that begins there. People say the
+// words of an address without a sign between: letters, numbers, names.
+func (t *Text) joinsLocal(start, from int) bool {
+	prev := start - 1
+	switch {
+	case t.tok[prev].kind == signToken:
+		return false
+	case t.glued(start), start == from && t.tok[prev].n == 1:
+		return true
+	case !t.isAtom(prev):
+		return t.isLetter(start) && t.tok[prev].n == 1 && start < from // «в к петров»
+	case start == from, t.isLetter(prev), t.isFigure(prev), t.isFigure(start), t.isLetter(start), t.tok[start].n <= 2:
+		return true
+	case t.says(prev, "как"): // «эс как доллар»
+		return prev > 0 && t.isLetter(prev-1)
+	}
+	if t.tok[prev].kind == latinToken && t.tok[start].kind == latinToken {
+		return prev == 0 || !t.isAtom(prev-1)
+	}
+	e, ok := lexicon.Lookup(t.tok[prev].key)
+	return ok && e.Class.Is(lexicon.Person) && !e.Class.Is(lexicon.Ambiguous)
+}
+
+// isAtom reports a word or number that may be said as a part of an address: no word that only joins the others.
+func (t *Text) isAtom(i int) bool {
+	if i < 0 || i >= len(t.tok) || t.tok[i].kind == signToken {
+		return false
+	}
+	switch e := t.tok[i].vocab; e.Class {
+	case vocabulary.Filler, vocabulary.Stop, vocabulary.CueWord, vocabulary.Symbol, vocabulary.Tail:
+		return false
+	case vocabulary.NearName:
+		switch vocabulary.Hint(e.Arg) {
+		case vocabulary.Job, vocabulary.Kin, vocabulary.Thing, vocabulary.Place:
+			return true
+		}
+		return false
+	}
+	return true
+}
+
+// isLetter reports a letter or its name.
+func (t *Text) isLetter(i int) bool {
+	return t.isWord(i) && (t.tok[i].n == 1 || t.tok[i].vocab.Class == vocabulary.Letter)
+}
+
+func (t *Text) isFigure(i int) bool { return t.tok[i].kind == numberToken || t.spokenAt(i) }
+
+// maxLabelWords is how many words one label of a domain is said in: «мой магазин», «гугл нет джимэйл».
+const maxLabelWords = 4
+
+// spokenDomain gives the token behind the domain that begins at token i, 0 if there is none. The last dot may be left
+// out in Russian: «яндекс ру».
+func (t *Text) spokenDomain(i int, russian bool) int {
+	end, words, dot := 0, 0, false
+	for first := i; i < len(t.tok) && i < first+maxLocalTokens && t.tok[i].gap != lineGap; {
+		if m, ok := t.spokenMark(i); ok && words > 0 {
+			dot = m.sign == '.'
+			if words = 1; !dot && m.sign != '-' && m.sign != '_' || m.to >= len(t.tok) {
+				break
+			}
+			i = m.to
+			continue
+		}
+		tok := &t.tok[i]
+		if tok.kind == signToken {
+			break
+		}
+		written := dot && t.sign(i-1, '.')
+		switch tld := tok.vocab.Class == vocabulary.TLD; {
+		case dot && (tld || written && tok.kind == latinToken && tok.n >= 2),
+			tld && russian && words > 0 && t.says(i, "ру", "рф", "ком", "ru", "com", "нет", "орг", "кз", "бай", "su"):
+			end = i + 1
+		case words >= maxLabelWords, !t.isAtom(i) && !tld && !t.says(i, "нет", "ой", "точнее", "вернее", "эй", "и") && tok.n > 1:
+			return t.endOfDomain(end, i, first)
+		}
+		i++
+		words, dot = words+1, false
+		if end == i && !t.dotFollows(i) {
+			return end
+		}
+	}
+	return t.endOfDomain(end, i, i)
+}
+
+// dotFollows reports whether a mark of a domain stands at token i.
+func (t *Text) dotFollows(i int) bool {
+	m, ok := t.spokenMark(i)
+	return ok && m.sign == '.' && m.to < len(t.tok)
+}
+
+// endOfDomain gives end; a well known host may be said without what follows its dot.
+func (t *Text) endOfDomain(end, i, first int) int {
+	if end == 0 && i > 0 && t.says(i-1, "яндекс", "яндексе", "мейл", "мэйл", "майл", "гмейл", "гмэйл", "джимейл", "джимэйл", "жмейл", "рамблер", "рамблере",
+		"инбокс", "хотмейл", "аутлук", "айклауд", "yandex", "gmail", "mail", "rambler") {
+		return i
+	}
+	return end
+}
+
+// spokenName gives the token behind words that spoken signs join, and whether an underscore is among the signs.
+func (t *Text) spokenName(i int) (end int, underscore bool) {
+	for words := 0; i < len(t.tok) && words < maxLabelWords && t.tok[i].gap != lineGap; {
+		if m, ok := t.spokenMark(i); ok && words > 0 {
+			if m.to >= len(t.tok) || !t.isAtom(m.to) {
+				break
+			}
+			underscore = underscore || m.sign == '_'
+			i, words = m.to, 1
+			i++
+			end = i
+			continue
+		}
+		if !t.isAtom(i) || words > 0 && !t.isFigure(i) && !t.isLetter(i) && !t.glued(i) {
+			break
+		}
+		i++
+		words++
+		end = i
+	}
+	return end, underscore
+}
+
+// recognizeSpokenNames finds names of accounts that are said without «собака»: words with «подчёркивание» between, and
+// the answer to the question for one.
+func recognizeSpokenNames(dst []Span, t *Text) []Span {
+	for i := 0; i < len(t.tok); i++ {
+		m, ok := t.spokenMark(i)
+		if !ok || !m.spelled {
+			continue
+		}
+		joins := m.sign == '_' || t.asked == vocabulary.Email && (m.sign == '.' || m.sign == '-')
+		if !joins || i == 0 || m.to >= len(t.tok) || !t.isAtom(m.to) {
+			i = m.to - 1
+			continue
+		}
+		start := t.spokenLocal(i)
+		end, _ := t.spokenName(start)
+		if start == i || end <= m.to {
+			continue
+		}
+		kind := HANDLE
+		if t.asked == vocabulary.Email || t.hintFor(start, end).cue == vocabulary.Email {
+			kind = EMAIL
+		}
+		if t.hintFor(start, end).cue != vocabulary.Password {
+			dst = append(dst, t.span(start, end, kind, 0.75, "handle/spoken"))
+		}
+		i = end - 1
+	}
+	return t.namedAccount(dst)
+}
+
+// maxAccountWords is how long an answer is that is nothing but the name of an account.
+const maxAccountWords = 4
+
+// namedAccount takes a turn of few words that answers «ник в телеграме?» for the name.
+func (t *Text) namedAccount(dst []Span) []Span {
+	if t.asked != vocabulary.Handle || len(t.tok) == 0 || len(t.tok) > maxAccountWords {
+		return dst
+	}
+	for i := range t.tok {
+		if !t.isAtom(i) {
+			return dst
+		}
+	}
+	return append(dst, t.span(0, len(t.tok), HANDLE, 0.7, "handle/asked"))
+}
