@@ -1,8 +1,12 @@
 package anonymize
 
 import (
+	"cmp"
+	"slices"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
 // appendCanonical appends the value of a span in one form, however it was written or said: the digits of a number
@@ -22,6 +26,9 @@ func (t *Text) appendCanonical(dst []byte, s Span) []byte {
 		if len(dst) > from {
 			return dst
 		}
+	}
+	if s.Kind == EMAIL {
+		return t.appendEmail(dst, s)
 	}
 	return t.appendFolded(dst, s)
 }
@@ -52,4 +59,108 @@ func (t *Text) appendFolded(dst []byte, s Span) []byte {
 		}
 	}
 	return dst
+}
+
+// appendEmail appends an e-mail address in one form for all that say or write it: the signs as signs, numbers in
+// digits, Russian letters in Latin ones, and what people spell in two ways in one, «yulia», «julia», «юлия».
+func (t *Text) appendEmail(dst []byte, s Span) []byte {
+	for i := t.tokenAt(s.Start); i < len(t.tok) && int(t.tok[i].end) <= s.End; {
+		if m, ok := t.spokenMark(i); ok {
+			dst = append(dst, m.sign)
+			i = m.to
+			continue
+		}
+		if m, ok := t.markAt(i); ok {
+			dst = append(dst, m.sign)
+			i = m.to
+			continue
+		}
+		if g := t.groupAt(i); t.spokenAt(i) && g < len(t.numbers.groups) && int(t.numbers.groups[g].from) == i {
+			group := &t.numbers.groups[g]
+			if int(t.tok[group.to-1].end) > s.End {
+				return dst
+			}
+			dst = append(dst, t.numbers.digits[group.at:group.at+group.n]...)
+			i = int(group.to)
+			continue
+		}
+		if host := spokenHost(t, i); host != "" {
+			dst = append(dst, host...)
+		} else {
+			dst = t.appendLatin(dst, i)
+		}
+		i++
+	}
+	return dst
+}
+
+// tokenAt gives the first token that begins at byte at or later.
+func (t *Text) tokenAt(at int) int {
+	i, _ := slices.BinarySearchFunc(t.tok, uint32(at), func(tok token, at uint32) int { return cmp.Compare(tok.start, at) })
+	return i
+}
+
+// hosts are the words by which the usual hosts and domains are called.
+var hosts = [...]struct{ said, written string }{
+	{"яндекс", "iandeks"}, {"мейл", "mail"}, {"мэйл", "mail"}, {"маил", "mail"}, {"джимейл", "gmail"}, {"джимэйл", "gmail"}, {"гмейл", "gmail"},
+	{"гмэйл", "gmail"}, {"жмейл", "gmail"}, {"ком", "kom"}, {"аутлук", "outlok"}, {"хотмейл", "hotmail"}, {"айклауд", "iklaud"}, {"нет", "net"},
+}
+
+func spokenHost(t *Text, i int) string {
+	if t.tok[i].kind != wordToken {
+		return ""
+	}
+	for _, h := range hosts {
+		if t.says(i, h.said) {
+			return h.written
+		}
+	}
+	return ""
+}
+
+// appendLatin appends the letters of a token in Latin, with one spelling for those that have several.
+func (t *Text) appendLatin(dst []byte, i int) []byte {
+	tok := &t.tok[i]
+	if tok.vocab.Class == vocabulary.Letter && tok.n > 1 {
+		return appendFoldedLetter(dst, rune(tok.vocab.Arg))
+	}
+	for at := int(tok.start); at < int(tok.end); {
+		r, size := utf8.DecodeRuneInString(t.s[at:])
+		at += size
+		if d, ok := digit(r); ok {
+			dst = append(dst, byte('0'+d))
+			continue
+		}
+		dst = appendFoldedLetter(dst, unicode.ToLower(r))
+	}
+	return dst
+}
+
+// russianInLatin are the letters а to я as people write them in addresses, in the folding of appendFoldedLetter.
+var russianInLatin = [32]string{"a", "b", "v", "g", "d", "e", "zh", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "h",
+	"ts", "h", "sh", "sh", "", "i", "", "e", "iu", "ia"}
+
+func appendFoldedLetter(dst []byte, r rune) []byte {
+	switch {
+	case r == 'ё':
+		return append(dst, 'e')
+	case r == 'y' || r == 'j' || r == 'й' || r == 'и' || r == 'ы' || r == 'i':
+		if len(dst) > 0 && dst[len(dst)-1] == 'i' { // «ий», "iy", "y"
+			return dst
+		}
+		return append(dst, 'i')
+	case r >= 'а' && r <= 'я':
+		return append(dst, russianInLatin[r-'а']...)
+	case r == 'x':
+		return append(dst, "ks"...)
+	case r == 'w':
+		return append(dst, 'v')
+	case r == 'c':
+		return append(dst, 'k')
+	case r == 'h' && len(dst) > 0 && dst[len(dst)-1] == 'k': // kh, and ch of «c»
+		return append(dst[:len(dst)-1], 'h')
+	case !unicode.IsLetter(r):
+		return dst
+	}
+	return utf8.AppendRune(dst, r)
 }

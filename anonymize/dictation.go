@@ -21,7 +21,7 @@ type dictation struct {
 // A dictated is a number that was told, or as much of it as was told so far.
 type dictated struct {
 	kind   Kind
-	digits [maxNumberDigits]byte
+	digits [maxTold]byte // of an e-mail address its canonical form
 	n      int
 	whole  bool
 	turn   int     // when it was mentioned last
@@ -29,6 +29,7 @@ type dictated struct {
 }
 
 const (
+	maxTold       = 48
 	maxDictated   = 64
 	openTurns     = 3 // how long a dictation waits for its next piece
 	echoTurns     = 4 // how long two or three digits are taken for an echo
@@ -91,6 +92,7 @@ func isWhole(k Kind, d []byte) bool {
 // only the conversation can tell.
 func (d *dictation) listen(dst []Span, t *Text) []Span {
 	d.turn++
+	dst = resolve(t.s, d.listenToAddresses(dst, t), 0)
 	found := len(dst)
 	groups := t.numbers.groups
 	if len(groups) == 0 {
@@ -200,7 +202,7 @@ func (d *dictation) find(k Kind, digits []byte) int {
 	for n := d.n; n > 0 && n > d.n-maxDictated; n-- {
 		i := (n-1)%maxDictated + 1
 		v := d.at(i)
-		if v.kind != k {
+		if v.kind != k || k == EMAIL {
 			continue
 		}
 		if v.whole && isWhole(k, digits) {
@@ -254,7 +256,7 @@ func national(d []byte) []byte {
 // key appends what the value is known by: its kind and digits, or its place in the ring as long as digits are missing.
 func (v *dictated) key(dst []byte, at int) string {
 	dst = append(append(dst, v.kind...), ' ')
-	if v.whole {
+	if v.whole || v.kind == EMAIL {
 		return string(append(dst, national(v.told())...))
 	}
 	return string(appendUint(append(dst, '~'), uint64(at)))
@@ -291,6 +293,67 @@ func (v *dictated) resembles(digits []byte) bool {
 // edge reports whether the digits are where people cut a value when they repeat it: its beginning or its end.
 func (v *dictated) edge(digits []byte) bool {
 	return bytes.HasPrefix(v.told(), digits) || bytes.HasSuffix(v.told(), digits)
+}
+
+// listenToAddresses learns the e-mail addresses of a turn, and finds what stands before the @ of an earlier one, said
+// again: «зю точка насырова пятьдесят один, верно?»
+func (d *dictation) listenToAddresses(dst []Span, t *Text) []Span {
+	for i := range dst {
+		if dst[i].Kind != EMAIL {
+			continue
+		}
+		var told dictated
+		told.kind = EMAIL
+		address := t.appendEmail(told.digits[:0], dst[i])
+		if told.n = len(address); told.n <= maxTold && bytes.IndexByte(address, '@') >= minEcho {
+			d.at(d.add(EMAIL, address)).turn = d.turn
+		}
+	}
+	for n := d.n; n > 0 && n > d.n-maxDictated; n-- {
+		i := (n-1)%maxDictated + 1
+		v := d.at(i)
+		at := bytes.IndexByte(v.told(), '@')
+		if v.kind != EMAIL || at < 0 || d.turn-v.turn > openTurns {
+			continue
+		}
+		if from, to := t.findSaid(v.told()[:at]); to > 0 && !overlaps(dst, t.span(from, to, EMAIL, 0, "")) {
+			s := t.span(from, to, EMAIL, 0.97, "conversation/echo")
+			s.value = -int32(i)
+			return append(dst, s)
+		}
+	}
+	return dst
+}
+
+const (
+	minEcho      = 4  // letters before an @ that an echo needs
+	maxEchoWords = 10 // words that it may have
+)
+
+// findSaid finds the words near the beginning of the turn that are the first part of an address.
+func (t *Text) findSaid(local []byte) (from, to int) {
+	for from = 0; from < len(t.tok) && from < maxPieceWords; from++ {
+		for to = from + 2; to <= len(t.tok) && to <= from+maxEchoWords; to++ {
+			var buf [maxTold]byte
+			said := t.appendEmail(buf[:0], t.span(from, to, EMAIL, 0, ""))
+			if bytes.Equal(said, local) {
+				return from, to
+			}
+			if len(said) >= len(local) {
+				break
+			}
+		}
+	}
+	return 0, 0
+}
+
+func overlaps(spans []Span, s Span) bool {
+	for _, other := range spans {
+		if other.Start < s.End && s.Start < other.End && other.Kind != PERSON {
+			return true
+		}
+	}
+	return false
 }
 
 // A piece is groups side by side that no rule has claimed.
@@ -424,7 +487,7 @@ func (d *dictation) echoed(p piece, digits []byte, leads bool) int {
 			return i
 		}
 		switch {
-		case len(digits) > v.n+1 || !v.contains(digits):
+		case v.kind == EMAIL || len(digits) > v.n+1 || !v.contains(digits):
 		case len(digits) >= 5, len(digits) == 4 && (soon || v.edge(digits)):
 			return i
 		case soon && (leads || p.tailed() || p.first() < 4 && i == d.recent) && !p.timed() && (len(digits) == 3 || v.edge(digits) || i == d.recent):

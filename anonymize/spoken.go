@@ -142,7 +142,7 @@ func (t *Text) spokenDomain(i int, russian bool) int {
 		case dot && (tld || written && tok.kind == latinToken && tok.n >= 2),
 			tld && russian && words > 0 && t.says(i, "ру", "рф", "ком", "ru", "com", "нет", "орг", "кз", "бай", "su"):
 			end = i + 1
-		case words >= maxLabelWords, !t.isAtom(i) && !tld && !t.says(i, "нет", "ой", "точнее", "вернее", "эй", "и") && tok.n > 1:
+		case words >= maxLabelWords, i > first && !t.isAtom(i) && !tld && !t.says(i, "нет", "ой", "точнее", "вернее", "эй", "и") && tok.n > 1:
 			return t.endOfDomain(end, i, first)
 		}
 		i++
