@@ -33,7 +33,7 @@ func (t *Text) nameStrength(n *name) float32 {
 		p, r := &t.names.parts[i], n.roles[i-n.from]
 		s := p.strength(r, t.names.cased)
 		doubt *= 1 - s
-		if s >= 0.4 || r == firstName {
+		if s >= 0.4 || r == firstName && (s > 0.25 || p.traits&(capitalPart|startPart|knownPart) != 0) {
 			real++
 			capital = capital || p.traits&capitalPart != 0 && p.traits&placePart == 0
 		}
@@ -214,8 +214,11 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 	case vocabulary.Kin, vocabulary.Job, vocabulary.Calling:
 		return 0.4
 	case vocabulary.Greeting:
-		if p.traits&unknownPart != 0 {
+		switch {
+		case p.traits&unknownPart != 0:
 			return 0.2
+		case p.first|p.patr == 0 && p.traits&ambiguousPart != 0:
+			return 0.1 // «скажите, мороз…»
 		}
 		return 0.35
 	case vocabulary.Speaking:
@@ -352,7 +355,7 @@ func (t *Text) nameAfter(n *name) float32 {
 	}
 	if n.to-n.from == 1 && t.hintAt(int(t.names.parts[n.from].from)) == vocabulary.Abstract {
 		switch {
-		case tok.vocab.Hint() == vocabulary.Small, isWhere(tok.key), tok.key == lexKey("что"), tok.key == lexKey("к"):
+		case tok.vocab.Hint() == vocabulary.Small, tok.vocab.Hint() == vocabulary.You, isWhere(tok.key), tok.key == lexKey("что"), tok.key == lexKey("к"):
 			return -0.5 // «вера в успех», «слава богу»
 		}
 	}

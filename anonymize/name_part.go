@@ -231,15 +231,14 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 	if ok {
 		p.read(e)
 	}
-	if p.patr|p.sur|p.first == 0 || p.patr|p.sur == 0 {
-		if end, ok := lexicon.EndingOf(tok.key); ok && !lexicon.IsOrdinary(tok.key) && tok.vocab.Class == vocabulary.None && tok.n > 4 {
-			if end.Class == lexicon.Patronymic {
-				p.patr |= end.Gram
-				p.traits |= listedPatr
-			} else if e.Class&lexicon.Address == 0 || tok.shape == title {
-				p.sur |= end.Gram
-				p.traits |= suffixSurname
-			}
+	if end, ok := lexicon.EndingOf(tok.key); ok && p.patr == 0 && tok.vocab.Class == vocabulary.None && tok.n > 4 && !lexicon.IsOrdinary(tok.key) {
+		switch {
+		case end.Class == lexicon.Patronymic:
+			p.patr = end.Gram
+			p.traits |= listedPatr
+		case p.sur == 0 && (e.Class&lexicon.Address == 0 || tok.shape == title):
+			p.sur = end.Gram
+			p.traits |= suffixSurname
 		}
 	}
 	if h := tok.vocab.Hint(); h == vocabulary.Noble || h == vocabulary.SonOf {
