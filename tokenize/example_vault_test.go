@@ -46,7 +46,7 @@ func newRing() *tokenize.Keyring {
 }
 
 func newVault() *tokenize.Vault {
-	vault, err := tokenize.NewVault(tokenize.Tenant("ромашка"), tokenize.NewMemory(),
+	vault, err := tokenize.NewVault(tokenize.Tenant("ромашка"), new(tokenize.MemStore),
 		newSealer([]byte("fedcba9876543210fedcba9876543210")), newRing(),
 		&tokenize.VaultOptions{
 			TTL:   90 * 24 * time.Hour,

@@ -35,8 +35,9 @@ type keyring struct {
 
 // NewKeyring makes a ring of secrets by version; active must be among them.
 // Versions run from 1 to [MaxVersion]. A secret is at least [SecretSize] bytes
-// of uniform randomness, never a password; no two versions share one. The
-// secrets are copied.
+// of uniform randomness, never a password; no two versions share one. What
+// crypto.OwnerKeys.Subkey returns for a tenant is one, and ends with the
+// tenant's key. The secrets are copied.
 func NewKeyring(active uint32, secrets map[uint32][]byte) (*Keyring, error) {
 	p := &keyring{active: active, secrets: map[uint32][]byte{}}
 	seen := map[string]bool{}

@@ -119,7 +119,7 @@ func TestNothingPrintsSecrets(t *testing.T) {
 	require.NoError(t, err)
 	index, err := NewIndex(ring, Tenant("t"), IndexOptions{Field: "f", Normalizer: Phone, Rows: 1 << 20, Distinct: 1 << 30})
 	require.NoError(t, err)
-	vault := testVault(t, NewMemory(), nil)
+	vault := testVault(t, new(MemStore), nil)
 	siv, err := NewSIV(append(secret(0x10), secret(0x40)...))
 	require.NoError(t, err)
 	ff1, err := NewFF1(secret(0x10), 10)

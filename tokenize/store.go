@@ -44,7 +44,7 @@ type Store interface {
 	// Forget deletes every row of the subject in all conversations of the
 	// tenant, bars the subject for ever, and returns the deleted rows' number
 	// by kind. An Insert that runs at the same time is either deleted or
-	// refused. To forget twice is no error.
+	// refused. To forget twice is no error. The subject is not empty.
 	Forget(ctx context.Context, tenant, subject string) (map[string]int, error)
 	// DropConversation deletes the rows of one conversation and returns their
 	// number; of none ("") it deletes those of the tenant's own scope.

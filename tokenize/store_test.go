@@ -7,6 +7,6 @@ import (
 	"github.com/syntora/vual/tokenize/storetest"
 )
 
-func TestMemory(t *testing.T) {
-	storetest.Run(t, func(*testing.T) tokenize.Store { return tokenize.NewMemory() })
+func TestMemStore(t *testing.T) {
+	storetest.Run(t, func(*testing.T) tokenize.Store { return new(tokenize.MemStore) })
 }

@@ -82,7 +82,7 @@ func reveal(t testing.TB, v *Vault, tokens ...string) []Result {
 }
 
 func TestVaultRoundTrip(t *testing.T) {
-	v := testVault(t, NewMemory(), nil)
+	v := testVault(t, new(MemStore), nil)
 	phone := token(t, v, "PHONE", "8 (916) 000-00-00")
 	parsed, ok := Parse(phone)
 	require.True(t, ok)
@@ -101,7 +101,7 @@ func TestVaultRoundTrip(t *testing.T) {
 }
 
 func TestVaultRefusesInput(t *testing.T) {
-	v := testVault(t, NewMemory(), nil)
+	v := testVault(t, new(MemStore), nil)
 	for _, kind := range []string{"", "phone", "PHONE]", "1A", "ТЕЛ", strings.Repeat("K", 33), "A:B"} {
 		_, err := v.Token(ctx, kind, "x")
 		require.ErrorIs(t, err, ErrKind, kind)
@@ -124,7 +124,7 @@ func TestDetokenizeResults(t *testing.T) {
 	now := clock{start}
 	opts := testOptions()
 	opts.TTL, opts.Now = time.Hour, func() time.Time { return now.now }
-	store := NewMemory()
+	store := new(MemStore)
 	v := testVault(t, store, opts)
 	old := token(t, v, "PHONE", "+79160000001")
 	now.now = start.Add(time.Hour)
@@ -151,7 +151,7 @@ func TestDetokenizeResults(t *testing.T) {
 }
 
 func TestPurposeIsRequired(t *testing.T) {
-	store := NewMemory()
+	store := new(MemStore)
 	v := testVault(t, store, nil)
 	phone := token(t, v, "PHONE", "+79160000000")
 	_, err := v.Detokenize(ctx, "", phone)
@@ -183,7 +183,7 @@ func TestPurposeIsRequired(t *testing.T) {
 
 // A handle opens the tokens of its own scope and subject, and no others.
 func TestVaultScopes(t *testing.T) {
-	v := testVault(t, NewMemory(), nil)
+	v := testVault(t, new(MemStore), nil)
 	call17, err := v.Conversation("call-17")
 	require.NoError(t, err)
 	call18, err := v.Conversation("call-18")
@@ -215,7 +215,7 @@ func TestVaultScopes(t *testing.T) {
 }
 
 func TestVaultHandlesRefuse(t *testing.T) {
-	v := testVault(t, NewMemory(), nil)
+	v := testVault(t, new(MemStore), nil)
 	for _, id := range []string{"", "\xff", "a\x00b", strings.Repeat("x", 257)} {
 		_, err := v.Conversation(id)
 		require.ErrorIs(t, err, ErrScope)
@@ -225,18 +225,18 @@ func TestVaultHandlesRefuse(t *testing.T) {
 	ring, sealer := testRing(t, 1), newSealer(t, 9)
 	for name, build := range map[string]func() (*Vault, error){
 		"store":  func() (*Vault, error) { return NewVault(Tenant("t"), nil, sealer, ring, nil) },
-		"sealer": func() (*Vault, error) { return NewVault(Tenant("t"), NewMemory(), nil, ring, nil) },
-		"ring":   func() (*Vault, error) { return NewVault(Tenant("t"), NewMemory(), sealer, nil, nil) },
-		"scope":  func() (*Vault, error) { return NewVault(Scope{}, NewMemory(), sealer, ring, nil) },
-		"global": func() (*Vault, error) { return NewVault(Global(), NewMemory(), sealer, ring.AllowGlobal(), nil) },
+		"sealer": func() (*Vault, error) { return NewVault(Tenant("t"), new(MemStore), nil, ring, nil) },
+		"ring":   func() (*Vault, error) { return NewVault(Tenant("t"), new(MemStore), sealer, nil, nil) },
+		"scope":  func() (*Vault, error) { return NewVault(Scope{}, new(MemStore), sealer, ring, nil) },
+		"global": func() (*Vault, error) { return NewVault(Global(), new(MemStore), sealer, ring.AllowGlobal(), nil) },
 		"ttl": func() (*Vault, error) {
-			return NewVault(Tenant("t"), NewMemory(), sealer, ring, &VaultOptions{TTL: -time.Second})
+			return NewVault(Tenant("t"), new(MemStore), sealer, ring, &VaultOptions{TTL: -time.Second})
 		},
 		"fine ttl": func() (*Vault, error) {
-			return NewVault(Tenant("t"), NewMemory(), sealer, ring, &VaultOptions{TTL: time.Microsecond})
+			return NewVault(Tenant("t"), new(MemStore), sealer, ring, &VaultOptions{TTL: time.Microsecond})
 		},
 		"normalizer": func() (*Vault, error) {
-			return NewVault(Tenant("t"), NewMemory(), sealer, ring, &VaultOptions{Normalizers: map[string]Normalizer{"PHONE": "phone"}})
+			return NewVault(Tenant("t"), new(MemStore), sealer, ring, &VaultOptions{Normalizers: map[string]Normalizer{"PHONE": "phone"}})
 		},
 	} {
 		v, err := build()
@@ -249,7 +249,7 @@ func TestVaultTTL(t *testing.T) {
 	now := clock{start}
 	opts := testOptions()
 	opts.TTL, opts.Now = time.Hour, func() time.Time { return now.now }
-	v := testVault(t, NewMemory(), opts)
+	v := testVault(t, new(MemStore), opts)
 	first := token(t, v, "PHONE", "+79160000000")
 	now.now = start.Add(time.Hour - time.Millisecond)
 	require.Equal(t, first, token(t, v, "PHONE", "+79160000000"), "a repeat is the same token")
@@ -269,14 +269,14 @@ func TestRowTimes(t *testing.T) {
 	opts.TTL = time.Hour
 	moscow := time.FixedZone("MSK", 3*60*60)
 	opts.Now = func() time.Time { return start.Add(123_456_789).In(moscow) }
-	store := NewMemory()
+	store := new(MemStore)
 	phone := token(t, testVault(t, store, opts), "PHONE", "+79160000000")
 	require.Equal(t, start.Add(123*time.Millisecond), store.rows[phone].Created)
 	require.Equal(t, start.Add(123*time.Millisecond+time.Hour), store.rows[phone].Expires)
 }
 
 func TestForget(t *testing.T) {
-	v := testVault(t, NewMemory(), nil)
+	v := testVault(t, new(MemStore), nil)
 	call, err := v.Conversation("call-17")
 	require.NoError(t, err)
 	ivan, err := call.Subject("crm-42")
@@ -320,7 +320,7 @@ func TestSubjectSealer(t *testing.T) {
 		}
 		return nil, destroyed
 	}
-	store := NewMemory()
+	store := new(MemStore)
 	v := testVault(t, store, opts)
 	ivan, err := v.Subject("crm-42")
 	require.NoError(t, err)
@@ -359,7 +359,7 @@ func TestTamperedRows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			opts := testOptions()
 			opts.TTL = time.Hour
-			store := NewMemory()
+			store := new(MemStore)
 			v := testVault(t, store, opts)
 			ivan, err := v.Subject("crm-42")
 			require.NoError(t, err)
@@ -386,7 +386,7 @@ func TestTamperedRows(t *testing.T) {
 
 // Even with a right tag a box opens for its own token alone.
 func TestBoxIsBoundToToken(t *testing.T) {
-	store := NewMemory()
+	store := new(MemStore)
 	v := testVault(t, store, nil)
 	mine, other := token(t, v, "PHONE", "+79160000000"), token(t, v, "PHONE", "+79160000001")
 	row := store.rows[mine]
@@ -399,7 +399,7 @@ func TestBoxIsBoundToToken(t *testing.T) {
 }
 
 func TestVaultRotation(t *testing.T) {
-	store := NewMemory()
+	store := new(MemStore)
 	ring := func(active uint32, versions ...uint32) *Keyring {
 		secrets := map[uint32][]byte{}
 		for _, version := range versions {
@@ -428,7 +428,7 @@ func TestVaultRotation(t *testing.T) {
 }
 
 func TestVaultConcurrent(t *testing.T) {
-	v := testVault(t, NewMemory(), nil)
+	v := testVault(t, new(MemStore), nil)
 	const workers = 8
 	got := make([][]string, workers)
 	var wait sync.WaitGroup
@@ -474,22 +474,22 @@ func TestStoreFailure(t *testing.T) {
 
 // liar returns a row of another value from Insert.
 type liar struct {
-	*Memory
+	*MemStore
 	other Row
 }
 
 func (l liar) Insert(context.Context, Row) (Row, error) { return l.other, nil }
 
 func TestStoreThatAnswersWithAnotherRow(t *testing.T) {
-	store := NewMemory()
+	store := new(MemStore)
 	other := token(t, testVault(t, store, nil), "PHONE", "+79160000001")
-	v := testVault(t, liar{NewMemory(), store.rows[other]}, nil)
+	v := testVault(t, liar{new(MemStore), store.rows[other]}, nil)
 	_, err := v.Token(ctx, "PHONE", "+79160000000")
 	require.ErrorIs(t, err, ErrInvalid)
 }
 
 func TestErrorsHoldNoValue(t *testing.T) {
-	v := testVault(t, NewMemory(), nil)
+	v := testVault(t, new(MemStore), nil)
 	_, err := v.Token(ctx, "телефон +79160000000", "+79160000000")
 	require.NotContains(t, err.Error(), "7916")
 	_, err = v.Token(ctx, "PHONE", "+79160000000\xff")
@@ -500,7 +500,7 @@ func TestErrorsHoldNoValue(t *testing.T) {
 }
 
 func FuzzDetokenize(f *testing.F) {
-	v := testVault(f, NewMemory(), nil)
+	v := testVault(f, new(MemStore), nil)
 	secret := token(f, v, "PHONE", "+79160000000")
 	reversible, err := NewReversible(testRing(f, 1), Tenant("ромашка"))
 	require.NoError(f, err)
@@ -523,7 +523,7 @@ func FuzzDetokenize(f *testing.F) {
 }
 
 func BenchmarkVault(b *testing.B) {
-	v := testVault(b, NewMemory(), nil)
+	v := testVault(b, new(MemStore), nil)
 	known := token(b, v, "PHONE", "+79160000000")
 	b.Run("token/known", func(b *testing.B) {
 		b.ReportAllocs()

@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// Memory is a [Store] that lasts as long as the process: tests, one-off runs,
+// MemStore is a [Store] that lasts as long as the process: tests, one-off runs,
 // conversations that are never restored later. It grows without bound until
-// rows are dropped. The zero Memory is empty and ready; do not copy it.
-type Memory struct {
+// rows are dropped. The zero MemStore is empty and ready; do not copy it.
+type MemStore struct {
 	mu      sync.RWMutex
 	rows    map[string]Row    // by token
 	indexes map[string]string // index to token
@@ -23,13 +23,10 @@ type Memory struct {
 
 type subjectID struct{ tenant, subject string }
 
-// NewMemory returns an empty store.
-func NewMemory() *Memory { return new(Memory) }
-
 var errTokenTaken = errors.New("tokenize: token is taken")
 
 // Insert implements [Store].
-func (m *Memory) Insert(ctx context.Context, row Row) (Row, error) {
+func (m *MemStore) Insert(ctx context.Context, row Row) (Row, error) {
 	if err := ctx.Err(); err != nil {
 		return Row{}, err
 	}
@@ -56,7 +53,7 @@ func (m *Memory) Insert(ctx context.Context, row Row) (Row, error) {
 }
 
 // ByIndex implements [Store].
-func (m *Memory) ByIndex(ctx context.Context, indexes ...[]byte) ([]Row, error) {
+func (m *MemStore) ByIndex(ctx context.Context, indexes ...[]byte) ([]Row, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	var rows []Row
@@ -70,7 +67,7 @@ func (m *Memory) ByIndex(ctx context.Context, indexes ...[]byte) ([]Row, error) 
 }
 
 // ByToken implements [Store].
-func (m *Memory) ByToken(ctx context.Context, tokens ...string) ([]Row, error) {
+func (m *MemStore) ByToken(ctx context.Context, tokens ...string) ([]Row, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	var rows []Row
@@ -85,7 +82,7 @@ func (m *Memory) ByToken(ctx context.Context, tokens ...string) ([]Row, error) {
 }
 
 // Forget implements [Store].
-func (m *Memory) Forget(ctx context.Context, tenant, subject string) (map[string]int, error) {
+func (m *MemStore) Forget(ctx context.Context, tenant, subject string) (map[string]int, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -106,7 +103,7 @@ func (m *Memory) Forget(ctx context.Context, tenant, subject string) (map[string
 }
 
 // DropConversation implements [Store].
-func (m *Memory) DropConversation(ctx context.Context, tenant, conversation string) (int, error) {
+func (m *MemStore) DropConversation(ctx context.Context, tenant, conversation string) (int, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -116,7 +113,7 @@ func (m *Memory) DropConversation(ctx context.Context, tenant, conversation stri
 }
 
 // DropTenant implements [Store].
-func (m *Memory) DropTenant(ctx context.Context, tenant string) (int, error) {
+func (m *MemStore) DropTenant(ctx context.Context, tenant string) (int, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -127,7 +124,7 @@ func (m *Memory) DropTenant(ctx context.Context, tenant string) (int, error) {
 }
 
 // DeleteExpired implements [Store].
-func (m *Memory) DeleteExpired(ctx context.Context, now time.Time, limit int) (int, error) {
+func (m *MemStore) DeleteExpired(ctx context.Context, now time.Time, limit int) (int, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -136,7 +133,7 @@ func (m *Memory) DeleteExpired(ctx context.Context, now time.Time, limit int) (i
 	return m.drop(limit, func(r Row) bool { return r.expired(now) }), nil
 }
 
-func (m *Memory) drop(limit int, which func(Row) bool) (n int) {
+func (m *MemStore) drop(limit int, which func(Row) bool) (n int) {
 	for token, row := range m.rows {
 		if n < limit && which(row) {
 			m.delete(token)
@@ -146,7 +143,7 @@ func (m *Memory) drop(limit int, which func(Row) bool) (n int) {
 	return n
 }
 
-func (m *Memory) delete(token string) {
+func (m *MemStore) delete(token string) {
 	delete(m.indexes, string(m.rows[token].Index))
 	delete(m.rows, token)
 }

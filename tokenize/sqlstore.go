@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Dialect is the SQL that a [SQL] store speaks. The zero Dialect is refused.
+// Dialect is the SQL that a [SQLStore] speaks. The zero Dialect is refused.
 type Dialect uint8
 
 const (
@@ -21,7 +21,7 @@ const (
 	PostgreSQL
 )
 
-// SQLOptions of [NewSQL].
+// SQLOptions of [NewSQLStore].
 type SQLOptions struct {
 	// Dialect is required.
 	Dialect Dialect
@@ -30,21 +30,21 @@ type SQLOptions struct {
 	Prefix string
 }
 
-// SQL is a [Store] in two tables of a database: PREFIXtokens and
+// SQLStore is a [Store] in two tables of a database: PREFIXtokens and
 // PREFIXsubjects. The driver is the caller's. It is safe for concurrent use,
 // also by many processes.
 //
 // Give the tables a database user of their own and backups of short life: a
 // deleted row lives on in them, as Forget's documentation says.
-type SQL struct {
+type SQLStore struct {
 	db      *sql.DB
 	dialect Dialect
 	prefix  string
 }
 
-// NewSQL returns a store on db, which remains the caller's to close. It does
+// NewSQLStore returns a store on db, which remains the caller's to close. It does
 // not touch the database.
-func NewSQL(db *sql.DB, opts SQLOptions) (*SQL, error) {
+func NewSQLStore(db *sql.DB, opts SQLOptions) (*SQLStore, error) {
 	if opts.Prefix == "" {
 		opts.Prefix = "vual_"
 	}
@@ -54,7 +54,7 @@ func NewSQL(db *sql.DB, opts SQLOptions) (*SQL, error) {
 	if !validPrefix(opts.Prefix) {
 		return nil, errors.New("tokenize: table prefix is not a lower-case name of at most 40")
 	}
-	return &SQL{db, opts.Dialect, opts.Prefix}, nil
+	return &SQLStore{db, opts.Dialect, opts.Prefix}, nil
 }
 
 func validPrefix(p string) bool {
@@ -93,12 +93,12 @@ CREATE TABLE IF NOT EXISTS {p}subjects (
 // Schema returns the statements that make the tables and indexes, for those
 // who keep their schema in migrations. Times are Unix milliseconds; an expires
 // of 0 is never.
-func (s *SQL) Schema() []string {
+func (s *SQLStore) Schema() []string {
 	return strings.Split(s.sql(strings.TrimSpace(sqlSchema)), ";\n")
 }
 
-// CreateTables runs [SQL.Schema]. Tables that exist stay as they are.
-func (s *SQL) CreateTables(ctx context.Context) error {
+// CreateTables runs [SQLStore.Schema]. Tables that exist stay as they are.
+func (s *SQLStore) CreateTables(ctx context.Context) error {
 	return s.tx(ctx, func(tx *sql.Tx) error {
 		for _, statement := range s.Schema() {
 			if _, err := tx.ExecContext(ctx, statement); err != nil {
@@ -110,7 +110,7 @@ func (s *SQL) CreateTables(ctx context.Context) error {
 }
 
 // Insert implements [Store].
-func (s *SQL) Insert(ctx context.Context, row Row) (Row, error) {
+func (s *SQLStore) Insert(ctx context.Context, row Row) (Row, error) {
 	var standing []Row
 	err := s.tx(ctx, func(tx *sql.Tx) error {
 		if row.Subject != "" {
@@ -145,7 +145,7 @@ func (s *SQL) Insert(ctx context.Context, row Row) (Row, error) {
 // holdSubject refuses a barred subject and holds the lock on his line until
 // the transaction ends, so that Forget waits for the row and then deletes it.
 // An UPDATE takes that lock in every dialect, a SELECT does not.
-func (s *SQL) holdSubject(ctx context.Context, tx *sql.Tx, tenant, subject string) error {
+func (s *SQLStore) holdSubject(ctx context.Context, tx *sql.Tx, tenant, subject string) error {
 	const hold = `UPDATE {p}subjects SET uses = uses + 1 WHERE tenant = ? AND subject = ? AND forgotten = 0`
 	if n, err := s.exec(ctx, tx, hold, tenant, subject); n > 0 || err != nil {
 		return err
@@ -164,12 +164,12 @@ func (s *SQL) holdSubject(ctx context.Context, tx *sql.Tx, tenant, subject strin
 }
 
 // ByIndex implements [Store].
-func (s *SQL) ByIndex(ctx context.Context, indexes ...[]byte) ([]Row, error) {
+func (s *SQLStore) ByIndex(ctx context.Context, indexes ...[]byte) ([]Row, error) {
 	return listed(ctx, s, "idx", indexes)
 }
 
 // ByToken implements [Store].
-func (s *SQL) ByToken(ctx context.Context, tokens ...string) ([]Row, error) {
+func (s *SQLStore) ByToken(ctx context.Context, tokens ...string) ([]Row, error) {
 	return listed(ctx, s, "token", tokens)
 }
 
@@ -177,7 +177,7 @@ func (s *SQL) ByToken(ctx context.Context, tokens ...string) ([]Row, error) {
 // parameters in its older versions.
 const maxList = 500
 
-func listed[T any](ctx context.Context, s *SQL, column string, values []T) ([]Row, error) {
+func listed[T any](ctx context.Context, s *SQLStore, column string, values []T) ([]Row, error) {
 	var all []Row
 	seen := map[string]bool{}
 	for len(values) > 0 {
@@ -202,7 +202,7 @@ func listed[T any](ctx context.Context, s *SQL, column string, values []T) ([]Ro
 }
 
 // Forget implements [Store].
-func (s *SQL) Forget(ctx context.Context, tenant, subject string) (map[string]int, error) {
+func (s *SQLStore) Forget(ctx context.Context, tenant, subject string) (map[string]int, error) {
 	kinds := map[string]int{}
 	err := s.tx(ctx, func(tx *sql.Tx) error {
 		_, err := s.exec(ctx, tx, `INSERT INTO {p}subjects (tenant, subject, forgotten, uses)
@@ -222,7 +222,7 @@ func (s *SQL) Forget(ctx context.Context, tenant, subject string) (map[string]in
 	return kinds, nil
 }
 
-func (s *SQL) countKinds(ctx context.Context, tx *sql.Tx, kinds map[string]int, tenant, subject string) error {
+func (s *SQLStore) countKinds(ctx context.Context, tx *sql.Tx, kinds map[string]int, tenant, subject string) error {
 	rows, err := tx.QueryContext(ctx, s.sql(`SELECT kind, COUNT(*) FROM {p}tokens
 		WHERE tenant = ? AND subject = ? GROUP BY kind`), tenant, subject)
 	if err != nil {
@@ -241,12 +241,12 @@ func (s *SQL) countKinds(ctx context.Context, tx *sql.Tx, kinds map[string]int, 
 }
 
 // DropConversation implements [Store].
-func (s *SQL) DropConversation(ctx context.Context, tenant, conversation string) (int, error) {
+func (s *SQLStore) DropConversation(ctx context.Context, tenant, conversation string) (int, error) {
 	return s.drop(ctx, `DELETE FROM {p}tokens WHERE tenant = ? AND conversation = ?`, tenant, conversation)
 }
 
 // DropTenant implements [Store].
-func (s *SQL) DropTenant(ctx context.Context, tenant string) (int, error) {
+func (s *SQLStore) DropTenant(ctx context.Context, tenant string) (int, error) {
 	var deleted int
 	err := s.tx(ctx, func(tx *sql.Tx) (err error) {
 		if deleted, err = s.exec(ctx, tx, `DELETE FROM {p}tokens WHERE tenant = ?`, tenant); err != nil {
@@ -262,12 +262,12 @@ func (s *SQL) DropTenant(ctx context.Context, tenant string) (int, error) {
 }
 
 // DeleteExpired implements [Store].
-func (s *SQL) DeleteExpired(ctx context.Context, now time.Time, limit int) (int, error) {
+func (s *SQLStore) DeleteExpired(ctx context.Context, now time.Time, limit int) (int, error) {
 	return s.drop(ctx, `DELETE FROM {p}tokens WHERE token IN (SELECT token FROM {p}tokens
 		WHERE expires <> 0 AND expires <= ? LIMIT ?)`, now.UnixMilli(), max(limit, 0))
 }
 
-func (s *SQL) drop(ctx context.Context, query string, args ...any) (int, error) {
+func (s *SQLStore) drop(ctx context.Context, query string, args ...any) (int, error) {
 	n, err := s.exec(ctx, s.db, query, args...)
 	if err != nil {
 		return 0, s.wrap(err)
@@ -283,7 +283,7 @@ type querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
-func (s *SQL) rows(ctx context.Context, q querier, where string, args ...any) ([]Row, error) {
+func (s *SQLStore) rows(ctx context.Context, q querier, where string, args ...any) ([]Row, error) {
 	found, err := q.QueryContext(ctx, s.sql(`SELECT `+sqlColumns+` FROM {p}tokens `+where), args...)
 	if err != nil {
 		return nil, err
@@ -307,7 +307,7 @@ func (s *SQL) rows(ctx context.Context, q querier, where string, args ...any) ([
 	return rows, found.Err()
 }
 
-func (s *SQL) exec(ctx context.Context, q querier, query string, args ...any) (int, error) {
+func (s *SQLStore) exec(ctx context.Context, q querier, query string, args ...any) (int, error) {
 	res, err := q.ExecContext(ctx, s.sql(query), args...)
 	if err != nil {
 		return 0, err
@@ -319,7 +319,7 @@ func (s *SQL) exec(ctx context.Context, q querier, query string, args ...any) (i
 // tx runs do in a transaction. PostgreSQL is held at read committed whatever
 // its default: after waiting for a lock each statement must see what the
 // other transaction wrote.
-func (s *SQL) tx(ctx context.Context, do func(*sql.Tx) error) error {
+func (s *SQLStore) tx(ctx context.Context, do func(*sql.Tx) error) error {
 	opts := &sql.TxOptions{}
 	if s.dialect == PostgreSQL {
 		opts.Isolation = sql.LevelReadCommitted
@@ -335,7 +335,7 @@ func (s *SQL) tx(ctx context.Context, do func(*sql.Tx) error) error {
 	return s.wrap(tx.Commit())
 }
 
-func (s *SQL) wrap(err error) error {
+func (s *SQLStore) wrap(err error) error {
 	if err == nil || errors.Is(err, ErrForgotten) || errors.Is(err, errTokenTaken) {
 		return err
 	}
@@ -343,7 +343,7 @@ func (s *SQL) wrap(err error) error {
 }
 
 // sql writes a statement in the store's dialect.
-func (s *SQL) sql(query string) string {
+func (s *SQLStore) sql(query string) string {
 	blob := "BLOB"
 	if s.dialect == PostgreSQL {
 		blob = "BYTEA"

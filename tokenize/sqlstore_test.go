@@ -22,17 +22,21 @@ var errDown = errors.New("connection refused")
 func (down) Connect(context.Context) (driver.Conn, error) { return nil, errDown }
 func (down) Driver() driver.Driver                        { return nil }
 
-func TestNewSQLRefuses(t *testing.T) {
+func TestNewSQLStoreRefuses(t *testing.T) {
 	db := sql.OpenDB(down{})
-	for name, build := range map[string]func() (*SQL, error){
-		"database":  func() (*SQL, error) { return NewSQL(nil, SQLOptions{Dialect: SQLite}) },
-		"dialect":   func() (*SQL, error) { return NewSQL(db, SQLOptions{}) },
-		"dialect 3": func() (*SQL, error) { return NewSQL(db, SQLOptions{Dialect: 3}) },
-		"prefix":    func() (*SQL, error) { return NewSQL(db, SQLOptions{Dialect: SQLite, Prefix: "a; DROP TABLE b"}) },
-		"upper":     func() (*SQL, error) { return NewSQL(db, SQLOptions{Dialect: SQLite, Prefix: "A"}) },
-		"long":      func() (*SQL, error) { return NewSQL(db, SQLOptions{Dialect: SQLite, Prefix: strings.Repeat("a", 41)}) },
-		"digit":     func() (*SQL, error) { return NewSQL(db, SQLOptions{Dialect: SQLite, Prefix: "1a"}) },
-		"newline":   func() (*SQL, error) { return NewSQL(db, SQLOptions{Dialect: SQLite, Prefix: "a\n"}) },
+	for name, build := range map[string]func() (*SQLStore, error){
+		"database":  func() (*SQLStore, error) { return NewSQLStore(nil, SQLOptions{Dialect: SQLite}) },
+		"dialect":   func() (*SQLStore, error) { return NewSQLStore(db, SQLOptions{}) },
+		"dialect 3": func() (*SQLStore, error) { return NewSQLStore(db, SQLOptions{Dialect: 3}) },
+		"prefix": func() (*SQLStore, error) {
+			return NewSQLStore(db, SQLOptions{Dialect: SQLite, Prefix: "a; DROP TABLE b"})
+		},
+		"upper": func() (*SQLStore, error) { return NewSQLStore(db, SQLOptions{Dialect: SQLite, Prefix: "A"}) },
+		"long": func() (*SQLStore, error) {
+			return NewSQLStore(db, SQLOptions{Dialect: SQLite, Prefix: strings.Repeat("a", 41)})
+		},
+		"digit":   func() (*SQLStore, error) { return NewSQLStore(db, SQLOptions{Dialect: SQLite, Prefix: "1a"}) },
+		"newline": func() (*SQLStore, error) { return NewSQLStore(db, SQLOptions{Dialect: SQLite, Prefix: "a\n"}) },
 	} {
 		s, err := build()
 		require.Error(t, err, name)
@@ -45,7 +49,7 @@ func TestSQLDialects(t *testing.T) {
 		SQLite:     "SELECT x FROM crm_tokens WHERE a = ? AND b IN (?, ?)",
 		PostgreSQL: "SELECT x FROM crm_tokens WHERE a = $1 AND b IN ($2, $3)",
 	} {
-		s, err := NewSQL(sql.OpenDB(down{}), SQLOptions{Dialect: dialect, Prefix: "crm_"})
+		s, err := NewSQLStore(sql.OpenDB(down{}), SQLOptions{Dialect: dialect, Prefix: "crm_"})
 		require.NoError(t, err)
 		require.Equal(t, want, s.sql("SELECT x FROM {p}tokens WHERE a = ? AND b IN (?, ?)"))
 		schema := s.Schema()
@@ -59,7 +63,7 @@ func TestSQLDialects(t *testing.T) {
 }
 
 func TestSQLDatabaseDown(t *testing.T) {
-	s, err := NewSQL(sql.OpenDB(down{}), SQLOptions{Dialect: PostgreSQL})
+	s, err := NewSQLStore(sql.OpenDB(down{}), SQLOptions{Dialect: PostgreSQL})
 	require.NoError(t, err)
 	_, insertErr := s.Insert(ctx, Row{})
 	_, indexErr := s.ByIndex(ctx, []byte("x"))
