@@ -203,6 +203,7 @@ var latinLetters = [...]struct {
 	{"f", "ф", anywhere},
 	{"h", "х", anywhere},
 	{"h", "г", anywhere},
+	{"h", "", afterVowel}, // Anahit
 	{"c", "ц", anywhere},
 	{"c", "к", anywhere},
 	{"q", "к", anywhere},

@@ -301,8 +301,13 @@ func (b *builder) ordinary(data fs.FS) error {
 			b.vague[key] = true
 		case r[0] == "-":
 			delete(b.vague, key)
+		case r[0] == "x":
+			b.forms[key] = slices.DeleteFunc(b.forms[key], func(r reading) bool { return r.class.Is(lexicon.Person) })
+			if len(b.forms[key]) == 0 {
+				delete(b.forms, key)
+			}
 		default:
-			return fmt.Errorf("ambiguous.tsv: %q is not + or -", r[0])
+			return fmt.Errorf("ambiguous.tsv: %q is not +, - or x", r[0])
 		}
 	}
 	return nil
