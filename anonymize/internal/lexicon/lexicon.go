@@ -52,8 +52,8 @@ const (
 	HouseWord                    // «дом», «корпус», «строение»
 	FlatWord                     // «квартира», «подъезд», «этаж», «офис»
 	MetroWord                    // «метро», «станция»
-	Ordinary                     // also a word of the general dictionary, in lower case
-	Ambiguous                    // needs more than itself to be a name: Ordinary, corrected by hand
+	Ordinary                     // also a word of the general dictionary that is met in speech
+	Ambiguous                    // needs more than itself to be a name: Ordinary, a scrap like «Свет», a brand
 	Common                       // one of the names that are met every day
 
 	// Person is any part of a person's name.

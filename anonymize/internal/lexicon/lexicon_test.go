@@ -43,7 +43,10 @@ func TestLookup(t *testing.T) {
 		{"леночке", lexicon.Diminutive, 0, lexicon.GramOf(f, lexicon.Dative), []string{"Леночка"}},
 		{"вере", lexicon.FirstName | lexicon.Ambiguous, 0, lexicon.GramOf(f, lexicon.Dative), []string{"Вера"}},
 		{"роман", lexicon.FirstName | lexicon.Ambiguous | lexicon.Ordinary, 0, lexicon.GramOf(m, lexicon.Nominative), []string{"Роман"}},
-		{"катя", lexicon.Diminutive | lexicon.Ordinary, lexicon.Ambiguous, lexicon.GramOf(f, lexicon.Nominative), []string{"Катя"}},
+		{"катя", lexicon.Diminutive | lexicon.Common, lexicon.Ambiguous | lexicon.Ordinary, lexicon.GramOf(f, lexicon.Nominative), []string{"Катя"}},
+		{"светику", lexicon.Diminutive, 0, lexicon.GramOf(f, lexicon.Dative), []string{"Светик"}},
+		{"инн", lexicon.FirstName | lexicon.Ambiguous, 0, lexicon.VocativeOf(f), []string{"Инна"}},
+		{"Mark", lexicon.FirstName | lexicon.Ambiguous, 0, lexicon.GramOf(m, lexicon.Nominative), []string{"Mark"}},
 		{"палыч", lexicon.Patronymic, lexicon.Ambiguous, lexicon.GramOf(m, lexicon.Nominative), []string{"Палыч"}},
 		{"михалычу", lexicon.Patronymic, 0, lexicon.GramOf(m, lexicon.Dative), []string{"Михалыч"}},
 		{"андревны", lexicon.Patronymic, 0, lexicon.GramOf(f, lexicon.Genitive), []string{"Андревна"}},
@@ -72,7 +75,8 @@ func TestLookup(t *testing.T) {
 			assert.Contains(t, lemmas, l, tt.word)
 		}
 	}
-	for _, word := range []string{"", "стол", "позвоните", "договор", "ghbdtn", "анна-мария", "ива1н", "договорились", "не", "и"} {
+	for _, word := range []string{"", "стол", "позвоните", "договор", "ghbdtn", "анна-мария", "ива1н", "договорились", "не", "и", "вас", "или",
+		"день", "из"} {
 		e, ok := lexicon.Lookup(lexicon.Key(word))
 		assert.False(t, ok && e.Class.Is(lexicon.Person), word)
 	}

@@ -110,6 +110,10 @@ func (b *builder) patronymics(father string) {
 	}
 }
 
+// commonShorts is how many diminutives of a common name are common too; the
+// table has them in that order.
+const commonShorts = 3
+
 func (b *builder) diminutives(data fs.FS) error {
 	rows, err := readTable(data, "diminutives.tsv")
 	if err != nil {
@@ -120,12 +124,16 @@ func (b *builder) diminutives(data fs.FS) error {
 		if err != nil {
 			return fmt.Errorf("diminutives.tsv: %s: %w", r[0], err)
 		}
-		for short := range strings.FieldsSeq(r[2]) {
-			for _, f := range nameForms(short, lexicon.FirstName, sex) {
-				b.add(f.word, short, lexicon.Diminutive, f.gram)
-			}
+		for i, short := range strings.Fields(r[2]) {
+			forms := shortForms(short, sex)
 			if v := vocative(short); v != "" {
-				b.add(v, short, lexicon.Diminutive, lexicon.VocativeOf(sex))
+				forms = append(forms, form{v, lexicon.VocativeOf(sex)})
+			}
+			for _, f := range forms {
+				b.add(f.word, short, lexicon.Diminutive, f.gram)
+				if i < commonShorts && b.common[lexicon.Key(r[0])] {
+					b.common[lexicon.Key(f.word)] = true
+				}
 			}
 			b.pairs = append(b.pairs, [2]string{short, r[0]})
 		}
@@ -301,6 +309,7 @@ func (b *builder) ordinary(data fs.FS) error {
 			b.vague[key] = true
 		case r[0] == "-":
 			delete(b.vague, key)
+			delete(b.known, key)
 		case r[0] == "x":
 			b.forms[key] = slices.DeleteFunc(b.forms[key], func(r reading) bool { return r.class.Is(lexicon.Person) })
 			if len(b.forms[key]) == 0 {

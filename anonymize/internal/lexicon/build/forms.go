@@ -44,6 +44,19 @@ func nameForms(name string, part lexicon.Class, sex lexicon.Sex) []form {
 	return forms
 }
 
+// shortForms returns the forms of a diminutive. One of a woman in -ик, -ок or
+// -ек is declined like a man's: «Светик», «Светика».
+func shortForms(short string, sex lexicon.Sex) []form {
+	if sex != lexicon.Female || !strings.HasSuffix(short, "ик") && !strings.HasSuffix(short, "ок") && !strings.HasSuffix(short, "ёк") {
+		return nameForms(short, lexicon.FirstName, sex)
+	}
+	var forms []form
+	for c := range cases {
+		forms = append(forms, form{lexicon.Decline(short, lexicon.FirstName, lexicon.Male, c), lexicon.GramOf(lexicon.Female, c)})
+	}
+	return forms
+}
+
 // vocative returns the truncated vocative that speech makes of a name in -а or
 // -я: «Саш», «Тань», «Рай»; "" if it makes none.
 func vocative(name string) string {
