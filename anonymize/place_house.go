@@ -395,6 +395,9 @@ func (t *Text) landmark(i int, seen partKind) (part, bool) {
 	}
 	end := i + 1
 	for ; end < len(t.tok) && end < i+maxCode && t.near(end); end++ {
+		if t.tok[end].kind == latinToken && t.has(end, roleStop) {
+			break
+		}
 		if t.tok[end].kind == signToken && !(t.sign(end, '.') && t.glued(end) && t.near(end+1) && (t.streetWord(end-1) == end+1 || t.has(end+1, roleNumber))) {
 			break
 		}
