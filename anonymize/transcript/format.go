@@ -25,6 +25,20 @@ var rules = []rule{
 	{SubRip, looksSubRip, readSubRip},
 	{Telegram, looksTelegram, readTelegram},
 	{SpeechKit3, looksSpeechKit3, readSpeechKit3},
+	{SpeechKit2, looksSpeechKit2, readSpeechKit2},
+	{SaluteSpeech, looksSaluteSpeech, readSaluteSpeech},
+	{Whisper, looksWhisper, readWhisper},
+	{WhisperCpp, looksWhisperCpp, readWhisperCpp},
+	{Vosk, looksVosk, readVosk},
+}
+
+// Formats gives all formats that are read.
+func Formats() []Format {
+	all := []Format{JSONL}
+	for _, r := range rules {
+		all = append(all, r.format)
+	}
+	return all
 }
 
 // sniffed is how much of a file tells its format.
@@ -50,6 +64,9 @@ func detect(in *input) (Format, func() (*document, error), error) {
 		source, err := in.all()
 		if err != nil {
 			return "", nil, err
+		}
+		if at := invalidAt(source); at >= 0 && r.format != WhisperCpp {
+			return "", nil, located(source, at, "not UTF-8")
 		}
 		documents, err := r.read(source)
 		if err != nil {
@@ -80,6 +97,10 @@ type input struct {
 	line  int // read so far
 }
 
+func newInput(r io.Reader, limit int) *input {
+	return &input{r: bufio.NewReaderSize(r, sniffed), limit: limit}
+}
+
 func (in *input) all() ([]byte, error) {
 	source, err := io.ReadAll(io.LimitReader(in.r, int64(in.limit)+1))
 	if err != nil {
@@ -87,9 +108,6 @@ func (in *input) all() ([]byte, error) {
 	}
 	if len(source) > in.limit {
 		return nil, fmt.Errorf("more than %d bytes", in.limit)
-	}
-	if at := invalidAt(source); at >= 0 {
-		return nil, located(source, at, "not UTF-8")
 	}
 	return source, nil
 }

@@ -54,8 +54,9 @@ func (n *node) isString() bool { return n != nil && n.kind == '"' }
 // A jsonScanner reads values strictly, like encoding/json, and refuses a key that stands twice: the next reader may take the other
 // value.
 type jsonScanner struct {
-	s  []byte
-	at int
+	s       []byte
+	at      int
+	lenient bool // control characters may stand in strings as they are
 }
 
 // maxDepth bounds nesting.
@@ -63,7 +64,7 @@ const maxDepth = 100
 
 // parseJSON reads one value and gives where it ends.
 func parseJSON(source []byte, at int) (*node, int, *placeError) {
-	p := jsonScanner{source, at}
+	p := jsonScanner{s: source, at: at}
 	n, err := p.value(0)
 	return n, p.at, err
 }
@@ -74,7 +75,7 @@ func parseWholeJSON(source []byte) (*node, *placeError) {
 	if err != nil {
 		return nil, err
 	}
-	p := jsonScanner{source, at}
+	p := jsonScanner{s: source, at: at}
 	if p.space(); p.at < len(source) {
 		return nil, p.fail("more than one JSON value")
 	}
@@ -189,7 +190,7 @@ func (p *jsonScanner) text() *placeError {
 			if !p.escape() {
 				return p.fail("broken JSON")
 			}
-		case c < ' ':
+		case c < ' ' && !p.lenient:
 			return p.fail("a control character in a JSON string")
 		}
 	}

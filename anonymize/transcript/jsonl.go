@@ -63,7 +63,7 @@ func readLine(line []byte) (*document, *placeError) {
 	if err != nil {
 		return nil, err
 	}
-	d := &document{source: line, to: len(line)}
+	d := newDocument(line)
 	id, turns, text := root.get("id"), root.get("turns"), root.get("text")
 	switch {
 	case !id.isString() || id.scalar(line) == "":

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -22,7 +23,11 @@ type document struct {
 	participants []anonymize.Participant
 	names        []*passage // fields that hold a person's name
 	fields       []field    // other text
+	edits        []edit     // what is changed whatever is found
 }
+
+// newDocument is the only one of its file.
+func newDocument(source []byte) *document { return &document{source: source, to: len(source)} }
 
 // An utterance is what one speaker says at a time.
 type utterance struct {
@@ -67,7 +72,7 @@ func (d *document) mask(ctx context.Context, a *anonymize.Analyzer) (*Masked, er
 		return nil, fmt.Errorf("transcript: %w", err)
 	}
 	m := &Masked{ID: d.id, Mapping: r.Mapping}
-	var edits []edit
+	edits := slices.Clone(d.edits)
 	for i, use := range t.uses {
 		edits = use(edits, m, r.Turns[i])
 	}

@@ -30,6 +30,7 @@ type piece struct {
 // A word is what the source says of a piece beyond its text.
 type word struct {
 	start, end     time.Duration
+	list           int // where the array begins that has it
 	from, to       int // of the element in the source
 	stopAt, stopTo int // of the literal that tells the end, both 0 if there is none
 }
@@ -136,7 +137,7 @@ func (p *passage) appendWordEdits(dst []edit, source []byte, spans []anonymize.M
 	return dst
 }
 
-// connected gives the last of the pieces that spans join to the first.
+// connected gives the last of the pieces that spans join to the first. Words of two arrays stay apart.
 func connected(pieces []piece, spans []anonymize.MaskedSpan) int {
 	last := 0
 	for _, s := range spans {
@@ -146,7 +147,7 @@ func connected(pieces []piece, spans []anonymize.MaskedSpan) int {
 		if s.Start >= pieces[last].to {
 			break
 		}
-		for last+1 < len(pieces) && pieces[last+1].from < s.End {
+		for last+1 < len(pieces) && pieces[last+1].from < s.End && pieces[last+1].word.list == pieces[0].word.list {
 			last++
 		}
 	}

@@ -1,6 +1,9 @@
 package transcript
 
 import (
+	"bytes"
+	"cmp"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -13,7 +16,13 @@ type wordNames struct {
 	time                    func(n *node, source []byte) time.Duration
 }
 
-var milliWords = wordNames{"words", "text", "startTimeMs", "endTimeMs", (*node).milliseconds}
+var (
+	milliWords   = wordNames{"words", "text", "startTimeMs", "endTimeMs", (*node).milliseconds}
+	yandexWords  = wordNames{"words", "word", "startTime", "endTime", (*node).seconds}
+	whisperWords = wordNames{"words", "word", "start", "end", (*node).seconds}
+	voskWords    = wordNames{"result", "word", "start", "end", (*node).seconds}
+	saluteWords  = wordNames{"word_alignments", "word", "start", "end", (*node).seconds}
+)
 
 // phrase gives the text of an alternative and its words, each a passage.
 func (d *document) phrase(a *node, names wordNames) []*passage {
@@ -31,13 +40,24 @@ func (d *document) phrase(a *node, names wordNames) []*passage {
 // words makes a passage of recognized words, in their order.
 func (d *document) words(list *node, names wordNames) *passage {
 	p := &passage{words: true}
+	d.wordsInto(p, list, names)
+	if len(p.pieces) == 0 {
+		return nil
+	}
+	return p
+}
+
+func (d *document) wordsInto(p *passage, list *node, names wordNames) {
 	for _, item := range list.items() {
 		text := item.get(names.text)
+		if text == nil {
+			text = item.get("text") // as some programs around Whisper call it
+		}
 		if !text.isString() {
 			continue
 		}
 		text.claimed = true
-		w := &word{from: item.start, to: item.end}
+		w := &word{list: list.start, from: item.start, to: item.end}
 		w.start = names.time(item.get(names.start), d.source)
 		if end := item.get(names.end); end != nil {
 			w.end = names.time(end, d.source)
@@ -45,11 +65,60 @@ func (d *document) words(list *node, names wordNames) *passage {
 		}
 		p.add(d.source, " ", piece{start: text.start, end: text.end, coding: trimmedCoding, word: w})
 	}
-	if len(p.pieces) == 0 {
-		return nil
-	}
-	return p
 }
+
+// readValues reads JSON values one after the other, in an array or not.
+func readValues(source []byte) ([]*node, error) {
+	p := jsonScanner{s: source, at: len(source) - len(bytes.TrimPrefix(source, byteOrderMark))}
+	var values []*node
+	for p.space(); p.at < len(source); p.space() {
+		n, err := p.value(0)
+		if err != nil {
+			return nil, err
+		}
+		if n.kind == '[' {
+			values = append(values, n.kids...)
+		} else {
+			values = append(values, n)
+		}
+	}
+	return values, nil
+}
+
+// spoken gives the times of the first passage that has words.
+func spoken(texts []*passage) (start, end time.Duration) {
+	for _, p := range texts {
+		if p.words {
+			return p.pieces[0].word.start, p.pieces[len(p.pieces)-1].word.end
+		}
+	}
+	return 0, 0
+}
+
+// byTime puts the utterances of channels that were recognized apart into one conversation.
+func (d *document) byTime() {
+	slices.SortStableFunc(d.utterances, func(a, b *utterance) int { return cmp.Compare(a.start, b.start) })
+}
+
+// addPhrase adds an utterance of the passages, if there are any.
+func (d *document) addPhrase(speaker string, start, end time.Duration, texts []*passage) {
+	if len(texts) > 0 {
+		d.utterances = append(d.utterances, &utterance{speaker: speaker, start: start, end: end, texts: texts})
+	}
+}
+
+// finish searches what nobody claimed and gives the one document of a file.
+func (d *document) finish(values []*node, technical func(name string) bool) ([]*document, error) {
+	for _, n := range values {
+		d.search(n, technical)
+	}
+	if len(d.utterances) == 0 {
+		return nil, errNoTurns
+	}
+	return []*document{d}, nil
+}
+
+var errNoTurns = errors.New("no conversation in it")
 
 // trimmedCoding is JSON whose spaces around a word belong to the list, not to the word: Whisper writes " word".
 var trimmedCoding = coding{

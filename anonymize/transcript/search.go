@@ -39,6 +39,14 @@ func (d *document) search(n *node, technical func(name string) bool) {
 	}
 }
 
+// empty takes the numbers out of an array that tells what was masked, whatever is found.
+func (d *document) empty(n *node) {
+	if n != nil && n.kind == '[' {
+		n.kids = nil // and with them what would be searched
+		d.edits = append(d.edits, edit{n.start, n.end, []byte("[]")})
+	}
+}
+
 // shortestNumber is how many digits a JSON number needs before it is searched: phones have ten.
 const shortestNumber = 10
 

@@ -1,10 +1,6 @@
 package transcript
 
-import (
-	"bytes"
-	"errors"
-	"strings"
-)
+import "strings"
 
 // SpeechKit3 is what Yandex SpeechKit v3 answers: JSON objects one after the other, each bare or inside
 // {"result": …}. Where the recognizer refined a phrase (numbers as digits, capitals) that is the text shown; the raw words
@@ -21,16 +17,10 @@ func looksSpeechKit3(head []byte) bool {
 }
 
 func readSpeechKit3(source []byte) ([]*document, error) {
-	r := speechKit3{d: &document{source: source, to: len(source)}, finals: map[phraseKey]*utterance{}, partials: map[string][]*passage{}}
-	p := jsonScanner{source, len(source) - len(bytes.TrimPrefix(source, byteOrderMark))}
-	var events []*node
-	for p.space(); p.at < len(source); p.space() {
-		n, err := p.value(0)
-		if err != nil {
-			return nil, err
-		}
-		events = append(events, n)
-		events = append(events, n.items()...)
+	r := speechKit3{d: newDocument(source), finals: map[phraseKey]*utterance{}, partials: map[string][]*passage{}}
+	events, err := readValues(source)
+	if err != nil {
+		return nil, err
 	}
 	for _, event := range events {
 		if inner := event.get("result"); inner != nil {
@@ -39,16 +29,8 @@ func readSpeechKit3(source []byte) ([]*document, error) {
 		r.event(event)
 	}
 	r.leftovers()
-	for _, event := range events {
-		r.d.search(event, isTechnicalSpeechKit)
-	}
-	if len(r.d.utterances) == 0 {
-		return nil, errNoTurns
-	}
-	return []*document{r.d}, nil
+	return r.d.finish(events, isTechnicalSpeechKit)
 }
-
-var errNoTurns = errors.New("no conversation in it")
 
 type speechKit3 struct {
 	d        *document

@@ -17,7 +17,7 @@ func looksSubRip(head []byte) bool {
 }
 
 func readSubRip(source []byte) ([]*document, error) {
-	d := &document{source: source, to: len(source)}
+	d := newDocument(source)
 	r := lineReader{s: source, at: len(source) - len(bytes.TrimPrefix(source, byteOrderMark))}
 	var cues []cue
 	for {

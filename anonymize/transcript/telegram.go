@@ -26,7 +26,7 @@ func readTelegram(source []byte) ([]*document, error) {
 		return nil, err
 	}
 	if root.get("messages") != nil {
-		d := &document{source: source, to: len(source)}
+		d := newDocument(source)
 		d.addChat(root)
 		d.searchTelegram(root)
 		return []*document{d}, nil
@@ -77,9 +77,8 @@ func (d *document) addChat(chat *node) {
 	if strings.HasPrefix(chat.get("type").scalar(d.source), "personal") {
 		other = "user" + chat.get("id").scalar(d.source)
 	}
-	if name := chat.get("name"); name.isString() {
-		p := d.claim(name)
-		d.names = append(d.names, p)
+	if name := chat.get("name"); name.isString() && other != "" { // a group has a title instead
+		d.addName(d.claim(name))
 	}
 	var first int64
 	known := map[string]bool{}
@@ -152,7 +151,7 @@ func (d *document) searchTelegram(n *node) {
 }
 
 // nameFields are searched for names beyond those of speakers.
-var nameFields = []string{"forwarded_from", "saved_from", "via_bot", "performer", "inviter", "author"}
+var nameFields = []string{"forwarded_from", "saved_from", "performer", "inviter", "author"}
 
 func (d *document) claimPersons(n *node) {
 	if first := n.get("first_name"); first.isString() && !first.claimed {

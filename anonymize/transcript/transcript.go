@@ -1,7 +1,6 @@
 package transcript
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -28,11 +27,11 @@ const DefaultMaxSize = 256 << 20
 // NewReader finds out the format of r by its content. An error says where reading stopped, or that no format is
 // known that looks like this; it repeats nothing of the content.
 func NewReader(r io.Reader, opts *Options) (*Reader, error) {
-	in := input{r: bufio.NewReaderSize(r, sniffed), limit: DefaultMaxSize}
+	limit := DefaultMaxSize
 	if opts != nil && opts.MaxSize > 0 {
-		in.limit = opts.MaxSize
+		limit = opts.MaxSize
 	}
-	format, next, err := detect(&in)
+	format, next, err := detect(newInput(r, limit))
 	if err != nil {
 		return nil, fmt.Errorf("transcript: %w", err)
 	}

@@ -13,8 +13,11 @@ const WebVTT Format = "webvtt"
 func looksWebVTT(head []byte) bool { return bytes.HasPrefix(head, []byte("WEBVTT")) }
 
 func readWebVTT(source []byte) ([]*document, error) {
-	d := &document{source: source, to: len(source)}
+	d := newDocument(source)
 	r := lineReader{s: source, at: len(source) - len(bytes.TrimPrefix(source, byteOrderMark))}
+	if !looksWebVTT(source[r.at:]) {
+		return nil, located(source, 0, "no WEBVTT")
+	}
 	var cues []cue
 	for first := true; ; first = false {
 		lines := r.block()
@@ -22,6 +25,7 @@ func readWebVTT(source []byte) ([]*document, error) {
 			break
 		}
 		if first {
+			lines[0].start += len("WEBVTT")
 			d.addLines(lines)
 			continue
 		}
@@ -55,7 +59,9 @@ func (d *document) webVTTCue(lines []stretch) (*cue, error) {
 		}
 	}
 	for _, name := range []string{"NOTE", "STYLE", "REGION"} {
-		if bytes.HasPrefix(d.source[lines[0].start:lines[0].end], []byte(name)) {
+		rest, found := bytes.CutPrefix(d.source[lines[0].start:lines[0].end], []byte(name))
+		if found && (len(rest) == 0 || rest[0] == ' ' || rest[0] == '\t') {
+			lines[0].start += len(name)
 			d.addLines(lines)
 			return nil, nil
 		}
