@@ -42,10 +42,16 @@ func (t *Text) lastFour(i int) bool {
 	return false
 }
 
+// endsRun reports whether no group follows in the same run.
+func (t *Text) endsRun(g int) bool {
+	groups := t.numbers.groups
+	return g+1 == len(groups) || groups[g+1].sep == 0
+}
+
 // alone reports whether a group is a run by itself.
 func (t *Text) alone(g int) bool {
 	groups := t.numbers.groups
-	return (groups[g].sep == 0) && (g+1 == len(groups) || groups[g+1].sep == 0)
+	return groups[g].sep == 0 && t.endsRun(g)
 }
 
 const tailWithin = 5
@@ -113,7 +119,7 @@ func (t *Text) codeAfter(dst []Span, i int) []Span {
 		if g < 0 {
 			continue
 		}
-		if n := t.numbers.groups[g].n; (n == 3 || n == 4) && t.alone(g) && !t.unitAfter(int(t.numbers.groups[g].to)) {
+		if n := t.numbers.groups[g].n; (n == 3 || n == 4) && t.endsRun(g) && !t.unitAfter(int(t.numbers.groups[g].to)) {
 			group := t.numbers.groups[g]
 			return append(dst, t.span(int(group.from), int(group.to), CVV, 0.7, "cvv/after-expiry"))
 		}

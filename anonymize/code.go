@@ -35,7 +35,7 @@ func recognizeCodes(dst []Span, t *Text) []Span {
 }
 
 // codeRules are tried in order at every token; the first that finds something wins the place.
-var codeRules = [...]func(dst []Span, t *Text, i int) []Span{plate, iban, vin, birthCertificate, militaryID, document}
+var codeRules = [...]func(dst []Span, t *Text, i int) []Span{plate, iban, vin, belarusID, birthCertificate, militaryID, document}
 
 // startsWord reports whether nothing is glued to the left of token i but a bracket or quote.
 func (t *Text) startsWord(i int) bool {
@@ -43,7 +43,7 @@ func (t *Text) startsWord(i int) bool {
 		return true
 	}
 	switch prev := &t.tok[i-1]; prev.key {
-	case '(', '"', '\'', '[', ':', ',', ';', '/', '|', '*', '#', '№', '-', '+':
+	case '(', '"', '\'', '[', ':', ',', ';', '/', '|', '*', '#', '№', '-', '+', '=', '<', '>':
 		return prev.kind == signToken
 	}
 	return false
@@ -72,7 +72,7 @@ func (t *Text) codeAt(i, spaced int, dashes bool) (c code, ok bool) {
 			}
 			break
 		}
-		if tok.gap == oneSpace && tok.kind != numberToken && tok.shape == lower {
+		if c.to > i && tok.gap == oneSpace && tok.kind != numberToken && tok.shape == lower {
 			break
 		}
 		if c.n+int(tok.n) > len(c.buf) {
@@ -290,8 +290,8 @@ func document(dst []Span, t *Text, i int) []Span {
 		return dst
 	}
 	c, ok := t.codeAt(i, 3, true)
-	if !ok || !c.capitals || c.letters == 0 || c.digits < 4 || c.n < 6 || c.n > 14 {
-		return dst
+	if !ok || !c.capitals || c.letters == 0 || c.digits < 4 || c.n < 6 || c.n > 14 || t.tok[i].kind == wordToken && (c.digits > 8 || c.digits < 6) {
+		return dst // ten digits behind «РФ» are a number of their own
 	}
 	return append(dst, t.span(i, c.to, kind, 0.75, "document/cue"))
 }

@@ -179,6 +179,9 @@ func (t *Text) localPart(at mark) int {
 			break
 		}
 		if m, ok := t.markBefore(start); ok && (m.spelled || t.tok[start].gap == noGap) && m.sign != '@' {
+			if m.sign == '_' && !m.spelled && (m.from == 0 || t.tok[m.from].gap != noGap) {
+				return m.from // «_test_@…»
+			}
 			if m.from == 0 || !m.spelled && t.tok[m.from].gap != noGap || t.tok[m.from-1].kind == signToken && !m.spelled {
 				break
 			}
@@ -247,7 +250,7 @@ func (t *Text) profile(dst []Span, i int) []Span {
 	for end+1 < len(t.tok) && t.tok[end+1].gap == noGap && !endsURL(&t.tok[end+1]) {
 		end++
 	}
-	for end > i && t.tok[end].kind == signToken && (t.tok[end].key == '.' || t.tok[end].key == ',' || t.tok[end].key == ')') {
+	for end > i && t.tok[end].kind == signToken && (t.tok[end].key == '.' || t.tok[end].key == ',' || t.tok[end].key == ')' || t.tok[end].key == '!' || t.tok[end].key == '?' || t.tok[end].key == ':') {
 		end--
 	}
 	if i >= 4 && t.s[t.tok[i-4].start:t.tok[i].start] == "https://" || i >= 4 && t.s[t.tok[i-4].start:t.tok[i].start] == "http://" {
@@ -301,6 +304,9 @@ func (t *Text) hardware(dst []Span, i int) []Span {
 			break
 		}
 		end++
+	}
+	for end > from+1 && t.tok[end-1].kind == signToken {
+		end--
 	}
 	s := t.s[t.tok[from].start:t.tok[end-1].end]
 	switch {

@@ -26,11 +26,11 @@ func (t *Text) hintOf(from, to, digits int) hint {
 	numbers := 0
 	for i, steps := from-1, 0; i >= 0 && steps < cueBefore; i, steps = i-1, steps+1 {
 		tok := &t.tok[i]
-		if c := tok.vocab.Cue(); c != vocabulary.NoCue && cueFits(c, digits) {
+		if c := t.cueAt(i); c != vocabulary.NoCue && cueFits(c, digits) {
 			best = hint{c, i, closeness(steps+3*numbers, cueBefore)}
 			break
 		}
-		if tok.kind == numberToken {
+		if tok.kind == numberToken && t.tok[i+1].kind != numberToken {
 			numbers++
 		}
 		if t.tok[i+1].gap == lineGap {
@@ -55,6 +55,50 @@ func (t *Text) hintOf(from, to, digits int) hint {
 	return best
 }
 
+// cueAt gives the cue of token i as the words around it make it.
+func (t *Text) cueAt(i int) vocabulary.Cue {
+	tok := &t.tok[i]
+	if tok.n == 1 && i >= 2 && t.tok[i-1].key == '/' && t.tok[i-1].kind == signToken && tok.gap == noGap {
+		return t.slashed(i)
+	}
+	switch c := tok.vocab.Cue(); {
+	case c == vocabulary.Loyalty:
+		return vocabulary.Order
+	case c == vocabulary.Series:
+		return t.seriesOf(i)
+	case c != vocabulary.NoCue && i > 0 && tok.gap == oneSpace && t.tok[i-1].vocab.Cue() == vocabulary.Loyalty:
+		return vocabulary.Order // «бонусная карта»
+	default:
+		return c
+	}
+}
+
+// slashed reads abbreviations of two letters that end at token i: «р/с», «в/у».
+func (t *Text) slashed(i int) vocabulary.Cue {
+	switch t.s[t.tok[i-2].start:t.tok[i].end] {
+	case "р/с", "к/с", "л/с", "Р/С", "К/С", "Р/с", "К/с":
+		return vocabulary.Account
+	case "в/у", "В/У", "В/у":
+		return vocabulary.Licence
+	case "к/п", "К/П", "К/п":
+		return vocabulary.Division
+	}
+	return vocabulary.NoCue
+}
+
+const seriesBack = 5
+
+// seriesOf gives the paper that «серия» at token i speaks of: a passport, unless another was named.
+func (t *Text) seriesOf(i int) vocabulary.Cue {
+	for j := i - 1; j >= 0 && j >= i-seriesBack; j-- {
+		switch c := t.tok[j].vocab.Cue(); c {
+		case vocabulary.Military, vocabulary.Licence, vocabulary.BirthCert, vocabulary.STS, vocabulary.OMS, vocabulary.Order:
+			return c
+		}
+	}
+	return vocabulary.Passport
+}
+
 func closeness(steps, limit int) float32 {
 	return max(0, 1-float32(steps)/float32(limit+1))
 }
@@ -74,7 +118,7 @@ func (t *Text) unitAfter(to int) bool {
 	}
 	tok := &t.tok[to]
 	switch {
-	case tok.vocab.Class == vocabulary.Unit:
+	case tok.vocab.Class == vocabulary.Unit, tok.vocab.Class == vocabulary.Num && tok.vocab.Arg >= 1000:
 		return true
 	case tok.kind == signToken:
 		return tok.key == '%' || tok.key == '₽' || tok.key == '$' || tok.key == '€' || tok.key == '£' || tok.key == '×'
@@ -93,8 +137,11 @@ func (t *Text) currencyBefore(from int) bool {
 
 // cueFits reports whether the numbers that a cue announces can have so many digits; 0 digits fit every cue.
 func cueFits(c vocabulary.Cue, digits int) bool {
-	if digits < 9 {
+	if digits == 0 {
 		return true
+	}
+	if c == vocabulary.Phone {
+		return digits > 3
 	}
 	lengths := uint32(0)
 	for _, table := range identifiers {

@@ -16,7 +16,7 @@ func recognizeCredentials(dst []Span, t *Text) []Span {
 			dst = t.announced(dst, i+1, PASSWORD)
 		case tok.vocab.Cue() == vocabulary.Handle:
 			dst = t.announced(dst, i+1, HANDLE)
-		case tok.kind == latinToken && tok.gap != noGap, i == 0:
+		case tok.kind == latinToken && t.startsWord(i), tok.key == '-' && tok.kind == signToken && tok.gap != noGap:
 			dst = t.secret(dst, i)
 		}
 	}
@@ -46,7 +46,7 @@ const (
 func (t *Text) announced(dst []Span, from int, kind Kind) []Span {
 	for i := from; i < len(t.tok) && i < from+announcedWithin; i++ {
 		tok := &t.tok[i]
-		if tok.vocab.Class == vocabulary.CueWord && tok.gap != noGap && i > from {
+		if tok.vocab.Class == vocabulary.CueWord && tok.gap != noGap && i > from && t.spaceAfter(i) {
 			return dst // another value begins
 		}
 		if tok.kind == signToken && !opensPassword(tok.key) || i > 0 && tok.gap == noGap && t.tok[i-1].kind != signToken {

@@ -15,7 +15,7 @@ func TestExplain(t *testing.T) {
 		{"Мой ИНН 500100732259.", "INN 14-26 0.95 inn/checksum-12: the digits are checked; its check digits are right; a word for inn stands 1 before"},
 		{"ИНН 500100732258", "its check digits are wrong, the words around outweigh them"},
 		{"+7 916 123-45-67", "a plus sign before enough digits"},
-		{"код из смс 481516", "a word for phone stands"},
+		{"код из смс 481516", "a word for otp stands"},
 	} {
 		all := New(nil).Explain(c.text)
 		require.Len(t, all, 1, c.text)

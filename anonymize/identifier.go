@@ -33,7 +33,7 @@ func verdict(ok bool) check {
 }
 
 // identifiers are all rows. The tables stand in the data of the program: nothing is built at start.
-var identifiers = [...][]identifier{identifiersRU, identifiersIntl}
+var identifiers = [...][]identifier{identifiersRU, identifiersCIS, identifiersIntl}
 
 // numberLengths are the lengths that any rule knows, 3 to 20 digits.
 const numberLengths = 1<<21 - 1<<3

@@ -9,6 +9,9 @@ const (
 	OTP  Kind = "OTP" // a one-time code
 )
 
+// US_SSN is the social security number of the United States.
+const US_SSN Kind = "US_SSN"
+
 var identifiersIntl = []identifier{
 	{kind: CARD, cue: vocabulary.Card, lengths: 1 << 16, shape: []uint8{4, 4, 4, 4}, check: pan, bare: 0.72, shaped: 0.95, cued: 0.8, rule: "card/luhn"},
 	{kind: CARD, cue: vocabulary.Card, lengths: 1 << 15, shape: []uint8{4, 6, 5}, check: pan, bare: 0.6, shaped: 0.9, cued: 0.8, rule: "card/luhn-15"},
@@ -16,6 +19,7 @@ var identifiersIntl = []identifier{
 	{kind: CARD, cue: vocabulary.Card, lengths: 1 << 16, shape: []uint8{4, 4, 4, 4}, shaped: 0.58, rule: "card/4-4-4-4"},
 	{kind: CARD, cue: vocabulary.Card, lengths: 1<<8 | 1<<12, shape: nil, cued: 0.5, rule: "card/part"},
 	{kind: CVV, cue: vocabulary.CVV, lengths: 1<<3 | 1<<4, cued: 0.7, rule: "cvv/cue"},
+	{kind: US_SSN, cue: vocabulary.SSN, lengths: 1 << 9, shape: []uint8{3, 2, 4}, check: ssn, shaped: 0.6, cued: 0.8, rule: "us-ssn/structure"},
 	{kind: OTP, cue: vocabulary.OTP, lengths: 1<<4 | 1<<5 | 1<<6 | 1<<7 | 1<<8, cued: 0.5, rule: "otp/cue"},
 }
 
@@ -25,4 +29,9 @@ func pan(d []byte) check {
 		return invalid
 	}
 	return luhn(d)
+}
+
+// ssn knows the areas, groups and serials that are never given out (Social Security Administration, 20 CFR 422.103).
+func ssn(d []byte) check {
+	return verdict(string(d[:3]) != "000" && string(d[:3]) != "666" && d[0] != '9' && string(d[3:5]) != "00" && string(d[5:]) != "0000")
 }

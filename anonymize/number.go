@@ -46,6 +46,9 @@ func (t *Text) readNumbers() {
 		for ok {
 			n.groups = append(n.groups, g)
 			i = int(g.to)
+			if g.glued { // «CVC2 048»
+				break
+			}
 			var next int
 			var sep byte
 			var cut bool
@@ -279,7 +282,7 @@ func (t *Text) spokenGroup(i int) (group, bool) {
 			break
 		}
 	}
-	if end == i {
+	if end == i || end == i+1 && t.tok[i].vocab.Arg >= 1000 { // «тысяч» alone counts something
 		return group{}, false
 	}
 	g.to = int32(end)

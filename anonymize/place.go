@@ -35,11 +35,9 @@ const (
 type places struct {
 	roles []role
 	parts []part
-	open  bool                // an address is in the conversation: its parts may follow
-	asked ask                 // what the previous speaker asked for
-	bare  int                 // where a house number may stand without its street, -1 for nowhere
-	next  bool                // the next turn asks for the house, or tells it: a street alone belongs to an address
-	told  *[maxNumbers]uint64 // numbers of the address told just now, nil outside a conversation
+	open  bool // an address is in the conversation: its parts may follow
+	asked ask  // what the previous speaker asked for
+	bare  int  // where a house number may stand without its street, -1 for nowhere
 }
 
 const (
@@ -65,13 +63,13 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 			i++
 			continue
 		}
-		score, rule := t.accept(parts)
-		if rule == "" {
+		score, ok := t.accept(parts)
+		if !ok {
 			i = parts[0].to
 			continue
 		}
 		last := parts[len(parts)-1]
-		dst = append(dst, t.span(parts[0].value, last.to, ADDRESS, score, rule))
+		dst = append(dst, t.span(parts[0].value, last.to, ADDRESS, score, "address/chain"))
 		i = last.to
 	}
 	return dst
@@ -168,14 +166,8 @@ func kindsOf(parts []part) partKind {
 	return k
 }
 
-const (
-	ruleChain  = "address/chain"
-	ruleStreet = "address/street" // without its house
-	rulePart   = "address/part"
-)
-
-// accept decides whether the parts are an address, and how sure that is. No rule means that they are none.
-func (t *Text) accept(parts []part) (float32, string) {
+// accept decides whether the parts are an address, and how sure that is.
+func (t *Text) accept(parts []part) (float32, bool) {
 	kinds, typed, strong, strongFlat := kindsOf(parts), partKind(0), false, false
 	for i := range parts {
 		if parts[i].typed {
@@ -185,33 +177,25 @@ func (t *Text) accept(parts []part) (float32, string) {
 		strongFlat = strongFlat || parts[i].kind == partFlat && !parts[i].weak
 	}
 	has := func(k partKind) bool { return kinds&k == k }
-	geo, first := kinds&partGeo != 0, parts[0].from
+	geo := kinds&partGeo != 0
+	first := parts[0].from
 	cued := t.cuedAddress(first)
-	score, rule := float32(scoreAddress), ruleChain
-	var ok bool
 	switch {
 	case has(partStreet | partHouse), has(partStreet | partFlat):
-		ok = true
+		return scoreAddress, true
 	case has(partStreet) && kinds&(partGeo|partIndex) != 0:
-		rule = ruleStreet
-		ok = typed&partStreet != 0 && !joinedIn(parts) || cued || t.places.next
+		return scoreAddress, typed&partStreet != 0 && !joinedIn(parts) || cued
 	case geo && has(partHouse):
-		ok = typed&(partHouse|partTown) != 0 || cued
+		return scoreAddress, typed&(partHouse|partTown) != 0 || cued
 	case geo && has(partFlat) && strongFlat, has(partHouse|partFlat) && (strongFlat || cued):
-		ok = true
+		return scoreAddress, true
 	case has(partIndex):
-		ok = geo || t.indexCued(parts[0]) || t.places.open && t.places.asked != 0
+		return scoreAddress, geo || t.indexCued(parts[0]) || t.places.open && t.places.asked != 0
 	case has(partStreet):
-		score, rule = scorePart, ruleStreet
-		ok = t.askedAddress(first) || t.places.next
-	case kinds&(partHouse|partFlat) != 0:
-		score, rule = scorePart, rulePart
-		ok = t.places.asked&askDoor != 0 && first < maxAnswer || t.places.open && (strong || t.places.asked&askPart != 0 && first < maxAnswer)
+		return scorePart, t.askedAddress(first)
 	}
-	if !ok {
-		return 0, ""
-	}
-	return score, rule
+	partOnly := kinds&(partHouse|partFlat) != 0
+	return scorePart, partOnly && (t.places.asked != 0 && first < maxAnswer || t.places.open && strong)
 }
 
 func joinedIn(parts []part) bool {

@@ -43,6 +43,9 @@ func plate(dst []Span, t *Text, i int) []Span {
 			continue
 		}
 		score := form.bare
+		if t.dashed(i, to) {
+			score = 0
+		}
 		if near := t.hinted(i, to, vocabulary.Plate); near > 0.3 {
 			score = max(score, plateCued)
 		}
@@ -55,6 +58,16 @@ func plate(dst []Span, t *Text, i int) []Span {
 		return append(dst, t.span(i, to, PLATE, score, form.rule))
 	}
 	return dst
+}
+
+// dashed reports a dash between the parts, as article numbers have it and plates have not.
+func (t *Text) dashed(from, to int) bool {
+	for _, tok := range t.tok[from:to] {
+		if tok.kind == signToken && tok.key == '-' {
+			return true
+		}
+	}
+	return false
 }
 
 // plateAt matches the parts from token i on and gives the token behind.

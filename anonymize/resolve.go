@@ -29,7 +29,7 @@ func resolve(text string, spans []Span, from int) []Span {
 			rest := *last
 			rest.Start = s.End
 			last.End = s.Start
-			if !speaks(text, *last) {
+			if !trim(text, last) {
 				kept = kept[:len(kept)-1]
 			}
 			kept = append(kept, s)
@@ -37,7 +37,7 @@ func resolve(text string, spans []Span, from int) []Span {
 		} else {
 			s.Start = last.End
 		}
-		if speaks(text, s) {
+		if trim(text, &s) {
 			found[i] = s
 			sink(found[i:])
 			i--
@@ -63,14 +63,21 @@ func sink(found []Span) {
 	}
 }
 
-// speaks reports whether a letter or digit is in the span.
-func speaks(text string, s Span) bool {
-	for i := s.Start; i < s.End; {
-		r, size := utf8.DecodeRuneInString(text[i:])
+// trim takes spaces and signs from both ends of what is left of a span, and reports whether anything remains.
+func trim(text string, s *Span) bool {
+	for s.Start < s.End {
+		r, size := utf8.DecodeRuneInString(text[s.Start:s.End])
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return true
+			break
 		}
-		i += size
+		s.Start += size
 	}
-	return false
+	for s.End > s.Start {
+		r, size := utf8.DecodeLastRuneInString(text[s.Start:s.End])
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			break
+		}
+		s.End -= size
+	}
+	return s.Start < s.End
 }

@@ -35,8 +35,7 @@ type SQLOptions struct {
 // also by many processes.
 //
 // Give the tables a database user of their own and backups of short life: a
-// deleted row lives on in them, as Forget's documentation says, and until it
-// is overwritten in the database's own files (SQLite: PRAGMA secure_delete).
+// deleted row lives on in them, as Forget's documentation says.
 type SQLStore struct {
 	db      *sql.DB
 	dialect Dialect

@@ -73,7 +73,11 @@ const (
 	Email
 	Address
 	Index
-	Order      // not personal: an order, an article, a price
+	Order   // not personal: an order, an article, a price
+	Series  // «серия» of a passport, or of the paper named before
+	Loyalty // «бонусная» makes an order of the card behind it
+	PINFL
+	SSN
 	RegionWord // «регион», which belongs to a number plate
 )
 
@@ -116,7 +120,7 @@ var (
 	Classes = [...]string{"", "num", "ord", "figure", "times", "month", "year", "unit", "filler", "symbol", "letter", "tld", "role", "tail", "ext", "office", "cue", "name", "place", "stop"}
 	Cues    = [...]string{"", "phone", "card", "cvv", "expiry", "inn", "kpp", "ogrn", "snils", "oms", "passport", "issuer",
 		"division", "licence", "sts", "bik", "account", "birth", "otp", "password", "plate", "vin", "military", "birthcert",
-		"iban", "ip", "handle", "email", "address", "index", "order", "region"}
+		"iban", "ip", "handle", "email", "address", "index", "order", "series", "loyalty", "pinfl", "ssn", "region"}
 	Hints = [...]string{"", "naming", "kin", "job", "greeting", "speaking", "calling", "thing", "self", "you", "place",
 		"spelling", "small", "having", "noble", "abstract", "animal", "sonof"}
 )

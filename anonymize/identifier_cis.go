@@ -1,0 +1,68 @@
+package anonymize
+
+import "github.com/syntora/vual/anonymize/internal/vocabulary"
+
+// Identifiers of Russia's neighbours.
+const (
+	UZ_PINFL Kind = "UZ_PINFL" // personal number of Uzbekistan, 14 digits
+	BY_ID    Kind = "BY_ID"    // personal number of Belarus, 14 digits and letters
+)
+
+var identifiersCIS = []identifier{
+	{kind: UZ_PINFL, cue: vocabulary.PINFL, lengths: 1 << 14, check: pinfl, bare: 0.7, cued: 0.8, rule: "uz-pinfl/checksum"},
+}
+
+// pinfl checks the sex and century, the day of birth and the last digit (weights 7, 3, 1).
+func pinfl(d []byte) check {
+	return verdict(d[0] >= '1' && d[0] <= '6' && isDay(remainder(d[1:3], 100)) && isMonth(remainder(d[3:5], 100)) &&
+		weighted(d, 7, 3, 1, 7, 3, 1, 7, 3, 1, 7, 3, 1, 7)%10 == value(d[13]))
+}
+
+// belarusID reads «3141285A012PB7»: sex and century, day of birth, region, running number, citizenship, check digit.
+func belarusID(dst []Span, t *Text, i int) []Span {
+	if t.tok[i].kind != numberToken || t.tok[i].n != 7 {
+		return dst
+	}
+	c, ok := t.codeAt(i, 0, false)
+	if !ok || c.n != 14 || !isBelarusID(c.buf[:14]) {
+		return dst
+	}
+	score := float32(0.6)
+	if belarusCheck(c.buf[:14]) {
+		score = 0.95
+	}
+	return append(dst, t.span(i, c.to, BY_ID, score, "by-id/structure"))
+}
+
+func isBelarusID(c []byte) bool {
+	for i, b := range c {
+		digit := b >= '0' && b <= '9'
+		if letter := i == 7 || i == 11 || i == 12; letter == digit || b == '?' {
+			return false
+		}
+	}
+	return c[0] >= '1' && c[0] <= '6' && isDay(remainder(c[1:3], 100)) && isMonth(remainder(c[3:5], 100))
+}
+
+// belarusCheck weighs digits by their value and letters by 10 to 35 with 7, 3, 1.
+func belarusCheck(c []byte) bool {
+	sum := 0
+	for i, b := range c[:13] {
+		v := value(b)
+		if b >= 'A' {
+			v = int(b-'A') + 10
+		}
+		sum += v * weight731(i)
+	}
+	return sum%10 == value(c[13])
+}
+
+func weight731(i int) int {
+	switch i % 3 {
+	case 0:
+		return 7
+	case 1:
+		return 3
+	}
+	return 1
+}
