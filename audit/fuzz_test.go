@@ -63,15 +63,11 @@ func FuzzParseEntry(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := encodeStored(&e)
+		again := e
+		again.encode()
+		want, err := json.Marshal(e)
 		require.NoError(t, err)
-		e2, err := ParseEntry(7, again)
-		require.NoError(t, err)
-		e2.Raw = e.Raw
-		// An empty list and none are one thing; so are the spellings of a text.
-		a, _ := json.Marshal(e)
-		b, _ := json.Marshal(e2)
-		require.Equal(t, a, b)
+		require.Equal(t, string(want), string(again.Raw))
 		for _, format := range []Format{JSONLines, OCSF, CEF} {
 			var out bytes.Buffer
 			n, err := Export(&out, format, oneByOne([]Entry{e}))

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -187,7 +188,7 @@ func newLog(s Store, opts Options) (*Log, error) {
 	l := &Log{
 		Reader:   Reader{store: s, key: opts.Verifier},
 		opts:     opts,
-		enc:      encoder{words, opts.Epochs, opts.Sealer, opts.Normalize, opts.MaxEventBytes},
+		enc:      encoder{words, opts.Epochs, opts.Sealer, opts.Normalize, opts.MaxEventBytes, new(atomic.Pointer[macs])},
 		inflight: make(map[ID]Action),
 		wake:     make(chan struct{}, 1),
 	}
@@ -479,7 +480,7 @@ func (l *Log) commitCarry() error {
 	for part := range slices.Chunk(open, carryPerRecord) {
 		e := system(ActionCarry, "")
 		e.entry.InProgress = part
-		e.entry.mustEncode()
+		e.entry.encode()
 		if err := l.commit([]*pending{e}); err != nil {
 			return err
 		}
@@ -499,7 +500,7 @@ func systemEvent(a Action, code string, details ...EntryDetail) *Entry {
 		ID: newID(), Recorded: At(time.Unix(0, 0)), Action: a, Outcome: Success, Code: code,
 		Actor: EntryActor{Kind: Service}, Details: details,
 	}
-	e.mustEncode()
+	e.encode()
 	return e
 }
 
@@ -507,18 +508,8 @@ func systemEvent(a Action, code string, details ...EntryDetail) *Entry {
 func unknownOutcome(attempt ID, a Action) *Entry {
 	e := systemEvent(a, "")
 	e.Outcome, e.Link = Unknown, attempt
-	e.mustEncode()
+	e.encode()
 	return e
-}
-
-// mustEncode encodes an event of the log's own, whose parts are words and
-// numbers of this package.
-func (e *Entry) mustEncode() {
-	raw, err := encodeStored(e)
-	if err != nil {
-		panic("audit: system event: " + err.Error())
-	}
-	e.Raw = raw
 }
 
 // Close waits for what is queued, writes log.stop, signs and anchors a last

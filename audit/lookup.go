@@ -60,7 +60,7 @@ func (c *encoder) lookup(ctx context.Context, by Inquiry, kind Kind, value Value
 	}
 	var names []string
 	for i := range living {
-		p := pseudonymizer{by.Tenant.reveal(), living[i], c.normalize}
+		p := pseudonymizer{by.Tenant.reveal(), newMACs(living[i]), c.normalize}
 		names = append(names, p.of(kind, value))
 	}
 	return names, nil

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -305,6 +306,9 @@ func (v *verifier) records(records [][]byte) error {
 	leaves := make([]tlog.Hash, len(records))
 	for i, r := range records {
 		leaves[i] = tlog.RecordHash(r)
+		if v.opts.Each == nil && !notable(r) {
+			continue
+		}
 		seq := v.edge.size + uint64(i)
 		e, err := ParseEntry(seq, r)
 		if err != nil {
@@ -314,6 +318,13 @@ func (v *verifier) records(records [][]byte) error {
 		v.note(&e)
 	}
 	return v.grow(leaves)
+}
+
+// notable spares parsing the events that the report tells nothing of, which
+// takes ten times as long as hashing them. Their bytes are under the root all
+// the same.
+func notable(record []byte) bool {
+	return bytes.Contains(record, []byte(`"action":"log.`)) || bytes.Contains(record, []byte(`"outcome":"unknown"`))
 }
 
 // note keeps what the report tells of an event.
