@@ -36,15 +36,18 @@ type FileStore struct {
 	size uint64
 	edge frontier
 
-	active file
-	tree   file
-	buf    []byte
-	err    error // the first failed write, which is final
-	lock   io.Closer
-	torn   *TornTail
+	active   file
+	tree     file
+	flushing sync.Mutex
+	treeErr  error // under flushing
+	buf      []byte
+	err      error // the first failed write, which is final
+	lock     io.Closer
+	torn     *TornTail
 
-	readOnly bool
-	tail     []tlog.Hash // if readOnly: the hashes from the last segment on
+	tail     []tlog.Hash // hashes that are not in the tree file yet
+	tailBase int64       // index of the first of them
+	readOnly bool        // the tree file is left as it is
 }
 
 // segment is one file. What lies below end is durable and never changes.
@@ -148,6 +151,7 @@ func readFiles(fs fileSystem, origin string) (_ *FileStore, err error) {
 	if s.active, err = fs.Open(last.name, false); err != nil {
 		return nil, err
 	}
+	s.tailBase = storedCount(last.first)
 	s.tail, err = s.scan(s.active, last, last.end, &s.edge)
 	if errors.Is(err, errDamaged) {
 		err = nil // a torn tail, or a write under way
@@ -234,8 +238,8 @@ func (s *FileStore) recover() (err error) {
 		return err
 	}
 	last := &s.segs[len(s.segs)-1]
-	// The tree is written after the segment and synced only with checkpoints
-	// and new segments, so its end may be anything after a crash.
+	// The tree is written and synced only with checkpoints and new segments, so
+	// its end may be anything after a crash.
 	s.edge, err = s.knownEdge(last)
 	if err != nil {
 		return err
@@ -254,6 +258,7 @@ func (s *FileStore) recover() (err error) {
 		}
 	}
 	s.size = s.edge.size
+	s.tailBase = storedCount(s.size)
 	if err := s.writeHashes(storedCount(last.first), hashes); err != nil {
 		return err
 	}
@@ -377,15 +382,38 @@ func (s *FileStore) cutTail(g *segment, limit int64) error {
 }
 
 func (s *FileStore) writeHashes(index int64, hashes []tlog.Hash) error {
-	s.buf = s.buf[:0]
+	var buf []byte
 	for _, h := range hashes {
-		s.buf = append(s.buf, h[:]...)
+		buf = append(buf, h[:]...)
 	}
-	if len(s.buf) == 0 {
+	if len(buf) == 0 {
 		return nil
 	}
-	_, err := s.tree.WriteAt(s.buf, index*tlog.HashSize)
+	_, err := s.tree.WriteAt(buf, index*tlog.HashSize)
 	return err
+}
+
+// flushTree brings the tree file up to date and syncs it. Between checkpoints
+// the hashes gather in memory: after a crash they come from the records.
+func (s *FileStore) flushTree() error {
+	s.flushing.Lock()
+	defer s.flushing.Unlock()
+	if s.treeErr != nil {
+		return s.treeErr // as with Append, a failed sync is final
+	}
+	s.mu.RLock()
+	base, tail := s.tailBase, s.tail
+	s.mu.RUnlock()
+	if s.treeErr = s.writeHashes(base, tail); s.treeErr == nil {
+		s.treeErr = s.tree.Sync()
+	}
+	if s.treeErr != nil {
+		return s.treeErr
+	}
+	s.mu.Lock()
+	s.tailBase, s.tail = base+int64(len(tail)), s.tail[len(tail):]
+	s.mu.Unlock()
+	return nil
 }
 
 // Torn returns what opening took off the end of the log, or nil.
@@ -423,10 +451,8 @@ func (s *FileStore) append(records [][]byte, hashes []tlog.Hash) error {
 		return err
 	}
 	end := g.end + int64(len(s.buf))
-	if err := s.writeHashes(storedCount(s.size), hashes); err != nil {
-		return err
-	}
 	s.mu.Lock()
+	s.tail = append(s.tail, hashes...)
 	g.mark(s.size, g.end)
 	g.end = end
 	s.size += uint64(len(records))
@@ -437,7 +463,7 @@ func (s *FileStore) append(records [][]byte, hashes []tlog.Hash) error {
 // rotate ends the active segment. The tree is synced first: recovery trusts it
 // below the last segment.
 func (s *FileStore) rotate() error {
-	if err := s.tree.Sync(); err != nil {
+	if err := s.flushTree(); err != nil {
 		return err
 	}
 	edge, err := loadFrontier(s.size, hashFile{s.tree})
@@ -538,20 +564,19 @@ func readSegment(ctx context.Context, fs fileSystem, g *segment, from, next uint
 
 // ReadHashes implements [Store].
 func (s *FileStore) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
-	if !s.readOnly {
-		return hashFile{s.tree}.ReadHashes(indexes)
-	}
-	base := storedCount(s.segs[len(s.segs)-1].first)
+	s.mu.RLock()
+	base, tail := s.tailBase, s.tail
+	s.mu.RUnlock()
 	hashes := make([]tlog.Hash, len(indexes))
 	for i, x := range indexes {
-		if x >= base+int64(len(s.tail)) {
+		if x >= base+int64(len(tail)) {
 			return nil, ErrNotFound
 		}
 		if x >= base {
-			hashes[i] = s.tail[x-base]
+			hashes[i] = tail[x-base]
 			continue
 		}
-		h, err := hashFile{s.tree}.ReadHashes([]int64{x})
+		h, err := hashFile{s.tree}.ReadHashes(indexes[i : i+1])
 		if err != nil {
 			return nil, err
 		}
@@ -578,7 +603,7 @@ func (s *FileStore) Save(_ context.Context, name string, value []byte) error {
 	if s.readOnly {
 		return errReadOnly
 	}
-	if err := s.tree.Sync(); err != nil {
+	if err := s.flushTree(); err != nil {
 		return err
 	}
 	return replaceFile(s.fs, name, value)
@@ -612,7 +637,7 @@ func (s *FileStore) Prune(_ context.Context, before uint64) error {
 	if s.err != nil {
 		return s.err
 	}
-	if err := s.tree.Sync(); err != nil {
+	if err := s.flushTree(); err != nil {
 		return err
 	}
 	for {

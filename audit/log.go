@@ -230,8 +230,16 @@ type pending struct {
 	entry    *Entry
 	deferred bool
 	done     chan error // nil if nobody waits
+	at       time.Time  // the time that is stamped; zero if none is
 	seq      uint64
 	leaf     tlog.Hash
+}
+
+// stamp writes the time into the record and hashes it.
+func (p *pending) stamp(at time.Time) {
+	p.at = at
+	stamp(p.entry.Raw, at)
+	p.leaf = tlog.RecordHash(p.entry.Raw)
 }
 
 // Record puts an event into the log. An event of a [FailClosed] action, and
@@ -255,6 +263,8 @@ func (l *Log) Record(ctx context.Context, e Event) (Receipt, error) {
 // recordNow queues the entry and waits until it is durable.
 func (l *Log) recordNow(ctx context.Context, entry *Entry) (Receipt, error) {
 	p := &pending{entry: entry, done: make(chan error, 1)}
+	// The callers hash, each on its own processor, rather than the one writer.
+	p.stamp(At(l.opts.Clock()).Time)
 	l.mu.Lock()
 	if err := l.refusal(); err != nil {
 		l.mu.Unlock()
@@ -276,6 +286,8 @@ func (l *Log) recordNow(ctx context.Context, entry *Entry) (Receipt, error) {
 // enqueue takes a deferred event, waiting a bounded time for room.
 func (l *Log) enqueue(ctx context.Context, entry *Entry) (Receipt, error) {
 	size := len(entry.Raw)
+	p := &pending{entry: entry, deferred: true}
+	p.stamp(At(l.opts.Clock()).Time)
 	var timeout <-chan time.Time
 	for {
 		l.mu.Lock()
@@ -286,7 +298,7 @@ func (l *Log) enqueue(ctx context.Context, entry *Entry) (Receipt, error) {
 		}
 		if l.bytes+size <= l.opts.QueueBytes {
 			l.bytes += size
-			l.push(&pending{entry: entry, deferred: true})
+			l.push(p)
 			l.mu.Unlock()
 			return Receipt{Log: l.opts.Verifier.Name(), ID: entry.ID, Deferred: true}, nil
 		}
@@ -414,19 +426,21 @@ func (l *Log) failQueue() {
 	l.space.send()
 }
 
-// commit makes a batch durable. An error stops the log for good. All events of
-// a batch have one time, which never runs backwards in a log.
+// commit makes a batch durable. An error stops the log for good. Times never
+// run backwards in a log: a record that has none, or an earlier one than the
+// record before it, is stamped anew.
 func (l *Log) commit(batch []*pending) error {
-	if now := At(l.opts.Clock()).Time; now.After(l.lastTime) {
-		l.lastTime = now
-	}
 	records := make([][]byte, len(batch))
 	var hashes []tlog.Hash
 	first, edge := l.edge.size, l.edge
 	for i, p := range batch {
-		stamp(p.entry.Raw, l.lastTime)
-		records[i] = p.entry.Raw
-		p.seq, p.leaf = first+uint64(i), tlog.RecordHash(p.entry.Raw)
+		if p.at.IsZero() {
+			p.stamp(later(At(l.opts.Clock()).Time, l.lastTime))
+		} else if p.at.Before(l.lastTime) {
+			p.stamp(l.lastTime)
+		}
+		l.lastTime = p.at
+		records[i], p.seq = p.entry.Raw, first+uint64(i)
 		hashes = edge.add(hashes, p.leaf)
 	}
 	l.storing.Lock()
@@ -451,6 +465,13 @@ func (l *Log) commit(batch []*pending) error {
 	}
 	l.grown.send()
 	return nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // track keeps the set of attempts without an outcome.
