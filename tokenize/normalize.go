@@ -71,15 +71,16 @@ var kindNormalizers = []struct {
 	{Phone, "PHONE"},
 	{Email, "EMAIL"},
 	{Name, "PERSON"},
-	{Exact, "PASSWORD OTP SECRET"},
-	{Alnum, "CARD CVV CARD_EXPIRY BANK_ACCOUNT BIK IBAN INN KPP OGRN SNILS OMS PASSPORT DRIVER_LICENSE" +
+	{Exact, "PASSWORD OTP SECRET URL_PROFILE"},
+	{Alnum, "CARD CVV BANK_ACCOUNT BIK IBAN INN KPP OGRN SNILS OMS PASSPORT DRIVER_LICENSE" +
 		" PLATE VIN MILITARY_ID BIRTH_CERTIFICATE MAC NUMBER"},
 }
 
 // NormalizerFor returns the rule for a kind: [Phone] for PHONE, [Email] for
-// EMAIL, [Name] for PERSON, [Exact] for PASSWORD, OTP and SECRET, [Alnum] for
-// numbers of documents, accounts and plates and for kinds with a two-letter
-// country (KZ_IIN), [Text] for the rest.
+// EMAIL, [Name] for PERSON, [Exact] for PASSWORD, OTP, SECRET and URL_PROFILE,
+// [Alnum] for numbers of documents, accounts and plates and for kinds with a
+// two-letter country (KZ_IIN), [Text] for the rest. In doubt it keeps values
+// apart: two tokens for one value do less harm than one for two.
 func NormalizerFor(kind string) Normalizer {
 	for _, row := range kindNormalizers {
 		for k := range strings.FieldsSeq(row.kinds) {

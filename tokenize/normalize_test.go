@@ -14,7 +14,7 @@ func TestNormalizerFor(t *testing.T) {
 	for kind, want := range map[string]Normalizer{
 		"PHONE": Phone, "EMAIL": Email, "PERSON": Name, "PASSWORD": Exact, "OTP": Exact, "SECRET": Exact,
 		"CARD": Alnum, "INN": Alnum, "PLATE": Alnum, "KZ_IIN": Alnum, "US_SSN": Alnum, "NUMBER": Alnum,
-		"ADDRESS": Text, "HANDLE": Text, "IP": Text, "": Text, "X": Text, "PHONE ": Text,
+		"ADDRESS": Text, "CARD_EXPIRY": Text, "URL_PROFILE": Exact, "HANDLE": Text, "IP": Text, "": Text, "X": Text, "PHONE ": Text,
 	} {
 		require.Equal(t, want, NormalizerFor(kind), kind)
 	}

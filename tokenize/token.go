@@ -110,8 +110,7 @@ func AppendMatches(dst []Match, text string) []Match {
 	for i := 0; i < len(text); {
 		t, n := matchAt(text, i)
 		if n == 0 {
-			_, n = utf8.DecodeRuneInString(text[i:])
-			i += n
+			i++ // no token begins inside a rune
 			continue
 		}
 		dst = append(dst, Match{i, i + n, t})
@@ -124,16 +123,14 @@ func matchAt(text string, i int) (Token, int) {
 	if text[i] == '[' {
 		return parseBracket(text[i:])
 	}
-	if i > 0 {
-		if r, _ := utf8.DecodeLastRuneInString(text[:i]); inWord(r) {
-			return Token{}, 0
-		}
-	}
 	t, n := parseLabel(text[i:])
-	if n > 0 && i+n < len(text) {
-		if r, _ := utf8.DecodeRuneInString(text[i+n:]); inWord(r) {
-			return Token{}, 0
-		}
+	if n == 0 {
+		return Token{}, 0
+	}
+	before, _ := utf8.DecodeLastRuneInString(text[:i])
+	after, _ := utf8.DecodeRuneInString(text[i+n:])
+	if inWord(before) || inWord(after) {
+		return Token{}, 0
 	}
 	return t, n
 }

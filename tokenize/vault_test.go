@@ -100,6 +100,25 @@ func TestVaultRoundTrip(t *testing.T) {
 	require.ErrorIs(t, err, ErrNotFound)
 }
 
+// A token given as a value is a value: nothing is recognised as done already.
+func TestTokenAsValue(t *testing.T) {
+	v := testVault(t, new(MemStore), nil)
+	phone := token(t, v, "PHONE", "+79160000000")
+	again := token(t, v, "PHONE", phone)
+	require.NotEqual(t, phone, again)
+	require.Equal(t, phone, reveal(t, v, again)[0].Value.Reveal())
+
+	reversible := newReversible(t, testRing(t, 1), Tenant("a"))
+	once, err := reversible.Token(ctx, "PHONE", "+79160000000")
+	require.NoError(t, err)
+	twice, err := reversible.Token(ctx, "PHONE", once)
+	require.NoError(t, err)
+	require.NotEqual(t, once, twice)
+	back, err := reversible.Detokenize(twice)
+	require.NoError(t, err)
+	require.Equal(t, once, back.Reveal())
+}
+
 func TestVaultRefusesInput(t *testing.T) {
 	v := testVault(t, new(MemStore), nil)
 	for _, kind := range []string{"", "phone", "PHONE]", "1A", "ТЕЛ", strings.Repeat("K", 33), "A:B"} {
