@@ -30,6 +30,7 @@ type person struct {
 	votes            [3]int
 	seen             []int // turns in which he was mentioned, as far as they were read
 	value            string
+	full             fullName
 	weight           float32 // of the fullest form
 	e                *entity // nil before the first label
 }
@@ -60,6 +61,7 @@ type mention struct {
 	job                        bool
 	speaker                    string
 	text                       string
+	full                       fullName
 }
 
 // An undo is a change of a turn that may fail.
@@ -161,7 +163,7 @@ func (p *people) mentionOf(t *Text, turn Turn, s Span) mention {
 	if !ok {
 		return m
 	}
-	m.sex, m.weight, m.parts = n.gram.Sex(), n.weight, int(n.to-n.from)
+	m.sex, m.weight, m.parts, m.full = n.gram.Sex(), n.weight, int(n.to-n.from), t.fullNameOf(&n)
 	for i := n.from; i < n.to; i++ {
 		part := &t.names.parts[i]
 		switch n.roles[i-n.from] {
@@ -499,7 +501,7 @@ func (q *person) add(m *mention) {
 		q.sex = s
 	}
 	if m.weight > q.weight {
-		q.value, q.weight = m.text, m.weight
+		q.value, q.full, q.weight = m.text, m.full, m.weight
 	}
 	q.seen = append(q.seen, m.turn)
 }
@@ -585,7 +587,7 @@ func (s *session) tokenOf(ctx context.Context, q *person) (string, error) {
 	if q.e != nil {
 		return q.e.token, nil
 	}
-	e := &entity{kind: PERSON, value: q.value, role: q.elect()}
+	e := &entity{kind: PERSON, value: q.value, role: q.elect(), who: q}
 	token, err := s.newEntity(ctx, e, q.value)
 	if err != nil {
 		return "", err

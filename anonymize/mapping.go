@@ -31,6 +31,7 @@ type entity struct {
 	value string // the fullest form seen
 	token string
 	role  Role // of a person
+	who   *person
 }
 
 type turnRecord struct {
