@@ -14,9 +14,10 @@
 //   - [Index]: not a token but a short keyed hash, to find sealed rows by value.
 //
 // All keys come from one [Keyring] by HKDF, apart for each way, kind and
-// [Scope]. Every token names the version of its key. [Vault], [Opaque] and
-// [Reversible] have the same method Token, so each can stand where package
-// anonymize asks for a tokenizer:
+// [Scope]. Every token names the version of its key, but for a number of
+// [Format], which has no room for it. [Vault], [Opaque] and [Reversible] have
+// the same method Token, so each can stand where package anonymize asks for a
+// tokenizer:
 //
 //	ring, err := tokenize.NewKeyring(1, map[uint32][]byte{1: secret})
 //	…

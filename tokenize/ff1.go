@@ -14,8 +14,8 @@ import (
 // digits in some radix becomes another of the same length. It authenticates
 // nothing, so every string decrypts to something. It is the primitive under
 // [Format], for those who keep their own keys and alphabets. FF3 and FF3-1 are
-// not offered: NIST dropped them. An FF1 is immutable and safe for concurrent
-// use.
+// not offered: the draft of SP 800-38G Rev. 1 of February 2025 drops them. An
+// FF1 is immutable and safe for concurrent use.
 type FF1 struct{ p hidden[ff1] }
 
 type ff1 struct {

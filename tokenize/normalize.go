@@ -49,8 +49,8 @@ var foldings = []struct {
 	{Phone, foldPhone},
 }
 
-// Fold returns the normal form of value. It is idempotent, and empty for no
-// value. The error is [ErrValue], or names an unknown normaliser.
+// Fold returns the normal form of value. It is idempotent and never
+// empty. The error is [ErrValue], or names an unknown normaliser.
 func (n Normalizer) Fold(value string) (string, error) {
 	if err := checkValue(value); err != nil {
 		return "", err

@@ -35,7 +35,8 @@ type SQLOptions struct {
 // also by many processes.
 //
 // Give the tables a database user of their own and backups of short life: a
-// deleted row lives on in them, as Forget's documentation says.
+// deleted row lives on in them and, until it is overwritten, in the files of
+// the database (in SQLite unless PRAGMA secure_delete is on).
 type SQLStore struct {
 	db      *sql.DB
 	dialect Dialect

@@ -50,7 +50,8 @@ type Store interface {
 	// number; of none ("") it deletes those of the tenant's own scope.
 	DropConversation(ctx context.Context, tenant, conversation string) (int, error)
 	// DropTenant deletes the rows and the bars of a tenant and returns the
-	// rows' number.
+	// rows' number. Like DropConversation it holds up nobody: an Insert that
+	// runs at the same time may stay, so stop what writes for the tenant first.
 	DropTenant(ctx context.Context, tenant string) (int, error)
 	// DeleteExpired deletes at most limit rows that expire by now, none for a
 	// limit below 1, and returns their number. Call it until it returns less

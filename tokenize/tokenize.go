@@ -28,8 +28,8 @@ const MaxValue = 64 << 10
 var (
 	// ErrKind is returned for a kind that the token grammar cannot hold.
 	ErrKind = errors.New("tokenize: kind is not upper-case letters, digits and underscores")
-	// ErrValue is returned for a value that is empty (also after
-	// normalising), longer than [MaxValue], or not UTF-8.
+	// ErrValue is returned for a value that is empty, longer than [MaxValue]
+	// ([MaxReversible] for reversible tokens), or not UTF-8.
 	ErrValue = errors.New("tokenize: value is empty, too long or not UTF-8")
 	// ErrToken is returned for text that is not a token of the form asked
 	// for. Nothing was looked up.
