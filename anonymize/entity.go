@@ -27,6 +27,7 @@ type person struct {
 	forms            []uint64 // first names as they were said
 	sex              lexicon.Sex
 	role             Role
+	enrolled         bool // the caller gave his role
 	votes            [3]int
 	seen             []int // turns in which he was mentioned, as far as they were read
 	value            string
@@ -106,27 +107,32 @@ func (p *people) learn(t *Text, spans []Span) bool {
 		p.memory.roles = map[uint64]nameRole{}
 	}
 	grown := false
-	var buf [maxKeys]uint64
 	for _, s := range spans {
 		if s.Kind != PERSON {
 			continue
 		}
-		n, ok := t.nameIn(s)
-		if !ok {
+		if n, ok := t.nameIn(s); ok {
+			grown = p.learnName(t, &n) || grown
+		}
+	}
+	return grown
+}
+
+func (p *people) learnName(t *Text, n *name) bool {
+	grown := false
+	var buf [maxKeys]uint64
+	for i := n.from; i < n.to; i++ {
+		r := n.roles[i-n.from]
+		if r != firstName && r != surname {
 			continue
 		}
-		for i := n.from; i < n.to; i++ {
-			r := n.roles[i-n.from]
-			if r != firstName && r != surname {
-				continue
-			}
-			for _, k := range t.keysOf(buf[:0], &t.names.parts[i], r) {
-				grown = p.remember(k, r) || grown
-			}
-			for j := t.names.parts[i].from; j < t.names.parts[i].to; j++ {
-				if t.tok[j].kind != signToken {
-					grown = p.remember(t.tok[j].key, spoken) || grown
-				}
+		part := &t.names.parts[i]
+		for _, k := range t.keysOf(buf[:0], part, r) {
+			grown = p.remember(k, r) || grown
+		}
+		for j := part.from; j < part.to; j++ {
+			if t.tok[j].kind != signToken {
+				grown = p.remember(t.tok[j].key, spoken) || grown
 			}
 		}
 	}
@@ -159,11 +165,16 @@ func (t *Text) nameIn(s Span) (name, bool) {
 // mentionOf reads a span.
 func (p *people) mentionOf(t *Text, turn Turn, s Span) mention {
 	m := mention{place: place{p.turn, s.Start}, speaker: turn.Speaker, text: t.s[s.Start:s.End], weight: 0.1}
-	n, ok := t.nameIn(s)
-	if !ok {
-		return m
+	if n, ok := t.nameIn(s); ok {
+		t.describe(&m, &n)
+		t.readSlot(&m, &n)
 	}
-	m.sex, m.weight, m.parts, m.full = n.gram.Sex(), n.weight, int(n.to-n.from), t.fullNameOf(&n)
+	return m
+}
+
+// describe takes the parts of a name into its mention.
+func (t *Text) describe(m *mention, n *name) {
+	m.sex, m.weight, m.parts, m.full = n.gram.Sex(), n.weight, int(n.to-n.from), t.fullNameOf(n)
 	for i := n.from; i < n.to; i++ {
 		part := &t.names.parts[i]
 		switch n.roles[i-n.from] {
@@ -180,8 +191,6 @@ func (p *people) mentionOf(t *Text, turn Turn, s Span) mention {
 			m.initials = append(m.initials, t.tok[part.from].key)
 		}
 	}
-	t.readSlot(&m, &n)
-	return m
 }
 
 // hear keeps the persons of a turn until settle.
@@ -302,7 +311,7 @@ func (p *people) complement(m *mention, who *speaker) *person {
 		if q := p.askedAbout(m); q != nil {
 			return q
 		}
-		if sideOf(m.speaker) == Customer && who.self != nil && who.self.lacks(m) {
+		if p.sideOf(m.speaker) == Customer && who.self != nil && who.self.lacks(m) {
 			return who.self
 		}
 	}
@@ -511,7 +520,7 @@ func (p *people) note(m *mention, q *person) {
 	i := p.speakerIndex(m.speaker)
 	who := &p.speakers[i]
 	p.undo = append(p.undo, undo{speaker: i + 1, spoke: *who})
-	side := sideOf(m.speaker)
+	side := p.sideOf(m.speaker)
 	switch {
 	case m.self:
 		who.self = q
@@ -542,6 +551,8 @@ func (p *people) speakerIndex(name string) int {
 // elect gives the role that most mentions tell.
 func (q *person) elect() Role {
 	switch {
+	case q.enrolled:
+		return q.role
 	case q.votes[Agent] > q.votes[Customer]:
 		return Agent
 	case q.votes[Customer] > 0:
@@ -550,7 +561,17 @@ func (q *person) elect() Role {
 	return Person
 }
 
-// sideOf gives the side of a speaker named by a role word.
+// sideOf gives the side of a speaker: of a role word, or of the person who has this name.
+func (p *people) sideOf(speaker string) Role {
+	for i := range p.speakers {
+		if s := &p.speakers[i]; s.name == speaker && s.self != nil && s.self.enrolled {
+			return s.self.role
+		}
+	}
+	return sideOf(speaker)
+}
+
+// sideOf gives the side of a role word.
 func sideOf(speaker string) Role {
 	word := strings.ToLower(strings.TrimRight(speaker, "0123456789 "))
 	switch word {
@@ -595,11 +616,4 @@ func (s *session) tokenOf(ctx context.Context, q *person) (string, error) {
 	s.m.people.touch(q)
 	q.e = e
 	return token, nil
-}
-
-// enroll takes the participants that the caller knows.
-func (s *session) enroll(ps []Participant) {}
-
-func (s *session) participantToken(ctx context.Context, speaker string) (string, error) {
-	return speaker, nil
 }

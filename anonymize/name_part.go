@@ -38,12 +38,13 @@ const (
 
 // names is what the rules of names share of one text.
 type names struct {
-	parts []namePart
-	cased bool // the text has capitals where they belong
-	asked bool // the previous speaker asked for a name
-	latin bool // most of its words are Latin
-	known *memory
-	last  int // the token behind the name found before, -1 if none
+	parts  []namePart
+	cased  bool // the text has capitals where they belong
+	asked  bool // the previous speaker asked for a name
+	forced bool // the text is known to be a name
+	latin  bool // most of its words are Latin
+	known  *memory
+	last   int // the token behind the name found before, -1 if none
 }
 
 // readParts finds the parts of names.
@@ -149,7 +150,7 @@ func (p *namePart) join(half *namePart) bool {
 func (t *Text) wordPart(i int) (namePart, bool) {
 	tok := &t.tok[i]
 	p := namePart{from: int32(i), to: int32(i + 1)}
-	if tok.n < 2 || !t.mayName(i) {
+	if tok.n < 2 || !t.names.forced && !t.mayName(i) || t.names.forced && tok.vocab.Class == vocabulary.NearName && !t.mayName(i) {
 		return p, false
 	}
 	switch tok.kind {
@@ -254,6 +255,10 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 				p.sur = anyGram
 			}
 		}
+	}
+	if t.names.forced && p.first|p.patr|p.sur == 0 {
+		p.sur = anyGram
+		p.traits |= knownPart
 	}
 	if p.first|p.patr|p.sur != 0 || e.Class&lexicon.Address != 0 || tok.vocab.Class != vocabulary.None || lexicon.IsOrdinary(tok.key) {
 		return
@@ -373,7 +378,7 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 	if e, ok := lexicon.Lookup(tok.key); ok {
 		p.read(e)
 	}
-	if tok.shape == lower {
+	if tok.shape == lower && !t.names.forced {
 		return
 	}
 	if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None {

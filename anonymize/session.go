@@ -238,6 +238,11 @@ func (s *session) listen(turns []Turn) error {
 			return ErrNotUTF8
 		}
 	}
+	for _, turn := range turns {
+		if !isRoleWord(turn.Speaker) {
+			s.speakerPerson(turn.Speaker)
+		}
+	}
 	for pass := range 2 { // the second knows the names of the first
 		for _, turn := range turns {
 			s.find(turn)
