@@ -2,8 +2,10 @@ package tokenize
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -205,6 +207,34 @@ func TestManyKinds(t *testing.T) {
 		require.Equal(t, "x", back.Reveal())
 	}
 	require.Len(t, r.p().sivs.made, maxCachedKeys)
+}
+
+// One of each serves many goroutines, the first use included.
+func TestKeyedConcurrent(t *testing.T) {
+	ring := testRing(t, 1)
+	o, r, f := newOpaque(t, ring, Tenant("a")), newReversible(t, ring, Tenant("a")), newFormat(t, Passport)
+	x, err := NewIndex(ring, Tenant("a"), indexOptions())
+	require.NoError(t, err)
+	got := make([]string, 8)
+	var wait sync.WaitGroup
+	for w := range got {
+		wait.Go(func() {
+			for _, kind := range []string{"PHONE", "INN", "SECRET"} {
+				a, errA := o.Token(ctx, kind, "4509123456")
+				b, errB := r.Token(ctx, kind, "4509123456")
+				c, _, errC := f.Encrypt("4509123456")
+				d, errD := x.Entry("4509123456")
+				if err := errors.Join(errA, errB, errC, errD); err != nil {
+					t.Error(err)
+				}
+				got[w] += a + b + c + d
+			}
+		})
+	}
+	wait.Wait()
+	for w := range got {
+		require.Equal(t, got[0], got[w])
+	}
 }
 
 func indexOptions() IndexOptions {
