@@ -145,6 +145,9 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	if row.shape != nil && row.bare == 0 && row.shaped == 0 && !shaped {
 		return 0 // a form of parts only
 	}
+	if len(c.digits) <= 4 && !c.whole() {
+		return 0 // three digits inside a longer number are nothing
+	}
 	if row.kind == BANK_ACCOUNT && t.keyed(c.digits) {
 		return 0.97
 	}

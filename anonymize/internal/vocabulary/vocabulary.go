@@ -77,6 +77,7 @@ const (
 	Series  // «серия» of a passport, or of the paper named before
 	Loyalty // «бонусная» makes an order of the card behind it
 	PINFL
+	IIN
 	SSN
 	RegionWord // «регион», which belongs to a number plate
 )
@@ -120,7 +121,7 @@ var (
 	Classes = [...]string{"", "num", "ord", "figure", "times", "month", "year", "unit", "filler", "symbol", "letter", "tld", "role", "tail", "ext", "office", "cue", "name", "place", "stop"}
 	Cues    = [...]string{"", "phone", "card", "cvv", "expiry", "inn", "kpp", "ogrn", "snils", "oms", "passport", "issuer",
 		"division", "licence", "sts", "bik", "account", "birth", "otp", "password", "plate", "vin", "military", "birthcert",
-		"iban", "ip", "handle", "email", "address", "index", "order", "series", "loyalty", "pinfl", "ssn", "region"}
+		"iban", "ip", "handle", "email", "address", "index", "order", "series", "loyalty", "pinfl", "iin", "ssn", "region"}
 	Hints = [...]string{"", "naming", "kin", "job", "greeting", "speaking", "calling", "thing", "self", "you", "place",
 		"spelling", "small", "having", "noble", "abstract", "animal", "sonof"}
 )
