@@ -23,7 +23,8 @@ func (t *Text) index(i int) (part, bool) {
 	p := part{kind: partIndex, from: i, value: value, typed: labelled}
 	if tok := &t.tok[value]; tok.kind == numberToken {
 		p.to = value + 1
-		return p, tok.n == indexDigits && tok.key >= 100_000 && tok.key < 700_000 && !t.continues(value+1) && !t.continued(value)
+		return p, tok.n == indexDigits && tok.key >= 100_000 && tok.key < 700_000 && !t.continues(value+1) && !t.continued(value) &&
+			!(value > 0 && t.near(value) && t.tok[value-1].kind == numberToken)
 	}
 	g := t.groupAt(value)
 	if g == len(t.numbers.groups) || int(t.numbers.groups[g].from) != value {
