@@ -6,10 +6,25 @@ import "github.com/syntora/vual/anonymize/internal/vocabulary"
 const (
 	UZ_PINFL Kind = "UZ_PINFL" // personal number of Uzbekistan, 14 digits
 	BY_ID    Kind = "BY_ID"    // personal number of Belarus, 14 digits and letters
+	KZ_IIN   Kind = "KZ_IIN"   // individual number of Kazakhstan, 12 digits
 )
 
 var identifiersCIS = []identifier{
+	{kind: KZ_IIN, cue: vocabulary.IIN, lengths: 1 << 12, check: iin, bare: 0.62, cued: 0.8, rule: "kz-iin/checksum"},
 	{kind: UZ_PINFL, cue: vocabulary.PINFL, lengths: 1 << 14, check: pinfl, bare: 0.7, cued: 0.8, rule: "uz-pinfl/checksum"},
+}
+
+// iin checks the day of birth, the century and sex, and the last digit. When the first weights give 10, a second row of
+// weights applies; when that gives 10 too, no digit is right.
+func iin(d []byte) check {
+	if !isMonth(remainder(d[2:4], 100)) || !isDay(remainder(d[4:6], 100)) || d[6] < '1' || d[6] > '6' {
+		return invalid
+	}
+	k := weighted(d, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11) % 11
+	if k == 10 {
+		k = weighted(d, 3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2) % 11
+	}
+	return verdict(k == value(d[11]))
 }
 
 // pinfl checks the sex and century, the day of birth and the last digit (weights 7, 3, 1).
