@@ -109,18 +109,18 @@ func (r *rule) apply(word string, c Case) string {
 		return word
 	}
 	form := forms[c-Genitive]
-	if form == "-" {
-		form = ""
-	}
-	stem := word
-	for range r.cut {
-		_, n := utf8.DecodeLastRuneInString(stem)
-		stem = stem[:len(stem)-n]
-	}
 	if allUpper(word) {
 		form = strings.ToUpper(form)
 	}
-	return stem + form
+	return cutLetters(word, r.cut) + form
+}
+
+func cutLetters(s string, letters int) string {
+	for range letters {
+		_, n := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-n]
+	}
+	return s
 }
 
 // allUpper reports whether a word of two letters or more is in capitals.

@@ -1,9 +1,6 @@
 package lexicon
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // Feminine returns the surname of a woman whose father or husband has the
 // given one: «Петров» «Петрова», «Толстой» «Толстая». Most others are the same
@@ -26,12 +23,7 @@ func Feminine(surname string) string {
 		if allUpper(half) {
 			add = strings.ToUpper(add)
 		}
-		stem := half
-		for range r.cut {
-			_, n := utf8.DecodeLastRuneInString(stem)
-			stem = stem[:len(stem)-n]
-		}
-		return stem + add
+		return cutLetters(half, r.cut) + add
 	})
 }
 
@@ -45,15 +37,10 @@ func PatronymicOf(father string, sex Sex) string {
 		if !(&rule{sex: Both, endings: r.endings}).fits(folded, Both) {
 			continue
 		}
-		stem := father
-		for range r.cut {
-			_, n := utf8.DecodeLastRuneInString(stem)
-			stem = stem[:len(stem)-n]
-		}
 		if sex == Female {
-			return stem + r.daughter
+			return cutLetters(father, r.cut) + r.daughter
 		}
-		return stem + r.son
+		return cutLetters(father, r.cut) + r.son
 	}
 	return ""
 }

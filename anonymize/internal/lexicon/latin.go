@@ -20,16 +20,21 @@ func LatinKeys(dst []uint64, word string) []uint64 {
 	return r.dst
 }
 
+// maxLatinSteps bounds the search: a word like "yyyyyyyy" has readings without
+// number, most of them alike.
+const maxLatinSteps = 1000
+
 type latinReader struct {
 	word  string
 	dst   []uint64
 	start int
+	steps int
 }
 
 // read appends the keys of all readings of the word from i on, b having taken
 // what stands before.
 func (r *latinReader) read(i int, b Builder) {
-	if len(r.dst)-r.start == MaxLatinKeys {
+	if r.steps++; r.steps > maxLatinSteps || len(r.dst)-r.start == MaxLatinKeys {
 		return
 	}
 	if i == len(r.word) {
@@ -38,19 +43,20 @@ func (r *latinReader) read(i int, b Builder) {
 		}
 		return
 	}
-	for n := min(4, len(r.word)-i); n > 0; n-- {
-		for j := range latinLetters {
-			l := &latinLetters[j]
-			if len(l.latin) != n || !r.at(i, l.latin) || !r.fits(l.where, i, n) {
-				continue
-			}
-			next := b
-			for k := 0; k < len(l.russian); k += 2 {
-				c, _ := letter(l.russian[k], l.russian[k+1])
-				next.Add(c)
-			}
-			r.read(i+n, next)
+	c := r.word[i] | 0x20
+	if c < 'a' || c > 'z' {
+		return
+	}
+	for _, l := range latinLetters[c-'a'] {
+		if !r.at(i, l.latin) || !r.fits(l.where, i, len(l.latin)) {
+			continue
 		}
+		next := b
+		for k := 0; k < len(l.russian); k += 2 {
+			n, _ := letter(l.russian[k], l.russian[k+1])
+			next.Add(n)
+		}
+		r.read(i+len(l.latin), next)
 	}
 }
 
@@ -64,8 +70,12 @@ func (r *latinReader) add(key uint64) {
 	r.dst = append(r.dst, key)
 }
 
+// at reports whether latin stands at i, its first letter being known to.
 func (r *latinReader) at(i int, latin string) bool {
-	for k := range len(latin) {
+	if i+len(latin) > len(r.word) {
+		return false
+	}
+	for k := 1; k < len(latin); k++ {
 		if r.word[i+k]|0x20 != latin[k] {
 			return false
 		}
@@ -109,112 +119,166 @@ func latinVowel(c byte) bool {
 	return false
 }
 
-// latinLetters are the readings, those of one spelling in order of likelihood.
-// Longer spellings are tried first wherever they stand here.
-var latinLetters = [...]struct {
+// A latinLetter is one reading of one or more Latin letters.
+type latinLetter struct {
 	latin, russian string
 	where          where
-}{
-	{"shch", "щ", anywhere},
-	{"tsch", "ч", anywhere},
-	{"sch", "щ", anywhere},
-	{"sch", "ш", anywhere},
-	{"iya", "ия", anywhere},
-	{"iia", "ия", anywhere},
-	{"ija", "ия", anywhere},
-	{"zh", "ж", anywhere},
-	{"kh", "х", anywhere},
-	{"ts", "ц", anywhere},
-	{"tz", "ц", anywhere},
-	{"ch", "ч", anywhere},
-	{"sh", "ш", anywhere},
-	{"ph", "ф", anywhere},
-	{"ck", "к", anywhere},
-	{"yu", "ю", anywhere},
-	{"iu", "ю", anywhere},
-	{"ju", "ю", anywhere},
-	{"ya", "я", anywhere},
-	{"ya", "ья", afterConsonant},
-	{"ia", "ия", afterConsonant},
-	{"ia", "я", anywhere},
-	{"ia", "ья", afterConsonant},
-	{"ja", "я", anywhere},
-	{"ja", "ья", afterConsonant},
-	{"ye", "е", anywhere},
-	{"ye", "ье", afterConsonant},
-	{"yo", "е", anywhere},
-	{"yo", "ье", afterConsonant},
-	{"io", "е", afterConsonant},
-	{"jo", "е", anywhere},
-	{"jo", "ье", afterConsonant},
-	{"je", "е", anywhere},
-	{"je", "ье", afterConsonant},
-	{"ev", "ьев", afterConsonant},
-	{"ie", "ие", afterConsonant},
-	{"ie", "ье", afterConsonant},
-	{"iy", "ий", anywhere},
-	{"ii", "ий", last},
-	{"ij", "ий", last},
-	{"yy", "ый", last},
-	{"ey", "ей", anywhere},
-	{"ei", "ей", anywhere},
-	{"ej", "ей", anywhere},
-	{"ay", "ай", anywhere},
-	{"ai", "ай", anywhere},
-	{"ai", "аи", anywhere},
-	{"aj", "ай", anywhere},
-	{"oy", "ой", anywhere},
-	{"oi", "ой", anywhere},
-	{"oj", "ой", anywhere},
-	{"x", "кс", anywhere},
-	{"x", "х", anywhere},
-	{"y", "ий", last},
-	{"y", "ый", last},
-	{"y", "ы", notFirst},
-	{"y", "и", anywhere},
-	{"y", "й", anywhere},
-	{"y", "ь", afterConsonant},
-	{"j", "й", anywhere},
-	{"j", "ь", afterConsonant},
-	{"j", "дж", anywhere},
-	{"i", "и", anywhere},
-	{"i", "ий", last},
-	{"i", "й", afterVowel},
-	{"i", "ь", afterConsonant},
-	{"a", "а", anywhere},
-	{"b", "б", anywhere},
-	{"v", "в", anywhere},
-	{"w", "в", anywhere},
-	{"g", "г", anywhere},
-	{"d", "д", anywhere},
-	{"e", "е", anywhere},
-	{"e", "э", anywhere},
-	{"z", "з", anywhere},
-	{"k", "к", anywhere},
-	{"l", "л", anywhere},
-	{"m", "м", anywhere},
-	{"n", "н", anywhere},
-	{"o", "о", anywhere},
-	{"p", "п", anywhere},
-	{"r", "р", anywhere},
-	{"s", "с", anywhere},
-	{"t", "т", anywhere},
-	{"u", "у", anywhere},
-	{"f", "ф", anywhere},
-	{"h", "х", anywhere},
-	{"h", "г", anywhere},
-	{"h", "", afterVowel}, // Anahit
-	{"c", "ц", anywhere},
-	{"c", "к", anywhere},
-	{"q", "к", anywhere},
-	// A soft sign after a consonant is mostly left out: "Olga", "Igor".
-	{"l", "ль", anywhere},
-	{"r", "рь", anywhere},
-	{"n", "нь", last},
-	{"t", "ть", last},
-	{"d", "дь", last},
-	{"p", "пь", last},
-	{"v", "вь", last},
-	{"z", "зь", anywhere},
-	{"s", "сь", anywhere},
+}
+
+// latinLetters are the readings by first letter: longer spellings first, those
+// of one spelling in order of likelihood. A soft sign is mostly left out in
+// Latin («Olga», «Igor»), an h may stand for nothing («Anahit»).
+var latinLetters = [26][]latinLetter{
+	'a' - 'a': {
+		{"ay", "ай", anywhere},
+		{"ae", "аэ", anywhere},
+		{"ai", "ай", anywhere},
+		{"ai", "аи", anywhere},
+		{"aj", "ай", anywhere},
+		{"a", "а", anywhere},
+	},
+	'b' - 'a': {
+		{"b", "б", anywhere},
+	},
+	'c' - 'a': {
+		{"ch", "ч", anywhere},
+		{"ck", "к", anywhere},
+		{"c", "ц", anywhere},
+		{"c", "к", anywhere},
+	},
+	'd' - 'a': {
+		{"d", "д", anywhere},
+		{"d", "дь", last},
+	},
+	'e' - 'a': {
+		{"ev", "ьев", afterConsonant},
+		{"ey", "ей", anywhere},
+		{"ei", "ей", anywhere},
+		{"ej", "ей", anywhere},
+		{"e", "е", anywhere},
+		{"e", "э", first},
+	},
+	'f' - 'a': {
+		{"f", "ф", anywhere},
+	},
+	'g' - 'a': {
+		{"g", "г", anywhere},
+	},
+	'h' - 'a': {
+		{"h", "х", anywhere},
+		{"h", "г", anywhere},
+		{"h", "", afterVowel},
+	},
+	'i' - 'a': {
+		{"iya", "ия", anywhere},
+		{"iia", "ия", anywhere},
+		{"ija", "ия", anywhere},
+		{"iu", "ю", anywhere},
+		{"ia", "ия", afterConsonant},
+		{"ia", "я", anywhere},
+		{"ia", "ья", afterConsonant},
+		{"io", "е", afterConsonant},
+		{"ie", "ие", afterConsonant},
+		{"ie", "ье", afterConsonant},
+		{"iy", "ий", anywhere},
+		{"ii", "ий", last},
+		{"ij", "ий", last},
+		{"i", "и", anywhere},
+		{"i", "ий", last},
+		{"i", "й", afterVowel},
+		{"i", "ь", afterConsonant},
+	},
+	'j' - 'a': {
+		{"ju", "ю", anywhere},
+		{"ja", "я", anywhere},
+		{"ja", "ья", afterConsonant},
+		{"jo", "е", anywhere},
+		{"jo", "ье", afterConsonant},
+		{"je", "е", anywhere},
+		{"je", "ье", afterConsonant},
+		{"j", "й", anywhere},
+		{"j", "ь", afterConsonant},
+		{"j", "дж", anywhere},
+	},
+	'k' - 'a': {
+		{"kh", "х", anywhere},
+		{"k", "к", anywhere},
+	},
+	'l' - 'a': {
+		{"l", "л", anywhere},
+		{"l", "ль", anywhere},
+	},
+	'm' - 'a': {
+		{"m", "м", anywhere},
+	},
+	'n' - 'a': {
+		{"n", "н", anywhere},
+		{"n", "нь", last},
+	},
+	'o' - 'a': {
+		{"oy", "ой", anywhere},
+		{"oi", "ой", anywhere},
+		{"oj", "ой", anywhere},
+		{"o", "о", anywhere},
+	},
+	'p' - 'a': {
+		{"ph", "ф", anywhere},
+		{"p", "п", anywhere},
+		{"p", "пь", last},
+	},
+	'q' - 'a': {
+		{"q", "к", anywhere},
+	},
+	'r' - 'a': {
+		{"r", "р", anywhere},
+		{"r", "рь", anywhere},
+	},
+	's' - 'a': {
+		{"shch", "щ", anywhere},
+		{"sch", "щ", anywhere},
+		{"sch", "ш", anywhere},
+		{"sh", "ш", anywhere},
+		{"s", "с", anywhere},
+	},
+	't' - 'a': {
+		{"tsch", "ч", anywhere},
+		{"ts", "ц", anywhere},
+		{"tz", "ц", anywhere},
+		{"t", "т", anywhere},
+		{"t", "ть", last},
+	},
+	'u' - 'a': {
+		{"u", "у", anywhere},
+	},
+	'v' - 'a': {
+		{"v", "в", anywhere},
+		{"v", "вь", last},
+	},
+	'w' - 'a': {
+		{"w", "в", anywhere},
+	},
+	'x' - 'a': {
+		{"x", "кс", anywhere},
+		{"x", "х", anywhere},
+	},
+	'y' - 'a': {
+		{"yu", "ю", anywhere},
+		{"ya", "я", anywhere},
+		{"ya", "ья", afterConsonant},
+		{"ye", "е", anywhere},
+		{"ye", "ье", afterConsonant},
+		{"yo", "е", anywhere},
+		{"yo", "ье", afterConsonant},
+		{"yy", "ый", last},
+		{"y", "ий", last},
+		{"y", "ый", last},
+		{"y", "ы", notFirst},
+		{"y", "и", anywhere},
+		{"y", "й", anywhere},
+		{"y", "ь", afterConsonant},
+	},
+	'z' - 'a': {
+		{"zh", "ж", anywhere},
+		{"z", "з", anywhere},
+	},
 }

@@ -34,6 +34,7 @@ func TestLatinKeys(t *testing.T) {
 		"яковлев":    {"Yakovlev", "Iakovlev", "Jakovlev"},
 		"соловьев":   {"Solovyev", "Solovyov", "Solovev", "Solovjev", "Soloviev"},
 		"мария":      {"Maria", "Mariya", "Mariia", "Marija"},
+		"рафаэль":    {"Rafael"},
 		"андрей":     {"Andrey", "Andrei", "Andrej"},
 		"любовь":     {"Lyubov", "Liubov", "Ljubov"},
 		"виталий":    {"Vitaly", "Vitaliy", "Vitalii"},
@@ -46,4 +47,19 @@ func TestLatinKeys(t *testing.T) {
 	assert.Empty(t, lexicon.LatinKeys(nil, ""))
 	assert.Empty(t, lexicon.LatinKeys(nil, "Иван"))
 	assert.Empty(t, lexicon.LatinKeys(nil, "O'Neil"))
+}
+
+func TestLatinKeysIsBounded(t *testing.T) {
+	assert.LessOrEqual(t, len(lexicon.LatinKeys(nil, "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy")), lexicon.MaxLatinKeys)
+	assert.Empty(t, lexicon.LatinKeys(nil, "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"), "no name has more than 32 letters")
+	var buf [lexicon.MaxLatinKeys]uint64
+	assert.Zero(t, testing.AllocsPerRun(100, func() { lexicon.LatinKeys(buf[:0], "Shcherbakov") }))
+}
+
+func BenchmarkLatinKeys(b *testing.B) {
+	var buf [lexicon.MaxLatinKeys]uint64
+	for b.Loop() {
+		lexicon.LatinKeys(buf[:0], "Yevgeniya")
+		lexicon.LatinKeys(buf[:0], "delivery")
+	}
 }

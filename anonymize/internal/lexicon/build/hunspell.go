@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"compress/gzip"
 	"io/fs"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,7 +14,7 @@ import (
 // An affix is one suffix rule of a Hunspell .aff file.
 type affix struct {
 	strip, add string
-	condition  *regexp.Regexp
+	condition  []string // what the last letters may be, one set a letter; ^ before a set: what they may not be
 }
 
 // ordinaryWords calls yield with each form of each lower-case word of the
@@ -45,7 +44,7 @@ func ordinaryWords(data fs.FS, yield func(form string)) error {
 			last, _ := utf8.DecodeLastRuneInString(word)
 			for _, a := range affixes[flag][last] {
 				stem, ok := strings.CutSuffix(word, a.strip)
-				if ok && (a.condition == nil || a.condition.MatchString(word)) {
+				if ok && a.fits(word) {
 					yield(stem + a.add)
 				}
 			}
@@ -106,14 +105,12 @@ func readAffixes(data fs.FS) (map[rune]map[rune][]affix, error) {
 		flag, _ := utf8.DecodeRuneInString(f[1])
 		a := affix{strip: zero(f[2]), add: zero(f[3])}
 		if f[4] != "." {
-			if a.condition, err = regexp.Compile(f[4] + "$"); err != nil {
-				return nil, err
-			}
+			a.condition = readCondition(f[4])
 		}
 		if affixes[flag] == nil {
 			affixes[flag] = map[rune][]affix{}
 		}
-		for _, last := range lastLetters(a, f[4]) {
+		for _, last := range lastLetters(a) {
 			affixes[flag][last] = append(affixes[flag][last], a)
 		}
 	}
@@ -129,23 +126,48 @@ func zero(s string) string {
 
 const alphabet = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 
+// readCondition splits «[^с]тать» into its letters.
+func readCondition(text string) []string {
+	var sets []string
+	for text != "" {
+		if set, rest, ok := strings.Cut(text[1:], "]"); ok && text[0] == '[' {
+			sets, text = append(sets, set), rest
+			continue
+		}
+		_, n := utf8.DecodeRuneInString(text)
+		sets, text = append(sets, text[:n]), text[n:]
+	}
+	return sets
+}
+
+// fits reports whether the word ends as the condition of a demands.
+func (a *affix) fits(word string) bool {
+	for i := len(a.condition) - 1; i >= 0; i-- {
+		last, n := utf8.DecodeLastRuneInString(word)
+		if n == 0 || !inSet(a.condition[i], last) {
+			return false
+		}
+		word = word[:len(word)-n]
+	}
+	return true
+}
+
+func inSet(set string, r rune) bool {
+	if others, ok := strings.CutPrefix(set, "^"); ok {
+		return !strings.ContainsRune(others, r)
+	}
+	return strings.ContainsRune(set, r)
+}
+
 // lastLetters returns the last letters that a word under the rule may have.
-func lastLetters(a affix, condition string) []rune {
+func lastLetters(a affix) []rune {
 	if a.strip != "" {
 		last, _ := utf8.DecodeLastRuneInString(a.strip)
 		return []rune{last}
 	}
 	var letters []rune
 	for _, r := range alphabet {
-		// The condition's last element alone: a letter or a class.
-		class := condition
-		if i := strings.LastIndexByte(condition, '['); i >= 0 && strings.HasSuffix(condition, "]") {
-			class = condition[i:]
-		} else if condition != "." {
-			last, _ := utf8.DecodeLastRuneInString(condition)
-			class = string(last)
-		}
-		if class == "." || regexp.MustCompile("^"+class+"$").MatchString(string(r)) {
+		if len(a.condition) == 0 || inSet(a.condition[len(a.condition)-1], r) {
 			letters = append(letters, r)
 		}
 	}
