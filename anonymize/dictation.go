@@ -376,6 +376,11 @@ func (p piece) ok() bool {
 		if g.glued || g.dated {
 			return false
 		}
+		for i := g.from; i < g.to; i++ { // «тысяча восемьсот», «двадцатого»
+			if v := t.tok[i].vocab; v.Class == vocabulary.Num && v.Arg >= 1000 || v.Class == vocabulary.Ord && p.to-p.from == 1 {
+				return false
+			}
+		}
 	}
 	if i := p.last(); i < len(t.tok) && t.tok[i].gap != lineGap {
 		switch t.tok[i].vocab.Class {
@@ -457,7 +462,7 @@ func (d *dictation) place(dst []Span, p piece) []Span {
 func (d *dictation) whose(p piece) (Kind, int) {
 	digits, leads := p.digits(), p.leads()
 	h := p.t.hintFor(p.first(), p.last())
-	if at := d.echoed(p, digits, leads); at > 0 {
+	if at := d.echoed(p, h, leads); at > 0 {
 		return d.at(at).kind, at
 	}
 	if h.cue == vocabulary.Order && h.near > askedNear {
@@ -475,7 +480,8 @@ func (d *dictation) whose(p piece) (Kind, int) {
 
 // echoed gives the value that the piece repeats, 0 if there is none. Four digits are enough anywhere; fewer only soon
 // after the value, at the beginning of a turn.
-func (d *dictation) echoed(p piece, digits []byte, leads bool) int {
+func (d *dictation) echoed(p piece, h hint, leads bool) int {
+	digits := p.digits()
 	if at := d.piece.turn; at > 0 && leads && bytes.Equal(digits, d.piece.told()) && d.turn-d.at(at).turn <= echoTurns {
 		return at
 	}
@@ -483,7 +489,7 @@ func (d *dictation) echoed(p piece, digits []byte, leads bool) int {
 		i := (n-1)%maxDictated + 1
 		v := d.at(i)
 		soon := d.turn-v.turn <= echoTurns && v.turn > 0
-		if soon && leads && i == d.recent && len(digits) >= 4 && v.whole && v.resembles(digits) {
+		if soon && leads && i == d.recent && len(digits) >= 4 && v.whole && (h.cue == vocabulary.NoCue || kindOfCue(h.cue) == v.kind) && v.resembles(digits) {
 			return i
 		}
 		switch {
@@ -540,7 +546,8 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 		}
 	}
 	switch {
-	case kind == OMS && h.at >= 0 && !p.t.says(h.at, "омс", "енп"), kind == CARD && !p.ofFours(), p.thousands():
+	case kind == OMS && h.at >= 0 && !p.t.says(h.at, "омс", "енп"), kind == CARD && !p.ofFours(), p.thousands(),
+		kind == BANK_ACCOUNT && h.at >= 0 && p.t.says(h.at, "счет", "счета", "счету", "счетом", "счете", "счетов", "account"):
 		return "", 0
 	case p.mobilePrefix(digits):
 		return PHONE, 0
@@ -549,7 +556,7 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 	case kind == "", h.cue == vocabulary.Order:
 	case tailed && n <= 6:
 		return kind, 0
-	case h.at < 0 && leads && !p.timed() && n >= 3:
+	case h.at < 0 && leads && !p.timed() && n >= 3 && (n >= 4 || p.spoken()):
 		return kind, 0
 	case h.at >= 0 && h.at < p.first() && p.first()-h.at <= 3 && n >= 3 && !p.timed() && (n >= 5 || p.spoken()):
 		return kind, 0

@@ -8,7 +8,12 @@ import (
 // spokenAddress reads the e-mail address around a sign that was said, «иван точка петров собака яндекс точка ру», or
 // the handle behind it.
 func (t *Text) spokenAddress(dst []Span, at mark) []Span {
-	start := t.spokenLocal(at.from)
+	start := at.from
+	if local := t.beforeRemarks(start); local > 0 {
+		if first := t.spokenLocal(local); first < local {
+			start = first
+		}
+	}
 	if end := t.spokenDomain(at.to, t.tok[at.from].kind != latinToken); end > 0 && (start < at.from || t.says(at.from, "собака", "собачка", "собаку")) {
 		return append(dst, t.span(start, end, EMAIL, 0.97, "email/spoken"))
 	}
@@ -17,6 +22,15 @@ func (t *Text) spokenAddress(dst []Span, at mark) []Span {
 		return append(dst, t.span(at.from, end, HANDLE, 0.8, "handle/spoken"))
 	}
 	return dst
+}
+
+// beforeRemarks passes back over remarks on the spelling, «маленькими буквами», that end before token i.
+func (t *Text) beforeRemarks(i int) int {
+	for n := 0; n < 3 && t.says(i-1, "маленькими", "маленькая", "маленькой", "маленькие", "строчными", "заглавными", "буквами", "буквой", "слитно",
+		"вместе", "латиницей", "латиница", "английскими", "английская", "английские"); n++ {
+		i--
+	}
+	return i
 }
 
 // spokenMark is markAt with «нижнее подчёркивание» as one sign.
@@ -162,7 +176,7 @@ func (t *Text) dotFollows(i int) bool {
 
 // endOfDomain gives end; a well known host may be said without what follows its dot.
 func (t *Text) endOfDomain(end, i, first int) int {
-	if end == 0 && i > 0 && t.says(i-1, "яндекс", "яндексе", "мейл", "мэйл", "майл", "гмейл", "гмэйл", "джимейл", "джимэйл", "жмейл", "рамблер", "рамблере",
+	if end == 0 && i > 0 && (i == len(t.tok) || !t.isAtom(i)) && t.says(i-1, "яндекс", "яндексе", "мейл", "мэйл", "майл", "гмейл", "гмэйл", "джимейл", "джимэйл", "жмейл", "рамблер", "рамблере",
 		"инбокс", "хотмейл", "аутлук", "айклауд", "yandex", "gmail", "mail", "rambler") {
 		return i
 	}
