@@ -121,7 +121,10 @@ func (d *dictation) listen(dst []Span, t *Text) []Span {
 }
 
 // rest ends the conversation and keeps its values, for another hearing.
-func (d *dictation) rest() { d.open, d.recent, d.piece = 0, 0, dictated{} }
+func (d *dictation) rest() {
+	d.open, d.recent, d.piece = 0, 0, dictated{}
+	d.turn += echoTurns + openTurns // nothing was said just now
+}
 
 // continuesPiece reports whether group i stands beside the one before it.
 func (t *Text) continuesPiece(i int) bool {
@@ -333,10 +336,13 @@ const (
 // findSaid finds the words near the beginning of the turn that are the first part of an address.
 func (t *Text) findSaid(local []byte) (from, to int) {
 	for from = 0; from < len(t.tok) && from < maxPieceWords; from++ {
+		if !t.isWord(from) {
+			continue
+		}
 		for to = from + 2; to <= len(t.tok) && to <= from+maxEchoWords; to++ {
 			var buf [maxTold]byte
 			said := t.appendEmail(buf[:0], t.span(from, to, EMAIL, 0, ""))
-			if bytes.Equal(said, local) {
+			if bytes.Equal(said, local) && t.tok[to-1].kind != signToken {
 				return from, to
 			}
 			if len(said) >= len(local) {

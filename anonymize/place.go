@@ -35,9 +35,11 @@ const (
 type places struct {
 	roles []role
 	parts []part
-	open  bool // an address is in the conversation: its parts may follow
-	asked ask  // what the previous speaker asked for
-	bare  int  // where a house number may stand without its street, -1 for nowhere
+	open  bool                // an address is in the conversation: its parts may follow
+	asked ask                 // what the previous speaker asked for
+	bare  int                 // where a house number may stand without its street, -1 for nowhere
+	next  bool                // the next turn asks for the house, or tells it: a street alone belongs to an address
+	told  *[maxNumbers]uint64 // numbers of the address told just now, nil outside a conversation
 }
 
 const (
@@ -63,13 +65,13 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 			i++
 			continue
 		}
-		score, ok := t.accept(parts)
-		if !ok {
+		score, rule := t.accept(parts)
+		if rule == "" {
 			i = parts[0].to
 			continue
 		}
 		last := parts[len(parts)-1]
-		dst = append(dst, t.span(parts[0].value, last.to, ADDRESS, score, "address/chain"))
+		dst = append(dst, t.span(parts[0].value, last.to, ADDRESS, score, rule))
 		i = last.to
 	}
 	return dst
@@ -166,8 +168,14 @@ func kindsOf(parts []part) partKind {
 	return k
 }
 
-// accept decides whether the parts are an address, and how sure that is.
-func (t *Text) accept(parts []part) (float32, bool) {
+const (
+	ruleChain  = "address/chain"
+	ruleStreet = "address/street" // without its house
+	rulePart   = "address/part"
+)
+
+// accept decides whether the parts are an address, and how sure that is. No rule means that they are none.
+func (t *Text) accept(parts []part) (float32, string) {
 	kinds, typed, strong, strongFlat := kindsOf(parts), partKind(0), false, false
 	for i := range parts {
 		if parts[i].typed {
@@ -177,25 +185,33 @@ func (t *Text) accept(parts []part) (float32, bool) {
 		strongFlat = strongFlat || parts[i].kind == partFlat && !parts[i].weak
 	}
 	has := func(k partKind) bool { return kinds&k == k }
-	geo := kinds&partGeo != 0
-	first := parts[0].from
+	geo, first := kinds&partGeo != 0, parts[0].from
 	cued := t.cuedAddress(first)
+	score, rule := float32(scoreAddress), ruleChain
+	var ok bool
 	switch {
 	case has(partStreet | partHouse), has(partStreet | partFlat):
-		return scoreAddress, true
+		ok = true
 	case has(partStreet) && kinds&(partGeo|partIndex) != 0:
-		return scoreAddress, typed&partStreet != 0 && !joinedIn(parts) || cued
+		rule = ruleStreet
+		ok = typed&partStreet != 0 && !joinedIn(parts) || cued || t.places.next
 	case geo && has(partHouse):
-		return scoreAddress, typed&(partHouse|partTown) != 0 || cued
+		ok = typed&(partHouse|partTown) != 0 || cued
 	case geo && has(partFlat) && strongFlat, has(partHouse|partFlat) && (strongFlat || cued):
-		return scoreAddress, true
+		ok = true
 	case has(partIndex):
-		return scoreAddress, geo || t.indexCued(parts[0]) || t.places.open && t.places.asked != 0
+		ok = geo || t.indexCued(parts[0]) || t.places.open && t.places.asked != 0
 	case has(partStreet):
-		return scorePart, t.askedAddress(first)
+		score, rule = scorePart, ruleStreet
+		ok = t.askedAddress(first) || t.places.next
+	case kinds&(partHouse|partFlat) != 0:
+		score, rule = scorePart, rulePart
+		ok = t.places.asked&askDoor != 0 && first < maxAnswer || t.places.open && (strong || t.places.asked&askPart != 0 && first < maxAnswer)
 	}
-	partOnly := kinds&(partHouse|partFlat) != 0
-	return scorePart, partOnly && (t.places.asked != 0 && first < maxAnswer || t.places.open && strong)
+	if !ok {
+		return 0, ""
+	}
+	return score, rule
 }
 
 func joinedIn(parts []part) bool {

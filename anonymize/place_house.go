@@ -39,11 +39,11 @@ func (t *Text) house(i int, seen partKind) (part, bool) {
 // bareHouse reports whether a number at token i is a house, or a flat right behind one.
 func (t *Text) bareHouse(i int, seen partKind) bool {
 	if i == t.places.bare {
-		return true
+		return t.places.asked&askCode == 0
 	}
 	parts := t.places.parts
 	if len(parts) == 0 {
-		return false
+		return t.places.open && t.places.repeats(t, i)
 	}
 	switch last := parts[len(parts)-1]; last.kind {
 	case partStreet:
@@ -233,6 +233,10 @@ func (t *Text) houseLetter(i int) int {
 // flat reads «кв. 12», «второй подъезд», «домофон 54К2580», «код два три ключ пять».
 func (t *Text) flat(i int, seen partKind) (part, bool) {
 	p := part{kind: partFlat, from: i, value: i, typed: true}
+	if i == t.places.bare && t.places.asked&askCode != 0 {
+		p.to = t.code(i)
+		return p, p.to > 0
+	}
 	if end := t.ordinalFlat(i, seen); end > 0 {
 		p.to = end
 		p.weak = t.isRoom(end - 1)
@@ -391,6 +395,9 @@ func (t *Text) landmark(i int, seen partKind) (part, bool) {
 	}
 	end := i + 1
 	for ; end < len(t.tok) && end < i+maxCode && t.near(end); end++ {
+		if t.tok[end].kind == latinToken && t.has(end, roleStop) {
+			break
+		}
 		if t.tok[end].kind == signToken && !(t.sign(end, '.') && t.glued(end) && t.near(end+1) && (t.streetWord(end-1) == end+1 || t.has(end+1, roleNumber))) {
 			break
 		}

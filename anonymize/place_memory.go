@@ -1,19 +1,83 @@
 package anonymize
 
-import "github.com/syntora/vual/anonymize/internal/vocabulary"
+import (
+	"slices"
+
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
 
 // A placeMemory is what a conversation knows of addresses.
 type placeMemory struct {
-	open  bool // there is one: a flat or an entrance told later belongs to it
-	asked ask  // what the last turn asked for
+	open    bool               // there is one: a flat or an entrance told later belongs to it
+	asked   ask                // what the last turn asked for
+	pending bool               // the last address ended with its street: the house comes next
+	numbers [maxNumbers]uint64 // of houses and flats, the latest first
+	age     int                // turns since the last of them
+	turn    int                // how many turns were read
+	follows []int              // turns behind which a house is asked for or told, where all were read beforehand
+	ahead   bool               // turns are read beforehand now
 }
+
+const (
+	maxNumbers   = 12
+	numbersTurns = 2 // how long a number alone is taken for the house that was told
+)
 
 // learn takes what the turn that was read tells.
 func (m *placeMemory) learn(t *Text, spans []Span) {
 	m.asked = t.placesAsked()
-	for i := range spans {
-		m.open = m.open || spans[i].Kind == ADDRESS
+	m.pending = false
+	m.age++
+	if m.ahead && (m.asked&askPart != 0 || t.beginsWithHouse(spans)) && !slices.Contains(m.follows, m.turn-1) {
+		m.follows = append(m.follows, m.turn-1)
 	}
+	m.turn++
+	for i := range spans {
+		if spans[i].Kind != ADDRESS {
+			continue
+		}
+		m.open = true
+		m.age = min(m.age, 1)
+		last := t.tokenAt(spans[i].End) - 1
+		m.pending = spans[i].Rule == ruleStreet && last+maxPieceWords > len(t.tok)
+		m.note(t, spans[i])
+	}
+	if m.age > numbersTurns {
+		m.numbers = [maxNumbers]uint64{}
+	}
+}
+
+// note keeps the numbers of an address.
+func (m *placeMemory) note(t *Text, s Span) {
+	for _, g := range t.numbers.groups {
+		if int(t.tok[g.from].start) < s.Start || int(t.tok[g.to-1].end) > s.End || g.n < 2 || g.n > maxHouseDigits {
+			continue
+		}
+		copy(m.numbers[1:], m.numbers[:])
+		m.numbers[0] = uint64(remainder(t.numbers.digits[g.at:g.at+g.n], 100_000)) + 1
+	}
+}
+
+// prepare gives a text what the conversation knows.
+func (m *placeMemory) prepare(t *Text) {
+	t.places.open, t.places.asked, t.places.told = m.open, m.asked, &m.numbers
+	if m.pending {
+		t.places.asked |= askPart | askDoor
+	}
+	t.places.next = slices.Contains(m.follows, m.turn)
+}
+
+// rest ends the conversation and keeps what all of it tells, for another hearing.
+func (m *placeMemory) rest() { *m = placeMemory{open: m.open, follows: m.follows, ahead: m.ahead} }
+
+// beginsWithHouse reports whether the turn begins with a house that was told without its street.
+func (t *Text) beginsWithHouse(spans []Span) bool {
+	for i := range spans {
+		if spans[i].Kind == ADDRESS {
+			return spans[i].Rule == rulePart && t.tokenAt(spans[i].Start) < maxPieceWords
+		}
+	}
+	return false
 }
 
 // An ask is what a speaker asks for, which the next one answers with a number alone.
@@ -22,6 +86,7 @@ type ask uint8
 const (
 	askAddress ask = 1 << iota // «адрес?», «куда везти?»
 	askPart                    // «дом?», «квартира, этаж?»
+	askDoor                    // the same where it can be nothing but an address: «какой дом?», not «на каком этаже?»
 	askCode                    // «код домофона?»
 )
 
@@ -37,12 +102,32 @@ func (t *Text) placesAsked() ask {
 			a |= askAddress
 		case t.has(i, roleHouse|roleFlat|roleLandmark) && i >= len(t.tok)-maxQuestion/2 && !t.has(i-1, roleNumber) && !t.has(i+1, roleNumber):
 			a |= askPart
+			if t.has(i, roleHouse) && !t.isPlot(i) || t.says(i, "квартира", "квартиру", "квартиры", "кв", "домофон", "домофона", "подъезд", "калитки", "калитка", "flat", "apartment") {
+				a |= askDoor
+			}
 			if t.says(i, "домофон", "домофона", "калитка", "калитки") {
 				a |= askCode
 			}
 		}
 	}
 	return a
+}
+
+// repeated reports whether the number at token i is one of an address told just now, standing where an echo stands.
+func (p *places) repeats(t *Text, i int) bool {
+	if p.told == nil || i >= maxAnswer {
+		return false
+	}
+	g := t.groupAt(i)
+	if g == len(t.numbers.groups) || int(t.numbers.groups[g].from) != i || t.numbers.groups[g].n > maxHouseDigits {
+		return false
+	}
+	group := t.numbers.groups[g]
+	if to := int(group.to); t.sign(i-1, '№') || t.houseNumber(i) > to && t.tok[to].kind == signToken {
+		return false
+	}
+	value := uint64(remainder(t.numbers.digits[group.at:group.at+group.n], 100_000)) + 1
+	return value > 10 && slices.Contains(p.told[:], value)
 }
 
 // answerStart gives the token where the answer to a question about an address may be a number alone.

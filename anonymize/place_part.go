@@ -134,7 +134,7 @@ func (t *Text) town(i int) (part, bool) {
 // foreignTown reports a Latin word that its place makes a town: behind the comma that ends a Latin street, or before
 // the comma that such a street follows.
 func (t *Text) foreignTown(i int) bool {
-	if t.tok[i].kind != latinToken && t.tok[i].kind != otherToken || t.has(i, roleMarker|roleStop) || t.tok[i].n < 3 {
+	if t.tok[i].kind != latinToken && t.tok[i].kind != otherToken || t.has(i, roleMarker|roleStop|roleLandmark) || t.tok[i].n < 3 {
 		return false
 	}
 	if len(t.places.parts) > 0 {
@@ -563,7 +563,7 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 	}
 	switch {
 	case end == 0:
-		return p, geo && cued && named && words <= 2 && t.endsThought(i)
+		return p, geo && (cued || t.places.next) && named && words <= 2 && t.endsThought(i)
 	case t.flatAfter(end):
 		return p, named || t.latinName(start)
 	case cued:
@@ -571,7 +571,7 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 	case geo:
 		return p, capitals > 0 && named && t.sign(start-1, ',') || named && t.endsThought(end)
 	case t.places.open:
-		return p, named && (capitals > 0 || start < maxAnswer) && t.endsThought(end)
+		return p, named && (t.streetLike(start) || t.has(start, rolePerson)) && (capitals > 0 || start < maxAnswer) && t.endsThought(end)
 	}
 	return p, false
 }

@@ -88,6 +88,9 @@ func rolesOfToken(tok *token) role {
 	case vocabulary.Filler, vocabulary.RoleNoun, vocabulary.Year, vocabulary.Month, vocabulary.Tail, vocabulary.Ext, vocabulary.Office:
 		return roleStop
 	case vocabulary.NearName:
+		if tok.key == lexicon.Key("под") { // «под. 2»
+			return roleFlat
+		}
 		if h := vocabulary.Hint(tok.vocab.Arg); h != vocabulary.Job && h != vocabulary.Place && h != vocabulary.Thing {
 			return roleStop
 		}

@@ -100,7 +100,7 @@ func (s *session) anonymize(ctx context.Context, turn Turn) (Masked, error) {
 func (s *session) find(turn Turn) {
 	s.t.read(turn.Text)
 	s.t.asked = s.asked.of(turn.Speaker, len(s.t.tok))
-	s.t.places.open, s.t.places.asked = s.places.open, s.places.asked
+	s.places.prepare(&s.t)
 	s.t.names.known, s.t.names.asked = &s.m.people.memory, s.names && turn.Speaker != s.asker
 	s.scratch = s.a.appendSpans(s.scratch[:0], &s.t)
 	if s.m.people.learn(&s.t, s.scratch) { // what is clear at the end of a turn is hidden at its beginning too
@@ -252,7 +252,8 @@ func (s *session) listen(turns []Turn) error {
 			}
 			s.leave(turn)
 		}
-		s.asked, s.places.asked, s.names = question{}, 0, false
+		s.asked, s.names = question{}, false
+		s.places.rest()
 		s.told.rest()
 	}
 	s.m.people.settle()

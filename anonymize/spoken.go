@@ -94,7 +94,7 @@ func (t *Text) joinsLocal(start, from int) bool {
 		return true
 	case !t.isAtom(prev):
 		return t.isLetter(start) && t.tok[prev].n == 1 && start < from // «в к петров»
-	case start == from, t.isLetter(prev), t.isFigure(prev), t.isFigure(start), t.isLetter(start), t.tok[start].n <= 2:
+	case start == from, t.isLetter(prev), t.isFigure(prev), t.isFigure(start), t.tok[start].n == 2 && start == from-1:
 		return true
 	case t.says(prev, "как"): // «эс как доллар»
 		return prev > 0 && t.isLetter(prev-1)

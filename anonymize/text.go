@@ -74,7 +74,7 @@ const (
 func (t *Text) read(s string) {
 	t.s, t.tok = s, t.tok[:0]
 	t.asked, t.labelled = vocabulary.NoCue, false
-	t.places.open, t.places.asked = false, 0
+	t.places.open, t.places.asked, t.places.next, t.places.told = false, 0, false, nil
 	r := reader{t: t, gap: lineGap}
 	for r.at < len(s) {
 		r.next()
