@@ -15,6 +15,7 @@ type people struct {
 	speakers []speaker
 	assigned map[place]*person // what settle decided
 	whole    bool              // all turns were heard beforehand
+	latest   *person           // of the mention before
 	mentions []mention         // heard and not yet settled
 	turn     int               // how many turns were masked
 	undo     []undo
@@ -53,13 +54,15 @@ type mention struct {
 	place
 	first, patr, sur, initials []uint64
 	form                       uint64
-	sex                        lexicon.Sex
+	sex, guess                 lexicon.Sex // guess: what nothing contradicts
 	weight                     float32
 	parts                      int
 	self, addressed, answer    bool
 	yours                      bool // «ваша фамилия»
 	appositive                 bool // «Тимофей, Лосев»: stands behind a comma after the mention before
 	job                        bool
+	begins                     bool // stands at the beginning of its turn
+	spelled                    bool // «по буквам Сергей, Анна»
 	speaker                    string
 	text                       string
 	full                       fullName
@@ -108,7 +111,7 @@ func (p *people) learn(t *Text, spans []Span) bool {
 	}
 	grown := false
 	for _, s := range spans {
-		if s.Kind != PERSON {
+		if s.Kind != PERSON || s.Rule == spelledRule {
 			continue
 		}
 		if n, ok := t.nameIn(s); ok {
@@ -165,7 +168,9 @@ func (t *Text) nameIn(s Span) (name, bool) {
 // mentionOf reads a span.
 func (p *people) mentionOf(t *Text, turn Turn, s Span) mention {
 	m := mention{place: place{p.turn, s.Start}, speaker: turn.Speaker, text: t.s[s.Start:s.End], weight: 0.1}
-	if n, ok := t.nameIn(s); ok {
+	if s.Rule == spelledRule {
+		m.spelled = true
+	} else if n, ok := t.nameIn(s); ok {
 		t.describe(&m, &n)
 		t.readSlot(&m, &n)
 	}
@@ -260,12 +265,16 @@ func (p *people) personOf(m *mention) *person {
 	q := p.find(m)
 	if q == nil {
 		q = &person{sex: lexicon.Both}
+		if m.guess != 0 {
+			q.sex = m.guess
+		}
 		p.persons = append(p.persons, q)
 	} else {
 		p.touch(q)
 	}
 	q.add(m)
 	p.note(m, q)
+	p.latest = q
 	return q
 }
 
@@ -285,6 +294,13 @@ func (p *people) find(m *mention) *person {
 		if len(q.sur) == len(m.sur) {
 			score += 20
 		}
+		if m.guess != 0 && q.sex != lexicon.Both {
+			if q.sex == m.guess {
+				score += 150
+			} else {
+				score -= 150
+			}
+		}
 		if m.self && who.self == q || m.addressed && who.partner == q {
 			score += 500
 		}
@@ -295,6 +311,9 @@ func (p *people) find(m *mention) *person {
 	if best != nil {
 		return best
 	}
+	if m.spelled && p.latest != nil {
+		return p.latest
+	}
 	if q := p.complement(m, who); q != nil {
 		return q
 	}
@@ -304,7 +323,7 @@ func (p *people) find(m *mention) *person {
 // complement finds the person whose name goes on in this mention: a surname and then, asked for the rest, a name and a
 // patronymic; or somebody who told his surname is now spoken to by name.
 func (p *people) complement(m *mention, who *speaker) *person {
-	if m.answer || len(m.patr) > 0 && len(m.first)+len(m.sur) == 0 {
+	if m.answer {
 		if who.answer != nil && who.answer.within(m.turn, 4) && who.answer.lacks(m) {
 			return who.answer
 		}
@@ -319,6 +338,9 @@ func (p *people) complement(m *mention, who *speaker) *person {
 		other := &p.speakers[i]
 		if other.name == m.speaker {
 			continue
+		}
+		if q := other.partner; m.begins && len(m.first) == 0 && q != nil && q.within(m.turn, 2) && q.lacks(m) {
+			return q
 		}
 		if q := other.partner; (m.answer || m.yours) && q != nil && (len(q.patr) > 0 || m.yours) && q.lacks(m) {
 			return q
@@ -361,7 +383,7 @@ func (p *people) misheard(m *mention) *person {
 			continue
 		}
 		same := similar(q.sur, m.sur)
-		if !same && len(q.sur) > 0 && len(m.sur) > 0 && m.parts > 1 {
+		if !same && len(q.sur) > 0 && len(m.sur) > 0 && !share(q.sur, m.sur) {
 			continue
 		}
 		first := share(q.first, m.first) || similar(q.first, m.first)

@@ -38,6 +38,11 @@ func recognizePeople(dst []Span, t *Text) []Span {
 	t.names.last = -1
 	parts := t.names.parts
 	for k := 0; k < len(parts); {
+		if s, next, ok := t.spelledAt(k); ok {
+			dst = append(dst, s)
+			k = next
+			continue
+		}
 		n, ok := t.nameAt(k)
 		if !ok {
 			k++
@@ -54,6 +59,56 @@ func recognizePeople(dst []Span, t *Text) []Span {
 		t.names.last = int(parts[k-1].to)
 	}
 	return dst
+}
+
+// spelledRule is that of names spelled letter by letter.
+const spelledRule = "person/spelled"
+
+// minSpelled is how many letters a spelled name has at least.
+const minSpelled = 3
+
+// spelledAt reads a name that is spelled behind «по буквам»: «Сергей, Анна, Фёдор» are three letters and one person.
+func (t *Text) spelledAt(k int) (Span, int, bool) {
+	parts := t.names.parts
+	from := int(parts[k].from)
+	j := from - 1
+	for j >= 0 && (t.tok[j].kind == signToken || t.tok[j].vocab.Class == vocabulary.Filler) && from-j < 4 {
+		j--
+	}
+	if t.hintAt(j) != vocabulary.Spelling {
+		return Span{}, 0, false
+	}
+	end, letters := from, 0
+	for i := from; i < len(t.tok); i++ {
+		tok := &t.tok[i]
+		if tok.gap == lineGap && i > from {
+			break
+		}
+		if tok.kind == signToken {
+			if tok.key != ',' && tok.key != '-' {
+				break
+			}
+			continue
+		}
+		for k < len(parts) && int(parts[k].to) <= i {
+			k++
+		}
+		isName := k < len(parts) && int(parts[k].from) == i && parts[k].first != 0
+		if !isName && tok.n != 1 && tok.vocab.Class != vocabulary.Letter {
+			break
+		}
+		letters++
+		end = i + 1
+	}
+	if letters < minSpelled {
+		return Span{}, 0, false
+	}
+	for k < len(parts) && int(parts[k].from) < end {
+		k++
+	}
+	return Span{
+		Start: int(t.tok[from].start), End: int(t.tok[end-1].end), Kind: PERSON, Score: 0.8, Rule: spelledRule,
+	}, k, true
 }
 
 // leaveRepeated cuts a surname off that stands behind the name once more: «Громов Илья Громов» is a correction, and the

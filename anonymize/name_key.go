@@ -31,6 +31,9 @@ func appendKeys(dst []uint64, key uint64, word string, r nameRole) []uint64 {
 		if listed {
 			dst = appendLemmas(dst, e, classOf[r])
 		}
+		if r == patronymic {
+			dst = appendKey(dst, fatherKey(key))
+		}
 		if len(dst) > from {
 			return dst
 		}
@@ -113,16 +116,17 @@ func stemKey(key uint64, word string) uint64 {
 	if n > 12 {
 		return longStem(key, word)
 	}
-	cut := endingLength(key, n)
+	cut := cutEnding(key, n, caseEndings)
 	return uint64(n-cut)<<60 | key&(1<<60-1)>>(5*cut)
 }
 
-func endingLength(key uint64, n int) int {
-	for i := 0; i < len(caseEndings); {
+// cutEnding gives the length of the first of the endings that the word of n letters has, 0 if it has none.
+func cutEnding(key uint64, n int, endings string) int {
+	for i := 0; i < len(endings); {
 		j := i
 		var e uint64
-		for j < len(caseEndings) && caseEndings[j] != ' ' {
-			l, _, _ := russianLetter(caseEndings[j], caseEndings[j+1])
+		for j < len(endings) && endings[j] != ' ' {
+			l, _, _ := russianLetter(endings[j], endings[j+1])
 			e = e<<5 | l
 			j += 2
 		}
@@ -137,7 +141,7 @@ func endingLength(key uint64, n int) int {
 
 // longStem is stemKey of a word whose key does not hold all its letters.
 func longStem(key uint64, word string) uint64 {
-	cut := endingLength(key, 13)
+	cut := cutEnding(key, 13, caseEndings)
 	if key>>60 > 13 || len(word) <= 2*cut {
 		return key
 	}
@@ -151,6 +155,25 @@ func longStem(key uint64, word string) uint64 {
 	}
 	return b.Russian()
 }
+
+// patronymicEndings are what patronymics put behind the name of the father in all cases, the longest first.
+const patronymicEndings = "овичем евичем овною евною овной евной ичной инична иничны иничне овича овичу овиче евича евичу евиче ович евич овна овны овне овну евна евны евне евну ичем ычем ична ичны ичне ичну ича ичу иче ыча ычу ыче ич ыч"
+
+// fatherKey is the key of the father's name in a patronymic, so that «Осипыч» is the same as «Осипович»; 0 if the word is
+// too long or has no such ending.
+func fatherKey(key uint64) uint64 {
+	n := int(key >> 60)
+	if n > 12 {
+		return 0
+	}
+	if cut := cutEnding(key, n, patronymicEndings); cut > 0 {
+		return fatherSalt ^ (uint64(n-cut)<<60 | key&(1<<60-1)>>(5*cut))
+	}
+	return 0
+}
+
+// fatherSalt keeps the keys of fathers apart from all others.
+const fatherSalt = 0x0F0F_0000_0000_0000
 
 // share reports whether two lists of keys have one in common.
 func share(a, b []uint64) bool {

@@ -368,15 +368,23 @@ func gramOr(g lexicon.Gram) lexicon.Gram {
 
 func (t *Text) latinPart(p *namePart, tok *token) {
 	p.traits |= latinPart
-	if t.names.known != nil && t.names.known.has(t, tok) != 0 {
+	var known nameRole
+	if t.names.known != nil {
+		known = t.names.known.has(t, tok)
+	}
+	if known != 0 || tok.shape != lower || !t.names.cased {
+		if e, ok := lexicon.Lookup(tok.key); ok {
+			p.read(e)
+		}
+	}
+	if known != 0 {
 		p.traits |= knownPart
-		p.first, p.sur = anyGram, anyGram
-	}
-	if tok.shape == lower && t.names.cased {
-		return
-	}
-	if e, ok := lexicon.Lookup(tok.key); ok {
-		p.read(e)
+		if known&firstName != 0 && p.first == 0 {
+			p.first = anyGram
+		}
+		if known&surname != 0 && p.sur == 0 {
+			p.sur = anyGram
+		}
 	}
 	if tok.shape == lower && !t.names.forced {
 		return

@@ -33,10 +33,11 @@ func (t *Text) readSlot(m *mention, n *name) {
 	}
 	if m.parts == 1 && len(m.sur) > 0 && m.sex == lexicon.Both && n.gram.Of(lexicon.Female).Has(lexicon.Nominative) &&
 		!n.gram.Of(lexicon.Male).Has(lexicon.Nominative) && (j < 0 || t.clauseBefore(from)) {
-		m.sex = lexicon.Female // «Дорохова, к кардиологу»: nothing asks for another case
+		m.guess = lexicon.Female // «Дорохова, к кардиологу»: nothing asks for another case
 	}
 	m.answer = t.names.asked && from < 8
 	m.yours = before == vocabulary.You && t.hintAt(j-1) == vocabulary.Naming || before == vocabulary.Naming && t.hintAt(j-1) == vocabulary.You
+	m.begins = from < 3 && nominative
 	m.job = before == vocabulary.Job || before == vocabulary.Kin
 	m.appositive = comma && m.parts == 1
 }
