@@ -34,9 +34,12 @@ var ErrCoverage = errors.New("retention: the calendar does not cover that year")
 //go:embed data/ru-production.json
 var russianCalendar []byte
 
-var loadRussian = sync.OnceValues(func() (*Calendar, error) {
-	return ParseCalendar("ru-production", russianCalendar)
-})
+// russian is filled on first use. A sync.OnceValues would be work at start.
+var russian struct {
+	once     sync.Once
+	calendar *Calendar
+	err      error
+}
 
 // RussianCalendar is the production calendar of Russia for the five-day week,
 // 2024-2027, from the Government's yearly decrees on the transfer of days off (10.08.2023 No. 1314,
@@ -44,11 +47,11 @@ var loadRussian = sync.OnceValues(func() (*Calendar, error) {
 // Policies call it ru-production. A decree can change within its year: compare it with
 // the official one, and load another with [Calendar.With].
 func RussianCalendar() *Calendar {
-	c, err := loadRussian()
-	if err != nil {
-		panic(err) // the embedded file is tested
+	russian.once.Do(func() { russian.calendar, russian.err = ParseCalendar("ru-production", russianCalendar) })
+	if russian.err != nil {
+		panic(russian.err) // the embedded file is tested
 	}
-	return c
+	return russian.calendar
 }
 
 // ParseCalendar reads a calendar of the schema ru-production-calendar/v1, checking each

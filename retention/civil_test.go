@@ -37,7 +37,7 @@ func zones(t *testing.T) []string {
 
 // The end of a local day is right in every zone, where time.Date is not.
 func TestProperty7Zones(t *testing.T) {
-	dates := 500
+	dates := 200
 	if soak() {
 		dates = 2000
 	}

@@ -29,6 +29,11 @@ type Executor struct {
 	// met when its fact is known.
 	Notify func(context.Context, Item) error
 
+	// Audit is told of each operation before its first fence (AuditAttempt) and of its end. An error at
+	// the attempt leaves the record alone, so that an audit log fails closed; one at the end
+	// stops the executor, and the end is told again. Nil: nobody is told.
+	Audit func(context.Context, Item, AuditEvent) error
+
 	Now        func() time.Time // nil is time.Now
 	MaxForward time.Duration    // the longest plausible time since the journal's last entry; 0 is 31 days
 
@@ -36,6 +41,18 @@ type Executor struct {
 	// point is called before and after each step, for tests that stop there.
 	point func()
 }
+
+// AuditEvent says what an executor is about to do with an item, or did.
+type AuditEvent string
+
+// The audit events.
+const (
+	AuditAttempt   AuditEvent = "attempt"
+	AuditDestroyed AuditEvent = "destroyed"
+	AuditGone      AuditEvent = "gone"
+	AuditAbandoned AuditEvent = "abandoned"
+	AuditNotified  AuditEvent = "notified"
+)
 
 // A Limit stops a plan that destroys more than anyone expects of one, per class. Zero
 // fields do not limit.
@@ -233,6 +250,10 @@ func (e *Executor) notify(ctx context.Context, s Store, item Item, r *Report) er
 	if reason, err := e.decideAgain(ctx, s, &item); err != nil || reason != "" {
 		return e.skipOrFail(r, reason, err)
 	}
+	if err := e.audit(ctx, item, AuditAttempt); err != nil {
+		r.Failed["audit"]++
+		return nil
+	}
 	if err := e.write(ctx, entry{Op: item.Op, Step: stepPlanned, Item: &item}); err != nil {
 		return err
 	}
@@ -241,6 +262,9 @@ func (e *Executor) notify(ctx context.Context, s Store, item Item, r *Report) er
 		return e.write(ctx, entry{Op: item.Op, Step: stepAbandoned, Code: "notify"}) // the next plan has it again
 	}
 	r.Notified++
+	if err := e.audit(ctx, item, AuditNotified); err != nil {
+		return err
+	}
 	return e.write(ctx, entry{Op: item.Op, Step: stepNotified})
 }
 
@@ -274,6 +298,10 @@ func (e *Executor) carryOut(ctx context.Context, s Store, item Item, r *Report) 
 		}
 	}
 	if op == nil {
+		if err := e.audit(ctx, item, AuditAttempt); err != nil {
+			r.Failed["audit"]++
+			return nil
+		}
 		if err := e.write(ctx, entry{Op: item.Op, Step: stepPlanned, Item: &item}); err != nil {
 			return err
 		}
@@ -397,6 +425,14 @@ func (e *Executor) finish(ctx context.Context, op *operation, item Item, r *Repo
 			return err
 		}
 	}
+	event := AuditGone
+	if destroyed {
+		event = AuditDestroyed
+	}
+	// Before the end is journalled: after a crash it is told twice rather than never.
+	if err := e.audit(ctx, item, event); err != nil {
+		return err
+	}
 	if err := e.write(ctx, entry{Op: item.Op, Step: stepFinished}); err != nil {
 		return err
 	}
@@ -418,6 +454,9 @@ func (e *Executor) abandon(ctx context.Context, s Store, item Item, r *Report, r
 		}
 	}
 	r.Skipped[reason]++
+	if err := e.audit(ctx, item, AuditAbandoned); err != nil {
+		return err
+	}
 	return e.write(ctx, entry{Op: item.Op, Step: stepAbandoned, Code: reason})
 }
 
@@ -456,6 +495,17 @@ func (e *Executor) decideAgain(ctx context.Context, s Store, item *Item) (reason
 	}
 	item.Subjects, item.Categories, item.Rule, item.Confirm = record.Subjects, e.Policy.Categories(item.Class), d.Rule, d.Confirm
 	return "", nil
+}
+
+func (e *Executor) audit(ctx context.Context, item Item, event AuditEvent) error {
+	if e.Audit == nil {
+		return nil
+	}
+	e.at()
+	if err := e.Audit(ctx, item, event); err != nil {
+		return fmt.Errorf("retention: audit: %w", err)
+	}
+	return nil
 }
 
 func (e *Executor) write(ctx context.Context, en entry) error {

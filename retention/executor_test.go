@@ -826,3 +826,77 @@ func TestJournalDamage(t *testing.T) {
 		}
 	}
 }
+
+func TestAuditFailsClosed(t *testing.T) {
+	b := newBench(t)
+	b.note("a", epoch.Add(-40*day))
+	var told []string
+	broken := true
+	b.exec.Audit = func(_ context.Context, i Item, e AuditEvent) error {
+		if _, err := b.main.Content("note", i.ID); e == AuditAttempt && err != nil {
+			t.Error("fenced before the attempt was told")
+		}
+		if broken {
+			return errors.New("audit log is full")
+		}
+		told = append(told, i.ID+" "+string(e))
+		return nil
+	}
+	if _, r := b.sweep(); r.Failed["audit"] != 1 || !b.has("note", "a") {
+		t.Errorf("%+v", r)
+	}
+	broken = false
+	if _, r := b.sweep(); r.Destroyed != 1 || !slices.Equal(told, []string{"a attempt", "a destroyed"}) {
+		t.Errorf("%+v %v", r, told)
+	}
+	b.note("b", epoch.Add(-40*day))
+	b.copies.before = func() { b.holds = []Hold{{ID: "h", Placed: b.now, Scope: Scope{All: true}}} }
+	if b.sweep(); !slices.Equal(told[2:], []string{"b attempt", "b abandoned"}) {
+		t.Error(told)
+	}
+}
+
+func TestCompact(t *testing.T) {
+	for _, sealer := range []Sealer{nil, xorSealer{}} {
+		b := newBench(t)
+		b.exec.Journal.Close()
+		os.Remove(filepath.Join(b.dir, "journal"))
+		b.sealer = sealer
+		b.open()
+		b.note("kanarejka", epoch.Add(-40*day))
+		b.subscriber("b", epoch.Add(-40*day))
+		_, r := b.sweep()
+		b.subscriber("c", epoch.Add(-40*day))
+		b.main.fail = errors.New("disk")
+		b.sweep()
+		ctx, later := context.Background(), b.now.Add(time.Hour)
+		compact := func() {
+			t.Helper()
+			if err := b.exec.Journal.Compact(ctx, later); err != nil {
+				t.Fatal(err)
+			}
+			b.reopen()
+		}
+		b.now = b.now.Add(time.Minute)
+		newest := b.exec.Journal.Newest()
+		compact()
+		if n := len(b.exec.Journal.order); n != 2 { // one owes a confirmation, one is unfinished
+			t.Errorf("%d operations left", n)
+		}
+		if _, err := b.exec.Confirmation(ctx, "z", epoch, operator, r.Ops[:1], nil); err != nil {
+			t.Fatal(err)
+		}
+		compact()
+		if left := b.exec.Journal.unfinished(); len(b.exec.Journal.order) != 1 || len(left) != 1 || b.exec.Journal.Newest().Before(newest) {
+			t.Errorf("%v, %d operations, newest %v", left, len(b.exec.Journal.order), b.exec.Journal.Newest())
+		}
+		data, err := os.ReadFile(filepath.Join(b.dir, "journal"))
+		if err != nil || bytes.Contains(data, []byte("kanarejka")) {
+			t.Error("identifiers stayed", err)
+		}
+		b.main.fail = nil
+		if _, r := b.sweep(); r.Destroyed != 1 {
+			t.Errorf("%+v", r)
+		}
+	}
+}

@@ -116,7 +116,8 @@ func OpenJournal(ctx context.Context, path string, opts *JournalOptions) (*Journ
 	return j, syncDir(filepath.Dir(path))
 }
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+// checksum is CRC-32C.
+func checksum(data []byte) uint32 { return crc32.Checksum(data, crc32.MakeTable(crc32.Castagnoli)) }
 
 func (j *Journal) recover(ctx context.Context, f *os.File) error {
 	data, err := io.ReadAll(f)
@@ -154,7 +155,7 @@ func (j *Journal) decode(ctx context.Context, line []byte) (e entry, err error) 
 	}
 	sum, err := strconv.ParseUint(string(line[:8]), 16, 32)
 	body := line[9:]
-	if err != nil || uint32(sum) != crc32.Checksum(body, castagnoli) {
+	if err != nil || uint32(sum) != checksum(body) {
 		return e, ErrJournal
 	}
 	if j.sealer != nil {
@@ -182,18 +183,10 @@ func (j *Journal) write(ctx context.Context, e entry) error {
 	if j.broken != nil {
 		return j.broken
 	}
-	e.Seq, e.At = j.seq+1, e.At.UTC()
-	body, err := json.Marshal(e)
-	if err == nil && j.sealer != nil {
-		var box []byte
-		if box, err = j.sealer.Seal(ctx, nil, body, lineAD(e.Seq)); err == nil {
-			body = []byte(base64.StdEncoding.EncodeToString(box))
-		}
-	}
+	line, err := j.encode(ctx, &e)
 	if err != nil {
-		return fmt.Errorf("retention: journal: %w", err)
+		return err
 	}
-	line := fmt.Appendf(nil, "%08x %s\n", crc32.Checksum(body, castagnoli), body)
 	if _, err := j.file.Write(line); err != nil {
 		j.broken = fmt.Errorf("retention: journal: %w", err)
 		return j.broken
@@ -208,6 +201,22 @@ func (j *Journal) write(ctx context.Context, e entry) error {
 	}
 	j.apply(e)
 	return nil
+}
+
+// encode gives e the next number and makes its line.
+func (j *Journal) encode(ctx context.Context, e *entry) ([]byte, error) {
+	e.Seq, e.At = j.seq+1, e.At.UTC()
+	body, err := json.Marshal(e)
+	if err == nil && j.sealer != nil {
+		var box []byte
+		if box, err = j.sealer.Seal(ctx, nil, body, lineAD(e.Seq)); err == nil {
+			body = []byte(base64.StdEncoding.EncodeToString(box))
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("retention: journal: %w", err)
+	}
+	return fmt.Appendf(nil, "%08x %s\n", checksum(body), body), nil
 }
 
 func (j *Journal) apply(e entry) {
@@ -269,6 +278,72 @@ func (j *Journal) unfinished() (ops []string) {
 		}
 	}
 	return ops
+}
+
+// Compact drops operations that ended before a time, and with them the identifiers of records and
+// subjects. Make their papers before: acts and confirmations come from the journal. What
+// is unfinished, or owes a confirmation, stays.
+func (j *Journal) Compact(ctx context.Context, before time.Time) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.broken != nil {
+		return j.broken
+	}
+	data, err := os.ReadFile(j.file.Name())
+	if err != nil {
+		return fmt.Errorf("retention: journal: %w", err)
+	}
+	fresh := &Journal{ops: map[string]*operation{}, sealer: j.sealer}
+	var kept bytes.Buffer
+	reader := &Journal{ops: map[string]*operation{}, sealer: j.sealer}
+	for line := range bytes.Lines(data) {
+		e, err := reader.decode(ctx, bytes.TrimSuffix(line, []byte("\n")))
+		if err != nil {
+			return fmt.Errorf("%w: line %d", ErrJournal, reader.seq+1)
+		}
+		reader.apply(e)
+		if e.Op == "" || j.ops[e.Op].ended(before) {
+			continue
+		}
+		if err := fresh.keep(ctx, &kept, e); err != nil {
+			return err
+		}
+	}
+	// The clock guard must not forget the newest time.
+	if err := fresh.keep(ctx, &kept, entry{Step: stepSwept, At: j.newest, Code: "compacted"}); err != nil {
+		return err
+	}
+	return j.replace(kept.Bytes(), fresh)
+}
+
+func (j *Journal) keep(ctx context.Context, w *bytes.Buffer, e entry) error {
+	line, err := j.encode(ctx, &e)
+	if err == nil {
+		j.apply(e)
+		w.Write(line)
+	}
+	return err
+}
+
+// ended reports whether nothing more will be asked of an operation.
+func (o *operation) ended(before time.Time) bool {
+	return o == nil || o.done != "" && o.finished.Before(before) && (o.done != stepFinished || !o.item.Confirm || o.confirmed)
+}
+
+// replace puts a rewritten journal in the place of the old one.
+func (j *Journal) replace(data []byte, fresh *Journal) error {
+	path := j.file.Name()
+	if err := writeFile(path, data); err != nil {
+		return err
+	}
+	j.file.Close()
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0o600)
+	if err != nil {
+		j.broken = fmt.Errorf("retention: journal: %w", err)
+		return j.broken
+	}
+	j.file, j.ops, j.order, j.seq = f, fresh.ops, fresh.order, fresh.seq
+	return nil
 }
 
 // Close closes the file.
