@@ -49,7 +49,7 @@ func recognizePeople(dst []Span, t *Text) []Span {
 			continue
 		}
 		score, rule := t.nameScore(&n)
-		if score < t.minScore {
+		if score < t.minScore || t.isTitleBefore(&n) {
 			k++
 			continue
 		}
@@ -59,6 +59,16 @@ func recognizePeople(dst []Span, t *Text) []Span {
 		t.names.last = int(parts[k-1].to)
 	}
 	return dst
+}
+
+// isTitleBefore reports an unknown word before a first name whose surname follows: «Минкомсвязи Игоря Щёголева».
+func (t *Text) isTitleBefore(n *name) bool {
+	parts := t.names.parts
+	if n.to-n.from != 2 || n.roles[0] != surname || parts[n.from].traits&unknownPart == 0 || int(n.to) >= len(parts) {
+		return false
+	}
+	next := &parts[n.to]
+	return t.joins(int(n.to)) && next.sur != 0 && next.traits&capitalPart != 0
 }
 
 // spelledRule is that of names spelled letter by letter.
@@ -151,7 +161,7 @@ type nameBuilder struct {
 
 func (b *nameBuilder) grow(k int, n name, used nameRole) {
 	length := k - int(n.from)
-	if length > 0 && n.weight > b.best.weight && complete(&n, used) {
+	if length > 0 && n.weight > b.best.weight && b.t.complete(&n, length, used) {
 		b.best = n
 		b.best.to = int32(k)
 	}
@@ -227,7 +237,10 @@ func count(n *name, length int, r nameRole) int {
 }
 
 // complete reports whether the roles make a name: initials and particles alone do not.
-func complete(n *name, used nameRole) bool {
+func (t *Text) complete(n *name, length int, used nameRole) bool {
+	if length == 1 && n.roles[0] == firstName && t.names.parts[n.from].first == 0 {
+		return false // a first name that nobody knows needs a surname
+	}
 	return used&(firstName|patronymic|surname) != 0
 }
 

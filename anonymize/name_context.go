@@ -15,6 +15,9 @@ func (t *Text) nameScore(n *name) (float32, string) {
 	if t.isBrand(n) && before+after < 0.3 {
 		score -= 0.5
 	}
+	if p := &t.names.parts[n.from]; n.to-n.from == 1 && p.traits&placePart != 0 && p.traits&(listedFirst|listedSurname|listedPatr) == 0 {
+		score -= 0.5 // «Украины»
+	}
 	switch {
 	case before+after >= 0.3 && alone < 0.7:
 		return score, "person/anchor"
@@ -33,7 +36,7 @@ func (t *Text) nameStrength(n *name) float32 {
 		p, r := &t.names.parts[i], n.roles[i-n.from]
 		s := p.strength(r, t.names.cased)
 		doubt *= 1 - s
-		if s >= 0.4 || r == firstName && (s > 0.25 || p.traits&(capitalPart|startPart|knownPart) != 0) {
+		if s >= 0.4 || r == firstName && p.first != 0 && (s > 0.25 || p.traits&(capitalPart|startPart|knownPart) != 0) {
 			real++
 			capital = capital || p.traits&capitalPart != 0 && p.traits&placePart == 0
 		}
@@ -63,6 +66,8 @@ func (p *namePart) strength(r nameRole, cased bool) float32 {
 	switch r {
 	case firstName:
 		switch {
+		case p.first == 0:
+			return 0.2
 		case p.traits&shortPart != 0 && (ambiguous || cased):
 			return 0.15
 		case p.traits&shortPart != 0:
@@ -240,11 +245,27 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 			return -0.6
 		}
 	case vocabulary.NoHint:
+		if n.to-n.from > 1 && !pause && t.isJobFar(j) {
+			return 0.3
+		}
 		if !pause && n.to-n.from == 1 && t.hintAt(j-1) == vocabulary.Thing {
 			return -0.25 // «салон красоты Лилия»
 		}
 	}
 	return 0
+}
+
+// isJobFar reports a profession a few words before: «министр торговли Китая Чэнь Дэмин».
+func (t *Text) isJobFar(j int) bool {
+	for i := j - 1; i >= 0 && i >= j-4; i-- {
+		if t.tok[i].kind > otherToken && t.tok[i].key != '"' || t.tok[i+1].gap == lineGap {
+			return false
+		}
+		if t.hintAt(i) == vocabulary.Job {
+			return true
+		}
+	}
+	return false
 }
 
 // isWhere reports the prepositions of places: «в», «на», «до», «из», «через», «по».

@@ -246,7 +246,7 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 		p.traits |= particlePart
 	}
 	if t.names.known != nil && tok.n > 1 {
-		if r := t.names.known.has(t, tok); r != 0 && !t.isPlainAdjective(tok) {
+		if r := t.names.known.has(t, tok); r != 0 && !t.isPlainAdjective(tok) && (tok.shape != lower || !t.names.cased || p.first|p.patr|p.sur != 0) {
 			p.traits |= knownPart
 			if r&firstName != 0 && p.first == 0 {
 				p.first = anyGram
@@ -260,17 +260,27 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 		p.sur = anyGram
 		p.traits |= knownPart
 	}
-	if p.first|p.patr|p.sur != 0 || e.Class&lexicon.Address != 0 || tok.vocab.Class != vocabulary.None || lexicon.IsOrdinary(tok.key) {
+	if p.first|p.patr|p.sur != 0 || e.Class&lexicon.Address != 0 || tok.vocab.Class != vocabulary.None {
 		return
 	}
-	switch {
-	case tok.shape == title && t.names.cased && tok.n > 2:
+	switch ordinary := lexicon.IsOrdinary(tok.key); {
+	case tok.shape == title && t.names.cased && tok.n > 1 && !looksLikeOffice(tok.key):
 		p.sur = anyGram
 		p.traits |= unknownPart
+		if ordinary {
+			p.traits |= ambiguousPart
+		}
+	case ordinary:
 	case t.inNameSlot(int(p.from)) && !looksLikeVerb(tok.key):
 		p.sur = anyGram
 		p.traits |= unknownPart | slotPart
 	}
+}
+
+// looksLikeOffice reports endings of what is written with a capital and is no name: «Верховного», «Министерства»,
+// «Ассоциации», «Движения».
+func looksLikeOffice(key uint64) bool {
+	return cutEnding(key, min(13, int(key>>60)), "ого его ому ему ство ства ству ством стве ция ции цию цией ние ния нию нием нии ость ости ный ная ное ные ным ной ную ных ческий ческая ческое") > 0
 }
 
 // isPlainAdjective reports a word in lower case that ends like an adjective and was not heard as a name in this very
@@ -438,10 +448,13 @@ func (t *Text) initialAt(i int) (namePart, bool) {
 func (p *namePart) as(r nameRole) (lexicon.Gram, float32) {
 	switch r {
 	case firstName:
-		if p.first == 0 {
-			return 0, 0
+		switch {
+		case p.first != 0:
+			return p.first, 3
+		case p.traits&(unknownPart|slotPart|ambiguousPart) == unknownPart:
+			return anyGram, 0.7
 		}
-		return p.first, 3
+		return 0, 0
 	case patronymic:
 		if p.patr == 0 {
 			return 0, 0
