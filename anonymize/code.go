@@ -20,7 +20,7 @@ const (
 // the code is written so.
 func recognizeCodes(dst []Span, t *Text) []Span {
 	for i := 0; i < len(t.tok); i++ {
-		if t.tok[i].kind == signToken {
+		if !t.digitsNear(i) {
 			continue
 		}
 		if n := len(dst); t.startsWord(i) {
@@ -36,6 +36,23 @@ func recognizeCodes(dst []Span, t *Text) []Span {
 
 // codeRules are tried in order at every token; the first that finds something wins the place.
 var codeRules = [...]func(dst []Span, t *Text, i int) []Span{plate, iban, vin, belarusID, birthCertificate, militaryID, document}
+
+// digitsNear reports whether a code may begin at token i: digits stand there, or behind one short word, or behind the
+// sign that follows it.
+func (t *Text) digitsNear(i int) bool {
+	if t.tok[i].kind == numberToken {
+		return true
+	}
+	if t.tok[i].kind >= signToken || t.tok[i].n > 17 {
+		return false
+	}
+	for j := i + 1; j < len(t.tok) && j <= i+4 && t.tok[j].gap <= oneSpace; j++ {
+		if t.tok[j].kind == numberToken {
+			return true
+		}
+	}
+	return false
+}
 
 // startsWord reports whether nothing is glued to the left of token i but a bracket or quote.
 func (t *Text) startsWord(i int) bool {

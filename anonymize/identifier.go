@@ -148,7 +148,7 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	if len(c.digits) <= 4 && !c.whole() {
 		return 0 // three digits inside a longer number are nothing
 	}
-	if row.kind == BANK_ACCOUNT && t.keyed(c.digits) {
+	if row.kind == BANK_ACCOUNT && len(t.numbers.biks) > 0 && t.keyed(c.digits) {
 		return 0.97
 	}
 	score := float32(0)

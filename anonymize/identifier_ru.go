@@ -85,18 +85,10 @@ const maxBIKs = 16
 
 // keyed reports whether the account fits the key of a BIK in the same text.
 func (t *Text) keyed(account []byte) bool {
-	n := 0
-	for _, g := range t.numbers.groups {
-		if g.n != 9 {
-			continue
-		}
-		if d := t.numbers.digits[g.at : g.at+g.n]; bik(d) == valid {
-			if accountKey(account, d) {
-				return true
-			}
-			if n++; n == maxBIKs {
-				return false
-			}
+	for _, i := range t.numbers.biks {
+		g := t.numbers.groups[i]
+		if accountKey(account, t.numbers.digits[g.at:g.at+g.n]) {
+			return true
 		}
 	}
 	return false

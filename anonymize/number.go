@@ -27,6 +27,7 @@ type numbers struct {
 	groups []group
 	runs   []run
 	best   []choice // scratch of identify
+	biks   []int32  // groups that may be BIKs, at most maxBIKs
 }
 
 // maxSeparators is how many signs may stand between two groups: «) -» is the longest that people write.
@@ -35,7 +36,7 @@ const maxSeparators = 3
 // readNumbers finds all runs of the text.
 func (t *Text) readNumbers() {
 	n := &t.numbers
-	n.digits, n.groups, n.runs = n.digits[:0], n.groups[:0], n.runs[:0]
+	n.digits, n.groups, n.runs, n.biks = n.digits[:0], n.groups[:0], n.runs[:0], n.biks[:0]
 	for i := 0; i < len(t.tok); {
 		g, ok := t.group(i)
 		if !ok {
@@ -44,6 +45,9 @@ func (t *Text) readNumbers() {
 		}
 		first := int32(len(n.groups))
 		for ok {
+			if g.n == 9 && len(n.biks) < maxBIKs && bik(n.digits[g.at:]) == valid {
+				n.biks = append(n.biks, int32(len(n.groups)))
+			}
 			n.groups = append(n.groups, g)
 			i = int(g.to)
 			if g.glued { // «CVC2 048»

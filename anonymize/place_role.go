@@ -149,8 +149,9 @@ func (t *Text) says(i int, words ...string) bool {
 	if i < 0 || i >= len(t.tok) || t.tok[i].kind == signToken || t.tok[i].kind == numberToken {
 		return false
 	}
+	n := int(t.tok[i].n)
 	for _, w := range words {
-		if t.tok[i].key == lexicon.Key(w) {
+		if (len(w) == n || len(w) == 2*n) && t.tok[i].key == lexicon.Key(w) { // most words differ in length
 			return true
 		}
 	}
