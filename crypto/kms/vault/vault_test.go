@@ -236,3 +236,19 @@ func TestNewRefuses(t *testing.T) {
 	_, err = New("http://127.0.0.1:8200", "vual", token, nil)
 	require.NoError(t, err, "a server on this machine")
 }
+
+func FuzzWrapped(f *testing.F) {
+	f.Add("vault:v1:AAAA", []byte(`{"errors":["cipher: message authentication failed"]}`))
+	f.Add("vault:v4294967296:AAAA", []byte("<html>"))
+	f.Fuzz(func(t *testing.T, text string, body []byte) {
+		k := &Keys{mount: "transit", name: "vual"}
+		if w, err := k.wrapped("wrap", answer{Ciphertext: text}); err == nil && (w.Version < 1 || len(w.Data) == 0) {
+			t.Fatal("an unusable wrapped key")
+		}
+		for _, status := range []int{400, 403, 404, 500} {
+			if refusal("encrypt", status, body) == crypto.ErrDecrypt {
+				t.Fatal("an encryption cannot fail to decrypt")
+			}
+		}
+	})
+}

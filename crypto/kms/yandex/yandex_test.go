@@ -256,3 +256,13 @@ func TestNewRefuses(t *testing.T) {
 		require.Error(t, err, endpoint)
 	}
 }
+
+func FuzzRefusal(f *testing.F) {
+	f.Add([]byte(`{"code":3,"message":"","details":[]}`))
+	f.Add([]byte(`{"code":"3"}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		if refusal("wrap", body) == crypto.ErrDecrypt {
+			t.Fatal("an encryption cannot fail to decrypt")
+		}
+	})
+}
