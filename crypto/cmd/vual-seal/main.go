@@ -47,26 +47,41 @@ func main() {
 	}
 }
 
-var commands = map[string]func(*task) error{
-	"init":      (*task).init,
-	"rotate":    (*task).rotate,
-	"seal":      (*task).seal,
-	"open":      (*task).open,
-	"rewrap":    (*task).rewrap,
-	"inspect":   (*task).inspect,
-	"body-seal": (*task).bodySeal,
-	"body-open": (*task).bodyOpen,
+var commands = [...]struct {
+	name string
+	do   func(*task) error
+}{
+	{"init", (*task).init},
+	{"rotate", (*task).rotate},
+	{"seal", (*task).seal},
+	{"open", (*task).open},
+	{"rewrap", (*task).rewrap},
+	{"inspect", (*task).inspect},
+	{"body-seal", (*task).bodySeal},
+	{"body-open", (*task).bodyOpen},
 }
 
 func run(args []string, stdin io.Reader, stdout io.Writer) error {
-	if len(args) > 0 && (args[0] == "-h" || args[0] == "--help" || args[0] == "help") {
+	if len(args) == 0 {
+		return errNoCommand
+	}
+	if args[0] == "-h" || args[0] == "--help" || args[0] == "help" {
 		_, err := io.WriteString(stdout, usage)
 		return err
 	}
-	if len(args) == 0 || commands[args[0]] == nil {
-		return errors.New("no such command; -h shows all")
+	for _, c := range commands {
+		if c.name == args[0] {
+			t := &task{stdin: stdin, stdout: stdout}
+			return t.run(args, c.do)
+		}
 	}
-	t := &task{stdin: stdin, stdout: stdout}
+	return errNoCommand
+}
+
+var errNoCommand = errors.New("no such command; -h shows all")
+
+// run reads the flags and does what the command says.
+func (t *task) run(args []string, do func(*task) error) error {
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&t.keyFile, "keys", "", "")
@@ -81,7 +96,7 @@ func run(args []string, stdin io.Reader, stdout io.Writer) error {
 	flags.StringVar(&t.bodyKey, "key", "", "")
 	flags.StringVar(&t.bodyContext, "context", "", "")
 	if err := flags.Parse(args[1:]); errors.Is(err, flag.ErrHelp) {
-		_, err := io.WriteString(stdout, usage)
+		_, err := io.WriteString(t.stdout, usage)
 		return err
 	} else if err != nil {
 		return err
@@ -89,7 +104,7 @@ func run(args []string, stdin io.Reader, stdout io.Writer) error {
 	if flags.NArg() > 0 {
 		return errors.New("arguments after the flags")
 	}
-	return commands[args[0]](t)
+	return do(t)
 }
 
 // A task is one run with its flags.

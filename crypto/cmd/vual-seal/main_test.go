@@ -45,10 +45,9 @@ func command(t *testing.T, stdin []byte, args ...string) ([]byte, int) {
 func TestFiles(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
-	require.NoError(t, os.WriteFile(at("pass"), []byte("семь раз отмерь\n"), 0o600))
 	plain := bytes.Repeat([]byte("Добрый день. "), 5000)
 	require.NoError(t, os.WriteFile(at("plain"), plain, 0o600))
-	keys := []string{"-keys", at("keys"), "-passphrase-file", at("pass")}
+	keys := []string{"-keys", at("keys")}
 	call := append(keys, "-tenant", "romashka", "-conversation", "c-17", "-record", "audio")
 	ok := func(args ...string) { t.Helper(); _, code := command(t, nil, args...); require.Zero(t, code) }
 	fails := func(args ...string) { t.Helper(); _, code := command(t, nil, args...); require.Equal(t, 1, code) }
@@ -87,6 +86,17 @@ func TestFiles(t *testing.T) {
 	require.NoFileExists(t, at("wrong"))
 	fails("inspect", "-in", at("plain"))
 	fails("open", "-keys", at("keys"), "-tenant", "romashka", "-record", "audio", "-in", at("box"))
+
+	require.NoError(t, os.WriteFile(at("pass"), []byte("семь раз отмерь\n"), 0o600))
+	secret := []string{"-keys", at("secret"), "-passphrase-file", at("pass"), "-tenant", "romashka", "-record", "1"}
+	ok("init", "-keys", at("secret"), "-passphrase-file", at("pass"))
+	stdout, code = command(t, plain, with("seal", secret)...)
+	require.Zero(t, code)
+	stdout, code = command(t, stdout, with("open", secret)...)
+	require.Zero(t, code)
+	require.Equal(t, plain, stdout)
+	fails("seal", "-keys", at("secret"), "-tenant", "romashka", "-record", "1")
+	fails(with("seal", call, "-passphrase-file", at("pass"))...)
 	left, err := filepath.Glob(at(".tmp-*"))
 	require.NoError(t, err)
 	require.Empty(t, left)

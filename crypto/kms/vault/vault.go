@@ -114,7 +114,7 @@ func (k *Keys) Rewrap(ctx context.Context, w crypto.Wrapped, aad []byte) (crypto
 	if err := k.check(ctx); err != nil {
 		return crypto.Wrapped{}, err
 	}
-	next, err := k.post(ctx, "rewrap", map[string]any{"ciphertext": ciphertext(w), "context": aad})
+	next, err := k.post(ctx, "rewrap", "rewrap", map[string]any{"ciphertext": ciphertext(w), "context": aad})
 	if err != nil {
 		return crypto.Wrapped{}, err
 	}
@@ -158,7 +158,7 @@ func (k *Keys) check(ctx context.Context) error {
 }
 
 func (k *Keys) encrypt(ctx context.Context, key, aad []byte) (crypto.Wrapped, error) {
-	out, err := k.post(ctx, "encrypt", map[string]any{"plaintext": key, "context": aad})
+	out, err := k.post(ctx, "wrap", "encrypt", map[string]any{"plaintext": key, "context": aad})
 	if err != nil {
 		return crypto.Wrapped{}, err
 	}
@@ -166,7 +166,7 @@ func (k *Keys) encrypt(ctx context.Context, key, aad []byte) (crypto.Wrapped, er
 }
 
 func (k *Keys) decrypt(ctx context.Context, w crypto.Wrapped, aad []byte) ([]byte, error) {
-	out, err := k.post(ctx, "decrypt", map[string]any{"ciphertext": ciphertext(w), "context": aad})
+	out, err := k.post(ctx, "unwrap", "decrypt", map[string]any{"ciphertext": ciphertext(w), "context": aad})
 	if err != nil {
 		return nil, err
 	}
@@ -199,14 +199,12 @@ type answer struct {
 	Plaintext  []byte `json:"plaintext"`
 }
 
-var operations = map[string]string{"encrypt": "wrap", "decrypt": "unwrap", "rewrap": "rewrap"}
-
-func (k *Keys) post(ctx context.Context, method string, in any) (answer, error) {
+func (k *Keys) post(ctx context.Context, op, method string, in any) (answer, error) {
 	var out struct {
 		Data answer `json:"data"`
 	}
 	path := "v1/" + k.mount + "/" + method + "/" + k.name
-	err := k.client.Post(ctx, operations[method], path, in, &out, func(status int, body []byte) error {
+	err := k.client.Post(ctx, op, path, in, &out, func(status int, body []byte) error {
 		return refusal(method, status, body)
 	})
 	return out.Data, err
