@@ -12,11 +12,17 @@ func (t *Text) nameScore(n *name) (float32, string) {
 	before := t.nameBefore(n)
 	after := t.nameAfter(n)
 	score := alone + before + after
-	if t.isBrand(n) && before+after < 0.3 {
+	first := &t.names.parts[n.from]
+	single := n.to-n.from == 1
+	switch {
+	case t.isBrand(n) && (before+after < 0.3 || single && first.traits&unknownPart != 0 && before < 0.5):
 		score -= 0.5
-	}
-	if p := &t.names.parts[n.from]; n.to-n.from == 1 && p.traits&placePart != 0 && p.traits&(listedFirst|listedSurname|listedPatr) == 0 {
+	case single && first.traits&placePart != 0 && first.traits&(listedFirst|listedSurname|listedPatr) == 0:
 		score -= 0.5 // «Украины»
+	case single && t.names.cased && first.traits&ambiguousPart != 0 && t.tok[first.from].shape == lower && before < 0.5:
+		score -= 0.2 // «чемпион мира»
+	case t.isForeign(n):
+		score += 0.15
 	}
 	switch {
 	case before+after >= 0.3 && alone < 0.7:
@@ -108,6 +114,18 @@ func (p *namePart) strength(r nameRole, cased bool) float32 {
 		return 0.2
 	}
 	return 0.05
+}
+
+// isForeign reports two capitalized words within a sentence that nobody knows, and no number behind as models of
+// things have it: «Джаред Лофнер».
+func (t *Text) isForeign(n *name) bool {
+	for i := n.from; i < n.to; i++ {
+		if p := &t.names.parts[i]; p.traits&(unknownPart|capitalPart|latinPart|ambiguousPart) != unknownPart|capitalPart {
+			return false
+		}
+	}
+	to := int(t.names.parts[n.to-1].to)
+	return n.to-n.from == 2 && (to >= len(t.tok) || t.tok[to].kind != numberToken)
 }
 
 // isBrand reports a Latin name with a word nobody knows in a Russian text: «Skoda Octavia», «Ford Transit».

@@ -167,6 +167,9 @@ func (t *Text) wordPart(i int) (namePart, bool) {
 	if tok.vocab.Class != vocabulary.None && tok.vocab.Class != vocabulary.TLD {
 		p.traits |= ambiguousPart
 	}
+	if p.traits&(placePart|listedFirst|commonPart) == placePart|listedFirst {
+		p.traits |= ambiguousPart // «Израиль», «Флорида»
+	}
 	t.readCapital(&p, tok, i)
 	if p.traits&(unknownPart|startPart) == unknownPart|startPart && looksLikeVerb(tok.key) {
 		return p, false
