@@ -70,6 +70,7 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 			i = parts[0].to
 			continue
 		}
+		t.places.open = true // for what the same message adds
 		last := parts[len(parts)-1]
 		dst = append(dst, t.span(parts[0].value, last.to, ADDRESS, score, rule))
 		i = last.to
@@ -120,6 +121,9 @@ func (t *Text) nextPart(p part) int {
 	}
 	if p.kind&partGeo != 0 && t.near(i) && t.says(i, "на", "по", "в") && t.has(i+1, roleMarker|roleNamed) {
 		i++
+	}
+	if p.kind == partHouse && p.typed && t.says(i, "по") && t.near(i) && t.streetWord(i+1) > 0 {
+		i++ // «дом 12 по улице Складской»
 	}
 	switch {
 	case i >= len(t.tok):

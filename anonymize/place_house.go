@@ -160,12 +160,27 @@ func (t *Text) continuesRun(i int) bool {
 		return false
 	}
 	next := g + 1
-	return next < len(t.numbers.groups) && t.numbers.groups[next].from == t.numbers.groups[g].to
+	return next < len(t.numbers.groups) && (t.numbers.groups[next].from == t.numbers.groups[g].to || t.continuesPiece(next) && t.numbers.groups[next].sep == '-')
 }
 
-// continued reports that the number at token i goes on from one before it: «DL-7730», «13.02».
+// continued reports that the number at token i goes on from what stands before it: «DL-7730», «13.02».
 func (t *Text) continued(i int) bool {
-	return t.glued(i) && (t.isWord(i-1) || t.tok[i-1].kind == signToken && (t.sign(i-1, '.') || t.sign(i-1, '-') || t.sign(i-1, ':') || t.sign(i-1, '/')) && t.glued(i-1))
+	if !t.glued(i) {
+		return false
+	}
+	if t.isWord(i - 1) {
+		return true
+	}
+	if !t.glued(i-1) || t.tok[i-1].kind != signToken {
+		return false
+	}
+	switch t.tok[i-1].key {
+	case '.', ':':
+		return t.tok[i-2].kind == numberToken
+	case '-', '/':
+		return true
+	}
+	return false
 }
 
 // houseTail gives the token behind a letter, a fraction or a building at i, 0 if none stands there.

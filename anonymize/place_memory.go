@@ -123,7 +123,7 @@ func (p *places) repeats(t *Text, i int) bool {
 		return false
 	}
 	group := t.numbers.groups[g]
-	if to := int(group.to); t.sign(i-1, '№') || t.houseNumber(i) > to && t.tok[to].kind == signToken {
+	if to := int(group.to); t.sign(i-1, '№') || t.has(i-1, roleNumber) || t.has(to, roleNumber) || t.houseNumber(i) > to && t.tok[to].kind == signToken {
 		return false
 	}
 	value := uint64(remainder(t.numbers.digits[group.at:group.at+group.n], 100_000)) + 1

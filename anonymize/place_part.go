@@ -57,6 +57,9 @@ func (t *Text) region(i int) (part, bool) {
 		}
 		return part{}, false
 	}
+	if t.says(i, "в") && t.sign(i+1, '.') && t.says(i+2, "о") && t.sign(i+3, '.') && t.glued(i+2) {
+		return part{kind: partRegion, from: i, value: i, to: i + 4}, true // Vasilyevsky Island
+	}
 	if t.has(i, roleAdjective|roleRegion) && !t.has(i, roleMarker|roleStop) {
 		end := t.wordsJoined(i)
 		for n := 0; n < 2 && t.near(end) && t.has(end, roleAdjective) && !t.has(end, roleMarker); n++ {
@@ -84,6 +87,9 @@ func (t *Text) districtWord(i int) int {
 	}
 	if t.says(i, "г", "м") && t.sign(i+1, '.') && t.says(i+2, "о") && t.glued(i+2) {
 		return t.afterAbbreviation(i + 3)
+	}
+	if t.says(i, "с", "г", "м", "п") && t.sign(i+1, '/') && t.glued(i+1) && t.glued(i+2) && t.says(i+2, "п", "о", "с", "р", "пос") {
+		return i + 3
 	}
 	if t.says(i, "го", "мо") && t.capital(i) && t.capital(i+1) && t.near(i+1) {
 		return i + 1
@@ -190,6 +196,8 @@ func (t *Text) settlementWord(i int) int {
 			end = t.afterAbbreviation(end + 1)
 		}
 		return end
+	case t.says(i, "кп") && t.tok[i].shape == upper && t.capital(i+1) && t.tok[i+1].shape == title && t.near(i+1):
+		return i + 1
 	case t.says(i, "г", "д", "с", "п", "х", "ст"):
 		end := t.afterAbbreviation(i + 1)
 		dotted := end > i+1
@@ -227,7 +235,8 @@ func (t *Text) placeName(i int) int {
 	}
 	first, end := i, t.wordsJoined(i)
 	for n := 0; n < 2 && t.near(end) && t.nameable(end) && !t.startsStreet(end); n++ {
-		if capital && !t.capital(end) || !capital && !t.has(first, roleAdjective|roleNamePart) {
+		lowerEnd := n == 0 && (t.sign(end+1, ',') || t.houseFollows(end+1)) // «СНТ Берёзовая роща, уч. 5»
+		if capital && !t.capital(end) && !lowerEnd || !capital && !t.has(first, roleAdjective|roleNamePart) {
 			break
 		}
 		first, end = end, t.wordsJoined(end)
@@ -335,6 +344,10 @@ func (t *Text) streetName(word, i int) int {
 		return 0
 	}
 	start := i
+	if t.says(i, "имени", "им") && t.near(i+1) {
+		i = t.afterAbbreviation(i + 1)
+		start = i
+	}
 	if t.sign(i, '«') || t.sign(i, '"') {
 		i++
 	}
@@ -497,6 +510,9 @@ func (t *Text) streetBefore(i int) int {
 		return 0
 	}
 	end := t.streetWord(i)
+	if end > 0 && end < len(t.tok) && t.tok[end].kind == numberToken && t.tok[end].n == 4 && t.numberedStreet(i) {
+		return 0 // «3 квартал 2026»
+	}
 	if end > 0 && t.near(end) && t.nameable(end) {
 		if name := t.streetName(i, end); name > 0 && t.houseFollows(name) {
 			return 0 // the word has its name behind it

@@ -63,9 +63,14 @@ func (t *Text) readRoles() bool {
 		tok := &t.tok[i]
 		r := rolesOfToken(tok)
 		p.roles = append(p.roles, r)
-		possible = possible || r&(roleMarker|roleTown) != 0 || isPlaceCue(tok.vocab.Cue())
+		possible = possible || r&(roleMarker|roleTown|roleStreetName) != 0 || isPlaceCue(tok.vocab.Cue()) || t.abbreviates(i)
 	}
 	return possible
+}
+
+// abbreviates reports the sign behind one or two letters, as in «д.» and «пр-т».
+func (t *Text) abbreviates(i int) bool {
+	return t.tok[i].kind == signToken && (t.tok[i].key == '.' || t.tok[i].key == '-') && t.glued(i) && t.tok[i-1].kind == wordToken && t.tok[i-1].n <= 2
 }
 
 func isPlaceCue(c vocabulary.Cue) bool { return c == vocabulary.Address || c == vocabulary.Index }
