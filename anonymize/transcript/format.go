@@ -17,19 +17,24 @@ type rule struct {
 	format Format
 	looks  func(head []byte) bool
 	read   func(source []byte) ([]*document, error)
+	raw    bool // the file need not be UTF-8: the reader sees to it
 }
 
 // rules are asked in this order; the first that knows the head of the file reads it.
 var rules = []rule{
-	{WebVTT, looksWebVTT, readWebVTT},
-	{SubRip, looksSubRip, readSubRip},
-	{Telegram, looksTelegram, readTelegram},
-	{SpeechKit3, looksSpeechKit3, readSpeechKit3},
-	{SpeechKit2, looksSpeechKit2, readSpeechKit2},
-	{SaluteSpeech, looksSaluteSpeech, readSaluteSpeech},
-	{Whisper, looksWhisper, readWhisper},
-	{WhisperCpp, looksWhisperCpp, readWhisperCpp},
-	{Vosk, looksVosk, readVosk},
+	{format: WebVTT, looks: looksWebVTT, read: readWebVTT},
+	{format: SubRip, looks: looksSubRip, read: readSubRip},
+	{format: Telegram, looks: looksTelegram, read: readTelegram},
+	{format: SpeechKit3, looks: looksSpeechKit3, read: readSpeechKit3},
+	{format: SpeechKit2, looks: looksSpeechKit2, read: readSpeechKit2},
+	{format: SaluteSpeech, looks: looksSaluteSpeech, read: readSaluteSpeech},
+	{format: Whisper, looks: looksWhisper, read: readWhisper},
+	{format: WhisperCpp, looks: looksWhisperCpp, read: readWhisperCpp, raw: true},
+	{format: AmoCRM, looks: looksAmoCRM, read: readAmoCRM},
+	{format: Bitrix24, looks: looksBitrix24, read: readBitrix24},
+	{format: Vosk, looks: looksVosk, read: readVosk},
+	{format: WhatsApp, looks: looksWhatsApp, read: readWhatsApp},
+	{format: EMail, looks: looksEMail, read: readEMail, raw: true},
 }
 
 // Formats gives all formats that are read.
@@ -65,7 +70,7 @@ func detect(in *input) (Format, func() (*document, error), error) {
 		if err != nil {
 			return "", nil, err
 		}
-		if at := invalidAt(source); at >= 0 && r.format != WhisperCpp {
+		if at := invalidAt(source); at >= 0 && !r.raw {
 			return "", nil, located(source, at, "not UTF-8")
 		}
 		documents, err := r.read(source)

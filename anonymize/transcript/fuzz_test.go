@@ -25,6 +25,10 @@ func FuzzSaluteSpeech(f *testing.F) { fuzzFormat(f, SaluteSpeech, ".salute.json"
 func FuzzWhisper(f *testing.F)      { fuzzFormat(f, Whisper, ".whisper.json") }
 func FuzzWhisperCpp(f *testing.F)   { fuzzFormat(f, WhisperCpp, ".whispercpp.json") }
 func FuzzVosk(f *testing.F)         { fuzzFormat(f, Vosk, ".vosk.json") }
+func FuzzAmoCRM(f *testing.F)       { fuzzFormat(f, AmoCRM, ".amocrm.json") }
+func FuzzBitrix24(f *testing.F)     { fuzzFormat(f, Bitrix24, ".bitrix24.json") }
+func FuzzWhatsApp(f *testing.F)     { fuzzFormat(f, WhatsApp, ".whatsapp.txt") }
+func FuzzEMail(f *testing.F)        { fuzzFormat(f, EMail, ".eml") }
 
 // fuzzFormat gives foreign bytes to the reader of a format. It must not panic, and what it writes must be read again.
 func fuzzFormat(f *testing.F, format Format, ending string) {
@@ -79,13 +83,14 @@ func readAs(format Format, source []byte) ([]*document, error) {
 			documents = append(documents, d)
 		}
 	}
-	if format != WhisperCpp && !utf8.Valid(source) {
-		return nil, errUnknown
-	}
 	for _, r := range rules {
-		if r.format == format {
-			return r.read(source)
+		if r.format != format {
+			continue
 		}
+		if !r.raw && !utf8.Valid(source) {
+			return nil, errUnknown
+		}
+		return r.read(source)
 	}
 	panic("no such format")
 }

@@ -24,6 +24,10 @@ type document struct {
 	names        []*passage // fields that hold a person's name
 	fields       []field    // other text
 	edits        []edit     // what is changed whatever is found
+
+	// Where the file holds its text in encodings, source has the text of the segments one after the other.
+	file     []byte
+	segments []segment
 }
 
 // newDocument is the only one of its file.
@@ -46,13 +50,17 @@ type field struct {
 type fieldKind uint8
 
 const (
-	freeText   fieldKind = iota
-	phoneField           // whatever stands there is a phone
-	numberText           // a JSON number that nobody knows
+	freeText fieldKind = iota
+	phoneField
+	birthField
+	addressField
 )
 
-// cues stand before the text of a field while it is searched.
-var cues = [...]string{phoneField: "телефон: "}
+// fieldKinds say what stands before the text of a field while it is searched, and what stands for it where digits are
+// left: the field said what it holds, found or not.
+var fieldKinds = [...]struct{ cue, token string }{
+	phoneField: {"телефон: ", "[PHONE]"}, birthField: {"дата рождения: ", "[BIRTH_DATE]"}, addressField: {"адрес: ", "[ADDRESS]"},
+}
 
 func (d *document) conversation() anonymize.Conversation {
 	c := anonymize.Conversation{Participants: d.participants}
@@ -76,8 +84,18 @@ func (d *document) mask(ctx context.Context, a *anonymize.Analyzer) (*Masked, er
 	for i, use := range t.uses {
 		edits = use(edits, m, r.Turns[i])
 	}
-	m.data = splice(d.source, d.from, d.to, edits)
+	if m.data, err = d.write(edits); err != nil {
+		return nil, fmt.Errorf("transcript: %s: %w", d.format, err)
+	}
 	return m, nil
+}
+
+// write gives the part of the file with the edits made.
+func (d *document) write(edits []edit) ([]byte, error) {
+	if d.segments == nil {
+		return splice(d.source, d.from, d.to, edits), nil
+	}
+	return d.writeSegments(edits)
 }
 
 // A telling is a document as one conversation. All texts of it are masked in one go, so that they have the same tokens: after
@@ -118,7 +136,8 @@ func (d *document) tell() *telling {
 	}
 	for i := range d.fields {
 		f := &d.fields[i]
-		t.add("note", cues[f.what]+f.text, d.useField(f, len(cues[f.what])))
+		cue := fieldKinds[f.what].cue
+		t.add("note", cue+f.text, d.useField(f, len(cue)))
 	}
 	return t
 }
@@ -184,7 +203,7 @@ func (d *document) useName(name *passage) use {
 	}
 }
 
-// useField masks a text outside the conversation. Where the field says what it holds nothing is left of it, found or not.
+// useField masks a text outside the conversation.
 func (d *document) useField(f *field, cue int) use {
 	return func(edits []edit, _ *Masked, r anonymize.Masked) []edit {
 		var spans []anonymize.MaskedSpan
@@ -194,12 +213,8 @@ func (d *document) useField(f *field, cue int) use {
 				spans = append(spans, s)
 			}
 		}
-		rest, changed := masked(f.text, spans, 0, len(f.text))
-		switch {
-		case f.what == phoneField && digitsLeft(f.text, spans):
-			return append(edits, f.pieces[0].replace(d.source, "[PHONE]"))
-		case f.what == numberText && changed:
-			return append(edits, f.pieces[0].replace(d.source, rest))
+		if token := fieldKinds[f.what].token; token != "" && digitsLeft(f.text, spans) {
+			return append(edits, f.pieces[0].replace(d.source, token))
 		}
 		return f.appendEdits(edits, d.source, spans)
 	}

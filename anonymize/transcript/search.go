@@ -32,7 +32,7 @@ func (d *document) search(n *node, technical func(name string) bool) {
 	case n.kind == '"':
 		d.addField(n, freeText)
 	case n.kind == '0' && n.end-n.start >= shortestNumber:
-		d.addField(n, numberText)
+		d.addField(n, freeText)
 	}
 	for _, kid := range n.kids {
 		d.search(kid, technical)
@@ -108,3 +108,30 @@ func (n *node) milliseconds(source []byte) time.Duration {
 
 // maxSeconds bounds times, so that a hostile one does not overflow.
 const maxSeconds = 1e9
+
+// claimPhone claims a field that holds a phone, as a string or as a number.
+func (d *document) claimPhone(n *node) {
+	if n != nil && !n.claimed && (n.kind == '"' || n.kind == '0') {
+		d.addField(n, phoneField)
+	}
+}
+
+// claimNames claims the fields of one name, which are told together.
+func (d *document) claimNames(n *node, fields ...string) {
+	p := &passage{}
+	for _, name := range fields {
+		if part := n.get(name); part.isString() && !part.claimed && part.end-part.start > len(`""`) {
+			d.claimInto(p, " ", part)
+		}
+	}
+	if len(p.pieces) > 0 {
+		d.addName(p)
+	}
+}
+
+// addName adds a field that holds a name.
+func (d *document) addName(p *passage) {
+	if p.text = strings.TrimSpace(p.text); p.text != "" {
+		d.names = append(d.names, p)
+	}
+}

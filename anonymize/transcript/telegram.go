@@ -154,16 +154,8 @@ func (d *document) searchTelegram(n *node) {
 var nameFields = []string{"forwarded_from", "saved_from", "performer", "inviter", "author"}
 
 func (d *document) claimPersons(n *node) {
-	if first := n.get("first_name"); first.isString() && !first.claimed {
-		p := d.claim(first)
-		if last := n.get("last_name"); last.isString() && !last.claimed {
-			d.claimInto(p, " ", last)
-		}
-		d.addName(p)
-	}
-	if phone := n.get("phone_number"); phone.isString() && !phone.claimed {
-		d.addField(phone, phoneField)
-	}
+	d.claimNames(n, "first_name", "last_name")
+	d.claimPhone(n.get("phone_number"))
 	for _, name := range nameFields {
 		if f := n.get(name); f.isString() && !f.claimed {
 			d.addName(d.claim(f))
@@ -171,13 +163,6 @@ func (d *document) claimPersons(n *node) {
 	}
 	for _, kid := range n.kids {
 		d.claimPersons(kid)
-	}
-}
-
-// addName adds a field that holds a name. The text of its pieces may have been joined with white space only.
-func (d *document) addName(p *passage) {
-	if p.text = strings.TrimSpace(p.text); p.text != "" {
-		d.names = append(d.names, p)
 	}
 }
 

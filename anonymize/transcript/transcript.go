@@ -69,7 +69,12 @@ func (d *Document) ID() string { return d.p.id }
 func (d *Document) Conversation() anonymize.Conversation { return d.p.conversation() }
 
 // Source is the part of the file that holds the conversation. It must not be changed.
-func (d *Document) Source() []byte { return d.p.source[d.p.from:d.p.to] }
+func (d *Document) Source() []byte {
+	if d.p.segments != nil {
+		return d.p.file
+	}
+	return d.p.source[d.p.from:d.p.to]
+}
 
 // Mask masks the conversation and every copy of its text. On an error nothing is returned.
 func (d *Document) Mask(ctx context.Context, a *anonymize.Analyzer) (*Masked, error) {
@@ -78,7 +83,7 @@ func (d *Document) Mask(ctx context.Context, a *anonymize.Analyzer) (*Masked, er
 
 // String tells the size of the document and nothing of its content.
 func (d *Document) String() string {
-	return fmt.Sprintf("Document{%d turns, %d bytes}", len(d.p.utterances), d.p.to-d.p.from)
+	return fmt.Sprintf("Document{%d turns, %d bytes}", len(d.p.utterances), len(d.Source()))
 }
 
 // GoString is String, so that %#v shows nothing either.
