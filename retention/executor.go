@@ -70,15 +70,15 @@ var (
 
 // A Report adds up what became of the items. Counts are of records, not of tries.
 type Report struct {
-	Destroyed int            // by this call, or finished by it
-	Gone      int            // were no longer there
-	Notified  int            // by Notify
-	Pending   int            // notices, without Notify
-	Done      int            // had been done before
-	Skipped   map[string]int // by reason: held, changed, not_due, no_such_store
-	Failed    map[string]int // by reason: will be tried again
-	Attention int            // need a person
-	Ops       []string       // operations that destroyed
+	Destroyed int            `json:"destroyed"` // by this call, or finished by it
+	Gone      int            `json:"gone"`      // were no longer there
+	Notified  int            `json:"notified"`  // by Notify
+	Pending   int            `json:"pending"`   // notices, without Notify
+	Done      int            `json:"done"`      // had been done before
+	Skipped   map[string]int `json:"skipped"`   // by reason: held, changed, not_due, no_such_store
+	Failed    map[string]int `json:"failed"`    // by reason: will be tried again
+	Attention int            `json:"attention"` // need a person
+	Ops       []string       `json:"ops"`       // operations that destroyed
 }
 
 func newReport() *Report { return &Report{Skipped: map[string]int{}, Failed: map[string]int{}} }

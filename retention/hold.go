@@ -1,6 +1,8 @@
 package retention
 
 import (
+	"errors"
+	"reflect"
 	"slices"
 	"time"
 )
@@ -37,4 +39,22 @@ func (h *Hold) Covers(r Record) bool {
 // the instant it is released.
 func (h *Hold) open(t time.Time) bool {
 	return !h.Placed.IsZero() && !t.Before(h.Placed) && (h.Released.IsZero() || t.Before(h.Released))
+}
+
+// ParseHolds reads a JSON list of holds, strictly: a misspelt key could lose one.
+func ParseHolds(data []byte) ([]Hold, error) {
+	n, err := parseNode(data)
+	if err != nil {
+		return nil, err
+	}
+	var holds []Hold
+	if err := n.decode(reflect.ValueOf(&holds).Elem(), ""); err != nil {
+		return nil, err
+	}
+	for i := range holds {
+		if h := &holds[i]; h.ID == "" || h.Placed.IsZero() || !h.Released.IsZero() && h.Released.Before(h.Placed) {
+			return nil, errors.New("retention: a hold without id or placed, or released before it was placed")
+		}
+	}
+	return holds, nil
 }

@@ -2,8 +2,8 @@
 //
 //	vual-retain explain -policy FILE|preset:NAME [-policy …] [-calendar FILE] < facts.jsonl > decisions.jsonl
 //	vual-retain lint    -policy FILE|preset:NAME [-policy …] [-calendar FILE] [-at TIME]
-//	vual-retain plan    -policy … -dir DIR [-at TIME] [-holds FILE] > plan.json
-//	vual-retain apply   -policy … -dir DIR -plan plan.json -state DIR [-holds FILE] [-act FILE] [-approve]
+//	vual-retain plan    -policy … -dir DIR [-state DIR] [-at TIME] [-holds FILE] > plan.json
+//	vual-retain apply   -policy … -dir DIR -state DIR -plan plan.json [-holds FILE] [-papers FILE -out DIR]
 //
 // docs/formats/retention-policy.md describes the files and the lines. The exit status is 0, or 1 if
 // something was wrong (explain: a broken line; lint: a serious finding; plan: a record that needs a person; apply: an
@@ -33,6 +33,8 @@ var commands = []struct {
 }{
 	{"explain", explain},
 	{"lint", lint},
+	{"plan", plan},
+	{"apply", apply},
 }
 
 // command is one call: its flags and its streams.
