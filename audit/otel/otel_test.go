@@ -84,7 +84,7 @@ func TestMirror(t *testing.T) {
 		}
 		attributes := map[string]string{}
 		for _, a := range r.Attributes {
-			attributes[string(a.Key)] = a.Value.Emit()
+			attributes[string(a.Key)] = a.Value.String()
 		}
 		if attributes["audit.action"] != want.action || attributes["audit.seq"] != string(rune('0'+i)) {
 			t.Errorf("record %d has the attributes %v", i, attributes)
