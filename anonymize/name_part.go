@@ -38,13 +38,14 @@ const (
 
 // names is what the rules of names share of one text.
 type names struct {
-	parts  []namePart
-	cased  bool // the text has capitals where they belong
-	asked  bool // the previous speaker asked for a name
-	forced bool // the text is known to be a name
-	latin  bool // most of its words are Latin
-	known  *memory
-	last   int // the token behind the name found before, -1 if none
+	parts     []namePart
+	cased     bool // the text has capitals where they belong
+	asked     bool // the previous speaker asked for a name
+	forced    bool // the text is known to be a name
+	latin     bool // most of its words are Latin
+	known     *memory
+	latinKeys []uint64 // scratch
+	last      int      // the token behind the name found before, -1 if none
 }
 
 // readParts finds the parts of names.
@@ -53,6 +54,11 @@ func (t *Text) readParts() {
 	n.parts = n.parts[:0]
 	n.cased, n.latin = t.isCased(), t.isLatin()
 	for i := 0; i < len(t.tok); {
+		// Most tokens are signs, numbers and words of the closed vocabulary: 2 times the speed of looking at each.
+		if tok := &t.tok[i]; tok.kind > latinToken || tok.shape == lower && (tok.n == 1 || !t.names.forced && tok.vocab.Class != vocabulary.None && !t.mayName(i)) {
+			i++
+			continue
+		}
 		p, ok := t.partAt(i)
 		if !ok {
 			i++
@@ -413,8 +419,8 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 
 // transliterated reads a Russian name in Latin letters.
 func (t *Text) transliterated(p *namePart, tok *token) {
-	var buf [lexicon.MaxLatinKeys]uint64
-	keys := lexicon.LatinKeys(buf[:0], t.s[tok.start:tok.end])
+	keys := lexicon.LatinKeys(t.names.latinKeys[:0], t.s[tok.start:tok.end])
+	t.names.latinKeys = keys
 	for _, k := range keys {
 		if e, ok := lexicon.Lookup(k); ok && e.Class.Is(lexicon.Person) {
 			p.read(e)
