@@ -106,9 +106,6 @@ func (p *people) touch(q *person) { p.undo = append(p.undo, undo{p: q, was: *q})
 
 // learn keeps the names of the spans in the memory and reports whether there was anything new.
 func (p *people) learn(t *Text, spans []Span) bool {
-	if p.memory.roles == nil {
-		p.memory.roles = map[uint64]nameRole{}
-	}
 	grown := false
 	for _, s := range spans {
 		if s.Kind != PERSON || s.Rule == spelledRule {

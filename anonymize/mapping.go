@@ -47,6 +47,7 @@ type spanRecord struct {
 func newMapping(lang Language) *mapping {
 	return &mapping{
 		byKey:  map[string]*entity{},
+		people: people{memory: memory{map[uint64]nameRole{}}},
 		labels: labels{counts: map[Kind]int{}, state: map[string]labelState{}, language: lang},
 	}
 }
