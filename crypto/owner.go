@@ -142,6 +142,23 @@ func (k *OwnerKeys) Rewrap(ctx context.Context, o Owner) error {
 	})
 }
 
+// Trim erases the versions before the newest: the end of a rotation, once every envelope was
+// rewrapped. What is still sealed under them, and everything in [SlotDerived] that was sealed
+// before the rotation, does not open any more. Elsewhere than in the record the old versions
+// live on as [OwnerKeys.Destroy] says.
+func (k *OwnerKeys) Trim(ctx context.Context, o Owner) error {
+	return k.change(ctx, o, func(r *KeyRecord) error {
+		if err := r.usable(); err != nil {
+			return err
+		}
+		if len(r.Versions) == 1 {
+			return errUnchanged
+		}
+		r.Versions = r.Versions[len(r.Versions)-1:]
+		return nil
+	})
+}
+
 // Disable makes the owner's key unusable until Enable: the step before a destruction that
 // can still be taken back.
 func (k *OwnerKeys) Disable(ctx context.Context, o Owner) error {

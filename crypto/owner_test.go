@@ -139,6 +139,28 @@ func TestRotation(t *testing.T) {
 	require.Equal(t, text(100), out)
 }
 
+func TestTrim(t *testing.T) {
+	ctx := context.Background()
+	k := ownerKeys(t, testRing(), new(MemStore), nil, tenantOwner)
+	s := k.Sealer(SlotWrapped)
+	old := mustSeal(t, s, text(10), of(tenantOwner))
+	require.NoError(t, k.Trim(ctx, tenantOwner), "one version: nothing to erase")
+	require.NoError(t, k.Rotate(ctx, tenantOwner))
+	moved, _, err := s.Rewrap(ctx, old, of(tenantOwner))
+	require.NoError(t, err)
+	require.NoError(t, k.Trim(ctx, tenantOwner))
+	out, err := s.Open(ctx, nil, moved, of(tenantOwner))
+	require.NoError(t, err)
+	require.Equal(t, text(10), out)
+	_, err = s.Open(ctx, nil, old, of(tenantOwner))
+	require.ErrorIs(t, err, ErrDecrypt)
+	require.NoError(t, k.Rotate(ctx, tenantOwner))
+	status, err := k.Status(ctx, tenantOwner)
+	require.NoError(t, err)
+	require.EqualValues(t, 3, status.Versions[1].Version, "numbers are not given out twice")
+	require.ErrorIs(t, k.Trim(ctx, callOwner), ErrUnknownKey)
+}
+
 // A process that has an older version cached must open what another sealed after rotating.
 func TestRotationIsNoticed(t *testing.T) {
 	ctx := context.Background()

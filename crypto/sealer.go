@@ -83,7 +83,7 @@ func (s *Sealer) Open(ctx context.Context, dst, envelope []byte, c Context) ([]b
 // Rewrap returns an envelope whose key is wrapped under the newest version, and whether
 // anything had to change. Only the header is read and written, and no plaintext is seen:
 // for an object in storage give the first bytes, at least [Header.Size] of them; what stands
-// after the header is copied as it is. The result is a new slice.
+// after the header is copied as it is, unproved. The result is a new slice.
 //
 // The old envelope opens as long as the old version is held. An envelope in [SlotDerived]
 // never changes here.

@@ -162,8 +162,17 @@ func (r *Reader) Read(p []byte) (int, error) {
 		if r.err != nil {
 			return 0, r.err
 		}
+		// A chunk that fits goes straight to the caller's memory, without a copy. What does
+		// not open leaves zeros there.
+		if len(p) >= cobblestone.ChunkSize {
+			var n int
+			if n, r.err = r.advance(p[:0:cobblestone.ChunkSize]); n > 0 {
+				return n, nil
+			}
+			continue
+		}
 		r.at = 0
-		r.end, r.err = r.advance()
+		r.end, r.err = r.advance(r.chunk[:0])
 	}
 	n := copy(p, r.chunk[r.at:r.end])
 	r.at += n
@@ -176,9 +185,9 @@ func (r *Reader) String() string { return "crypto.Reader" }
 // GoString is String.
 func (r *Reader) GoString() string { return r.String() }
 
-// advance opens the next chunk and returns its length. A short one is the last, and comes
-// with io.EOF.
-func (r *Reader) advance() (int, error) {
+// advance opens the next chunk into dst and returns its length. A short one is the last, and
+// comes with io.EOF.
+func (r *Reader) advance(dst []byte) (int, error) {
 	n, err := io.ReadFull(r.r, r.sealed[:])
 	last := err == io.EOF || err == io.ErrUnexpectedEOF
 	if err != nil && !last {
@@ -187,7 +196,7 @@ func (r *Reader) advance() (int, error) {
 	if r.next >= cobblestone.MaxChunks {
 		return 0, ErrDecrypt
 	}
-	plain, err := r.message.OpenChunk(r.chunk[:0], r.sealed[:n], r.next)
+	plain, err := r.message.OpenChunk(dst, r.sealed[:n], r.next)
 	if err != nil {
 		return 0, ErrDecrypt
 	}

@@ -202,3 +202,27 @@ func TestStreamsAllocateNothingPerChunk(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, testing.AllocsPerRun(100, func() { r.Read(piece) }))
 }
+
+// A chunk that fits is opened in the caller's memory; one that does not open leaves nothing.
+func TestReaderLeavesNothingOfABadChunk(t *testing.T) {
+	s := NewSealer(testRing())
+	plaintext := text(3 * 16384)
+	box := mustSeal(t, s, plaintext, romashka)
+	h, _ := Inspect(box)
+	box[h.Size+56+16400+5] ^= 1 // in the second chunk
+	r, err := s.NewReader(context.Background(), bytes.NewReader(box), romashka)
+	require.NoError(t, err)
+	p := make([]byte, 20_000)
+	n, err := r.Read(p)
+	require.NoError(t, err)
+	require.Equal(t, 16384, n)
+	require.True(t, bytes.Equal(plaintext[:n], p[:n]))
+	clear(p)
+	n, err = r.Read(p)
+	require.ErrorIs(t, err, ErrDecrypt)
+	require.Zero(t, n)
+	require.True(t, bytes.Equal(make([]byte, len(p)), p), "plaintext left behind")
+	n, err = r.Read(p)
+	require.ErrorIs(t, err, ErrDecrypt, "and it stays so")
+	require.Zero(t, n)
+}
