@@ -120,11 +120,13 @@ func wholeNumber(s string) (n int, ok bool) {
 // cueCoding is text in which & and < are written as in HTML.
 var cueCoding = coding{
 	decode: func(literal []byte) string { return html.UnescapeString(string(literal)) },
-	encode: func(_ []byte, s string) []byte {
-		s = strings.ReplaceAll(s, "&", "&amp;")
-		s = strings.ReplaceAll(s, "<", "&lt;")
-		return []byte(strings.ReplaceAll(s, ">", "&gt;"))
-	},
+	encode: escapeCue,
+}
+
+func escapeCue(_ []byte, s string) []byte {
+	s = strings.ReplaceAll(s, "&", "&amp;")
+	s = strings.ReplaceAll(s, "<", "&lt;")
+	return []byte(strings.ReplaceAll(s, ">", "&gt;"))
 }
 
 // A cueWriter makes utterances of cues.

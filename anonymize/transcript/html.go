@@ -39,7 +39,7 @@ var htmlCoding = coding{
 	decode: func(literal []byte) string {
 		return html.UnescapeString(strings.NewReplacer("\r", " ", "\n", " ").Replace(string(literal)))
 	},
-	encode: cueCoding.encode,
+	encode: escapeCue,
 }
 
 // markup gives where a tag ends: a comment, and a style or script with all that it holds.
