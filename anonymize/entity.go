@@ -144,6 +144,9 @@ func (p *people) remember(k uint64, r nameRole) bool {
 	if was&r != 0 {
 		return false
 	}
+	if p.memory.roles == nil {
+		p.memory.roles = map[uint64]nameRole{}
+	}
 	p.undo = append(p.undo, undo{key: k, roles: was})
 	p.memory.roles[k] = was | r
 	return true
