@@ -62,9 +62,12 @@ const (
 // ErrHeld is what Target.Check returns when a hold covers the record. An adapter passes it on.
 var ErrHeld = errors.New("retention: a hold covers the record")
 
+var errAction = errors.New("retention: not an action that a store carries out")
+
 // A Store is a system with the systems that hold copies of its records under the same class and
 // id: a search index, a cache. Copies go first; the store, whose facts decide,
-// goes last, so that nothing is lost sight of in between.
+// goes last, so that nothing is lost sight of in between. Copies whose record the store no longer
+// has are not looked for: who deletes past the executor sees to them.
 type Store struct {
 	Adapter
 	Copies []Adapter

@@ -25,7 +25,7 @@ type Executor struct {
 	Packages   *Packages   // needed by export_then_delete
 	Limit      Limit       // zero: no limit
 
-	// Notify carries out the action notify. Nil: such items are counted as pending, and the duty is
+	// Notify carries out the action notify. After a crash it may be called twice for one item. Nil: such items are counted as pending, and the duty is
 	// met when its fact is known.
 	Notify func(context.Context, Item) error
 
@@ -207,26 +207,29 @@ func (e *Executor) Resume(ctx context.Context) (*Report, error) {
 func (e *Executor) resume(ctx context.Context, r *Report) error {
 	for _, id := range e.Journal.unfinished() {
 		op := e.Journal.operation(id)
-		store := e.store(op.item.System)
-		if store == nil {
+		if e.store(op.item.System) == nil {
 			r.Failed["no_such_store"]++
 			continue
 		}
-		if err := e.carryOut(ctx, *store, op.item, r); err != nil {
+		if err := e.item(ctx, op.item, r); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// item begins an item, or goes on with it.
 func (e *Executor) item(ctx context.Context, item Item, r *Report) error {
 	store := e.store(item.System)
 	if store == nil {
 		r.Skipped["no_such_store"]++
 		return nil
 	}
-	if item.Action == Notify {
+	switch {
+	case item.Action == Notify:
 		return e.notify(ctx, *store, item, r)
+	case !item.Action.Destroys():
+		return errors.New("retention: an item with no action to carry out")
 	}
 	return e.carryOut(ctx, *store, item, r)
 }
@@ -247,34 +250,39 @@ func (e *Executor) notify(ctx context.Context, s Store, item Item, r *Report) er
 		r.Pending++
 		return nil
 	}
-	if reason, err := e.decideAgain(ctx, s, &item); err != nil || reason != "" {
-		return e.skipOrFail(r, reason, err)
+	begun := e.Journal.operation(item.Op) != nil
+	reason, err := e.decideAgain(ctx, s, &item)
+	switch {
+	case err != nil:
+		r.Failed["lookup"]++
+		return nil
+	case reason != "" && begun:
+		r.Skipped[reason]++
+		return e.write(ctx, entry{Op: item.Op, Step: stepAbandoned, Code: reason})
+	case reason != "":
+		r.Skipped[reason]++
+		return nil
 	}
 	if err := e.audit(ctx, item, AuditAttempt); err != nil {
 		r.Failed["audit"]++
 		return nil
 	}
-	if err := e.write(ctx, entry{Op: item.Op, Step: stepPlanned, Item: &item}); err != nil {
-		return err
+	if !begun {
+		if err := e.write(ctx, entry{Op: item.Op, Step: stepPlanned, Item: &item}); err != nil {
+			return err
+		}
 	}
+	e.at()
 	if err := e.Notify(ctx, item); err != nil {
 		r.Failed["notify"]++
 		return e.write(ctx, entry{Op: item.Op, Step: stepAbandoned, Code: "notify"}) // the next plan has it again
 	}
+	e.at()
 	r.Notified++
 	if err := e.audit(ctx, item, AuditNotified); err != nil {
 		return err
 	}
 	return e.write(ctx, entry{Op: item.Op, Step: stepNotified})
-}
-
-func (e *Executor) skipOrFail(r *Report, reason string, err error) error {
-	if err != nil {
-		r.Failed["store"]++
-		return nil
-	}
-	r.Skipped[reason]++
-	return nil
 }
 
 // carryOut takes an item from wherever it stands to its end, or leaves it in the journal

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -29,6 +30,8 @@ type bench struct {
 	tombs    bool
 	exec     *Executor
 	failing  bool // exports fail
+	notifies bool
+	told     int
 }
 
 const benchPolicy = `{"version": 1, "name": "bench", "zone": "Europe/Moscow",
@@ -90,6 +93,9 @@ func (b *bench) open() {
 		Holds:    func(context.Context) ([]Hold, error) { return b.holds, nil },
 		Packages: &Packages{Files: b.packages, Unsealed: b.sealer == nil, Sealer: b.sealer},
 		Now:      func() time.Time { return b.now },
+	}
+	if b.notifies {
+		b.exec.Notify = func(context.Context, Item) error { b.told++; return nil }
 	}
 	if b.tombs {
 		if b.exec.Tombstones, err = OpenTombstones(b.dir); err != nil {
@@ -486,9 +492,12 @@ func TestProperty8Crash(t *testing.T) {
 		finished := false
 		for _, m := range second {
 			b := newBench(t)
+			b.notifies = true
+			b.reopen()
 			b.note("a", epoch.Add(-40*day))
 			b.note("b", epoch.Add(-50*day))
 			b.subscriber("c", epoch.Add(-40*day))
+			b.put(Record{ID: "i", Class: "alarm", Version: "1", Facts: Facts{IncidentDetected: epoch.Add(-time.Hour)}})
 			plan := b.plan()
 			finished = !b.until(n, func() { b.apply(plan) })
 			b.reopen()
@@ -521,6 +530,9 @@ func (b *bench) checkDone(t *testing.T, when string, plan *Plan) {
 	}
 	var ops []string
 	for _, i := range plan.Items {
+		if i.Action == Notify {
+			continue
+		}
 		ops = append(ops, i.Op)
 		if op := b.exec.Journal.operation(i.Op); op == nil || op.done != stepFinished {
 			t.Errorf("%s: %s is not finished", when, i.ID)
@@ -534,6 +546,9 @@ func (b *bench) checkDone(t *testing.T, when string, plan *Plan) {
 	}
 	if left := b.exec.Journal.unfinished(); len(left) != 0 {
 		t.Errorf("%s: %d unfinished", when, len(left))
+	}
+	if b.told == 0 || b.told > 3 || !b.has("alarm", "i") {
+		t.Errorf("%s: told %d times, still there %v", when, b.told, b.has("alarm", "i"))
 	}
 	if owed := b.exec.Journal.Unconfirmed(); len(owed) != 2 {
 		t.Errorf("%s: %d confirmations owed", when, len(owed))
@@ -785,6 +800,23 @@ func TestSealed(t *testing.T) {
 	b.subscriber("next", epoch.Add(-40*day))
 	if _, r := b.sweep(); r.Failed["export"] != 1 || !b.has("plan", "next") {
 		t.Errorf("an unsealed package was made: %+v", r)
+	}
+}
+
+func TestJournalBusy(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("not promised there")
+	}
+	b := newBench(t)
+	path := filepath.Join(b.dir, "journal")
+	if _, err := OpenJournal(context.Background(), path, nil); !errors.Is(err, ErrBusy) {
+		t.Error(err)
+	}
+	if err := b.exec.Journal.Compact(context.Background(), b.now); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenJournal(context.Background(), path, nil); !errors.Is(err, ErrBusy) {
+		t.Error("after Compact:", err)
 	}
 }
 

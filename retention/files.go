@@ -226,6 +226,9 @@ func (f *Files) Destroy(ctx context.Context, _ string, t Target) (Outcome, error
 		return "", err
 	}
 	switch t.Action {
+	case Delete:
+	default:
+		return "", errAction
 	case CryptoShred:
 		if f.opts.Shred == nil {
 			return "", errors.New("retention: files: no way to shred")

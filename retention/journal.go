@@ -17,7 +17,8 @@ import (
 )
 
 // A Journal is the write-ahead log of an executor: each step is on disk before it is
-// taken and after. One process uses a journal at a time. Safe for concurrent use within it.
+// taken and after. One process uses a journal at a time: on Unix another one gets [ErrBusy], on
+// Windows nothing hinders it. Safe for concurrent use within the process.
 //
 // It is a text file of lines, each with a checksum, appended and synced; a last line cut
 // short by a crash is dropped on opening, damage elsewhere is [ErrJournal].
@@ -35,6 +36,9 @@ type Journal struct {
 // ErrJournal says that a journal is damaged elsewhere than at its end, or was sealed with another key. Nothing may be destroyed by it:
 // restore it, or begin another after a person has looked.
 var ErrJournal = errors.New("retention: the journal is damaged")
+
+// ErrBusy says that another process, or another Journal of this one, has the file open.
+var ErrBusy = errors.New("retention: the journal is in use")
 
 // step is what a line of the journal says.
 type step string
@@ -105,6 +109,10 @@ func OpenJournal(ctx context.Context, path string, opts *JournalOptions) (*Journ
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("retention: journal: %w", err)
+	}
+	if err := lock(f); err != nil {
+		f.Close()
+		return nil, ErrBusy
 	}
 	if err := j.recover(ctx, f); err != nil {
 		f.Close()
@@ -333,6 +341,9 @@ func (j *Journal) replace(data []byte, fresh *Journal) error {
 	}
 	j.file.Close()
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0o600)
+	if err == nil {
+		err = lock(f)
+	}
 	if err != nil {
 		j.broken = fmt.Errorf("retention: journal: %w", err)
 		return j.broken

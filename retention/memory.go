@@ -144,9 +144,13 @@ func (m *Memory) Destroy(ctx context.Context, _ string, t Target) (Outcome, erro
 	if err := t.Check(ctx); err != nil {
 		return "", err
 	}
-	if t.Action == Anonymize {
+	switch t.Action {
+	case Delete, CryptoShred:
+	case Anonymize:
 		m.records[key] = memoryRecord{record: Record{ID: t.ID, Class: t.Class, Version: "anonymized"}}
 		return OutcomeDestroyed, nil
+	default:
+		return "", errAction
 	}
 	delete(m.records, key)
 	return OutcomeDestroyed, nil

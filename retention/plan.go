@@ -71,6 +71,9 @@ func (plan *Plan) scan(ctx context.Context, p *Policy, s Store, class string, ho
 			if r.ID <= after || r.Class != class {
 				return errors.New("the store's scan does not advance, or gives another class")
 			}
+			if r.Version == "" {
+				return errors.New("the store gives a record without a version: what is changed could not be told from what was decided on")
+			}
 			after = r.ID
 			plan.add(p, s, r, holds)
 		}

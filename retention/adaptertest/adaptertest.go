@@ -52,6 +52,7 @@ func Run(t *testing.T, make func(t *testing.T) Harness) {
 		{"DestroyChanged", destroyChanged},
 		{"DestroyHeld", destroyHeld},
 		{"OtherClass", otherClass},
+		{"NoAction", noAction},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			h := make(t)
@@ -324,5 +325,18 @@ func otherClass(t *testing.T, h Harness) {
 	out := h.destroy(t, retention.Target{Class: "no-such-class", ID: "a", Action: retention.Delete})
 	if _, ok := h.lookup(t, "a"); out != retention.OutcomeGone || !ok {
 		t.Errorf("outcome %q under another class, still there: %v", out, ok)
+	}
+}
+
+func noAction(t *testing.T, h Harness) {
+	h.put(t, "a", canary(1))
+	for _, a := range []retention.Action{"", retention.Keep, retention.Notify} {
+		target := retention.Target{Class: h.Class, ID: "a", Action: a, Check: func(context.Context) error { return nil }}
+		if out, err := h.Adapter.Destroy(context.Background(), "op-1", target); err == nil || out != "" {
+			t.Errorf("action %q: outcome %q", a, out)
+		}
+	}
+	if _, ok := h.lookup(t, "a"); !ok {
+		t.Error("destroyed by an action that destroys nothing")
 	}
 }

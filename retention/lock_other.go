@@ -1,0 +1,8 @@
+//go:build !unix
+
+package retention
+
+import "os"
+
+// lock does nothing where there is no flock: see Journal.
+func lock(*os.File) error { return nil }
