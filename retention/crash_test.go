@@ -247,6 +247,7 @@ func FuzzJournal(f *testing.F) {
 		if err := j.write(context.Background(), entry{Step: stepSwept, At: epoch}); err != nil {
 			t.Fatal(err)
 		}
+		j.Close()
 		again, err := OpenJournal(context.Background(), path, nil)
 		if err != nil {
 			t.Fatal("what was opened and written to does not open:", err)

@@ -22,12 +22,12 @@ type world struct {
 }
 
 func drawWorld(t *rapid.T) world {
-	terms := []Term{Days(0), Days(1), Days(30), Months(1), Months(2), Hours(0), Hours(24), Hours(72), Workdays(1), Workdays(5), Workdays(10)}
+	terms := []Term{Days(0), Days(1), Days(30), Days(90), Months(1), Months(2), Months(6), Hours(0), Hours(24), Hours(72), Workdays(1), Workdays(5), Workdays(10)}
 	term := rapid.SampledFrom(terms)
 	facts := []string{"f0", "f1", "f2", "f3", "f4"}
 	fact := rapid.SampledFrom(facts)
 	rank := rapid.SampledFrom([]Rank{"", RankContract, RankRequest, RankLaw})
-	w := world{facts: Facts{}, now: epoch.Add(time.Hour * time.Duration(rapid.IntRange(100*24, 400*24).Draw(t, "now")))}
+	w := world{facts: Facts{}, now: epoch.Add(time.Hour * time.Duration(rapid.IntRange(100*24, 200*24).Draw(t, "now")))}
 	c := Class{}
 	for i := range rapid.IntRange(0, 3).Draw(t, "floors") {
 		f := Floor{ID: fmt.Sprint("k", i), Rank: rank.Draw(t, "rank")}

@@ -432,6 +432,33 @@ func TestFailuresAreTriedAgain(t *testing.T) {
 	}
 }
 
+// A policy that changed between a crash and the next start decides anew, and what was fenced lives on.
+func TestResumeUnderAnotherPolicy(t *testing.T) {
+	for n := range 60 {
+		b := newBench(t)
+		b.note("a", epoch.Add(-40*day))
+		plan := b.plan()
+		b.until(n, func() { b.apply(plan) })
+		doc, err := ParseDocument([]byte(strings.Replace(benchPolicy, `"not_before": "P30D"`, `"not_before": "P50D"`, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		old := b.policy
+		if b.policy, err = New(doc, nil); err != nil {
+			t.Fatal(err)
+		}
+		b.reopen()
+		if op := b.exec.Journal.operation(plan.Items[0].Op); op != nil && len(op.begunAt) > 0 {
+			b.policy = old // what was rightly begun is finished; the stores' watch knows it by the old rules
+		}
+		b.sweep()
+		_, err = b.main.Content("note", "a")
+		if began := len(b.copies.destroyed) > 0; began != (err != nil) || began == b.has("note", "a") {
+			t.Fatalf("point %d: destruction began %v, read error %v", n, began, err)
+		}
+	}
+}
+
 func TestNotify(t *testing.T) {
 	b := newBench(t)
 	b.put(Record{ID: "i", Class: "alarm", Version: "1", Facts: Facts{IncidentDetected: epoch.Add(-time.Hour)}})
@@ -480,7 +507,7 @@ func (b *bench) until(n int, f func()) (crashed bool) {
 // A crash before and after every write and call, for two systems and three records; then a second crash
 // while the first is made good.
 func TestProperty8Crash(t *testing.T) {
-	second := []int{1 << 30, 0, 4, 7, 11}
+	second := []int{1 << 30, 7}
 	if soak() {
 		second = nil
 		for i := range 60 {
@@ -580,7 +607,7 @@ func (b *bench) checkDone(t *testing.T, when string, plan *Plan) {
 // A small model: whatever happens in whatever order, nothing is destroyed wrongly (the stores watch)
 // and every duty is met or shows in the plan.
 func TestProperty9Model(t *testing.T) {
-	depth := 5
+	depth := 4
 	if soak() {
 		depth = 8
 	}

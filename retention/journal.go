@@ -17,8 +17,8 @@ import (
 )
 
 // A Journal is the write-ahead log of an executor: each step is on disk before it is
-// taken and after. One process uses a journal at a time: on Unix another one gets [ErrBusy], on
-// Windows nothing hinders it. Safe for concurrent use within the process.
+// taken and after. One process uses a journal at a time: on Linux, macOS and the BSDs another one gets [ErrBusy], on
+// other systems nothing hinders it. Safe for concurrent use within the process.
 //
 // It is a text file of lines, each with a checksum, appended and synced; a last line cut
 // short by a crash is dropped on opening, damage elsewhere is [ErrJournal].
