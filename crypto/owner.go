@@ -146,6 +146,10 @@ func (k *OwnerKeys) Rewrap(ctx context.Context, o Owner) error {
 // rewrapped. What is still sealed under them, and everything in [SlotDerived] that was sealed
 // before the rotation, does not open any more. Elsewhere than in the record the old versions
 // live on as [OwnerKeys.Destroy] says.
+//
+// It refuses to lose other keys: while a process may still have the older version cached
+// (the newest must be older than the TTL), and for a tenant while the key of a conversation
+// or subject is wrapped under an older version, see [OwnerKeys.Rewrap].
 func (k *OwnerKeys) Trim(ctx context.Context, o Owner) error {
 	return k.change(ctx, o, func(r *KeyRecord) error {
 		if err := r.usable(); err != nil {
@@ -154,9 +158,38 @@ func (k *OwnerKeys) Trim(ctx context.Context, o Owner) error {
 		if len(r.Versions) == 1 {
 			return errUnchanged
 		}
-		r.Versions = r.Versions[len(r.Versions)-1:]
+		newest := r.Versions[len(r.Versions)-1]
+		if k.opts.Now().Sub(newest.Created) < k.opts.TTL {
+			return errors.New("crypto: older version may still be in use in another process")
+		}
+		if err := k.allUnder(ctx, o, newest.Version); err != nil {
+			return err
+		}
+		r.Versions = []KeyVersion{newest}
 		return nil
 	})
+}
+
+// allUnder checks that no key hangs on another version of a tenant's key.
+func (k *OwnerKeys) allUnder(ctx context.Context, tenant Owner, version uint32) error {
+	if _, child := tenant.parent(); child {
+		return nil
+	}
+	for o, err := range k.store.Owners(ctx, tenant.Tenant) {
+		if err != nil {
+			return keyFault("list", err)
+		}
+		r, err := k.record(ctx, o)
+		if err != nil {
+			return err
+		}
+		for _, v := range r.Versions {
+			if v.Wrapped.Version != version {
+				return errors.New("crypto: a key is still wrapped under an older version")
+			}
+		}
+	}
+	return nil
 }
 
 // Disable makes the owner's key unusable until Enable: the step before a destruction that

@@ -141,24 +141,37 @@ func TestRotation(t *testing.T) {
 
 func TestTrim(t *testing.T) {
 	ctx := context.Background()
-	k := ownerKeys(t, testRing(), new(MemStore), nil, tenantOwner)
+	clock := new(testClock)
+	k := ownerKeys(t, testRing(), new(MemStore), &OwnerOptions{TTL: time.Minute, Now: clock.now}, tenantOwner, callOwner)
 	s := k.Sealer(SlotWrapped)
 	old := mustSeal(t, s, text(10), of(tenantOwner))
+	call := mustSeal(t, s, text(10), of(callOwner))
 	require.NoError(t, k.Trim(ctx, tenantOwner), "one version: nothing to erase")
 	require.NoError(t, k.Rotate(ctx, tenantOwner))
 	moved, _, err := s.Rewrap(ctx, old, of(tenantOwner))
 	require.NoError(t, err)
+
+	require.ErrorContains(t, k.Trim(ctx, tenantOwner), "in use in another process")
+	clock.advance(time.Minute)
+	require.ErrorContains(t, k.Trim(ctx, tenantOwner), "still wrapped")
+	require.NoError(t, k.Rewrap(ctx, callOwner))
 	require.NoError(t, k.Trim(ctx, tenantOwner))
-	out, err := s.Open(ctx, nil, moved, of(tenantOwner))
-	require.NoError(t, err)
-	require.Equal(t, text(10), out)
+
+	for _, box := range []struct {
+		envelope []byte
+		o        Owner
+	}{{moved, tenantOwner}, {call, callOwner}} {
+		out, err := s.Open(ctx, nil, box.envelope, of(box.o))
+		require.NoError(t, err)
+		require.Equal(t, text(10), out)
+	}
 	_, err = s.Open(ctx, nil, old, of(tenantOwner))
 	require.ErrorIs(t, err, ErrDecrypt)
 	require.NoError(t, k.Rotate(ctx, tenantOwner))
 	status, err := k.Status(ctx, tenantOwner)
 	require.NoError(t, err)
 	require.EqualValues(t, 3, status.Versions[1].Version, "numbers are not given out twice")
-	require.ErrorIs(t, k.Trim(ctx, callOwner), ErrUnknownKey)
+	require.ErrorIs(t, k.Trim(ctx, subjectOwner), ErrUnknownKey)
 }
 
 // A process that has an older version cached must open what another sealed after rotating.
