@@ -201,7 +201,14 @@ func TestRecord(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "звонил брат", text)
 
+	// A reader beside the writer proves by the checkpoint that it began with.
+	beside, err := OpenReader(dir, k.verifier)
+	require.NoError(t, err)
+	defer beside.Close()
 	require.NoError(t, l.Close())
+	p, err = beside.Prove(t.Context(), r.Seq)
+	require.NoError(t, err)
+	require.NoError(t, p.Verify(e.Raw, k.verifier))
 	_, err = l.Record(t.Context(), readEvent())
 	require.ErrorIs(t, err, ErrClosed)
 	report := requireVerified(t, dir, k.verifier)
@@ -270,4 +277,40 @@ func outcomes(list []Entry) string {
 		names = append(names, string(e.Outcome))
 	}
 	return strings.Join(names, " ")
+}
+
+// A tenant's events are found by the tenant and its people within it.
+func TestTenants(t *testing.T) {
+	k := newTestKeys(t)
+	opts := k.options()
+	opts.Epochs = func(_ context.Context, tenant string) ([]Epoch, error) {
+		if tenant == "" {
+			return k.epochs, nil
+		}
+		return []Epoch{{ID: "t1", Secret: [32]byte{byte(len(tenant)), 9}}}, nil
+	}
+	l := openLog(t, t.TempDir(), opts)
+	for _, tenant := range []string{"romashka", "vasilyok-m"} {
+		e := readEvent()
+		e.Tenant = Private(tenant)
+		_, err := l.Record(t.Context(), e)
+		require.NoError(t, err)
+	}
+	by := Inquiry{Actor: Actor{Kind: Admin, ID: Private("dpo")}, Purpose: "client-request", Basis: "152-fz.6.1.5"}
+	find := func(by Inquiry, kind Kind, value string, q func([]string) Query) int {
+		names, err := l.Lookup(t.Context(), by, kind, Private(value))
+		require.NoError(t, err)
+		query := q(names)
+		query.Actions = []Action{"transcript.read"}
+		return len(entriesOf(t, &l.Reader, query))
+	}
+	require.Equal(t, 1, find(by, KindTenant, "romashka", func(n []string) Query { return Query{Tenants: n} }))
+	require.Zero(t, find(by, KindTenant, "lyutik", func(n []string) Query { return Query{Tenants: n} }))
+	person := func(n []string) Query { return Query{Subjects: n} }
+	require.Zero(t, find(by, "customer", "Иванов Иван Иванович", person), "outside of the tenant")
+	by.Tenant = Private("romashka")
+	require.Equal(t, 1, find(by, "customer", "Иванов Иван Иванович", person))
+	require.Equal(t, 1, find(by, KindActor, "petrova@example.ru", func(n []string) Query { return Query{Actors: n} }))
+	_, err := l.Lookup(t.Context(), by, "passport", Private("x"))
+	require.Error(t, err, "a kind that the catalogue does not know")
 }

@@ -561,6 +561,12 @@ func TestTornTail(t *testing.T) {
 		}
 	}
 
+	// More than one frame can be is no crash either.
+	disk := newCrashDisk()
+	disk.files[segment] = &crashFile{disk: disk, dirty: map[int]bool{}, content: append(bytes.Clone(full), make([]byte, maxTorn+1)...)}
+	_, err = openFiles(disk, testOrigin, nil)
+	require.Error(t, err)
+
 	// The same damage with a whole frame behind it is no crash.
 	for at := int(ends[0]); at < int(ends[2]); at++ {
 		disk := newCrashDisk()

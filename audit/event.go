@@ -65,9 +65,12 @@ const (
 	DataSubject ActorKind = "subject" // the person whose data it is
 )
 
-// KindActor is the kind under which actors have their pseudonyms, whatever
-// their ActorKind.
-const KindActor Kind = "actor"
+// The kinds that are not of the catalogue.
+const (
+	KindActor   Kind = "actor" // of actors, whatever their ActorKind
+	KindSession Kind = "session"
+	KindTenant  Kind = "tenant"
+)
 
 // A Subject is a person whose data is touched.
 type Subject struct {

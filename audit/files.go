@@ -337,12 +337,12 @@ func (s *FileStore) scan(f file, g *segment, limit int64, edge *frontier) ([]tlo
 	for g.end = g.length; g.end < limit; {
 		fr, err := readFrame(f, g.crc, g.end, limit, edge.size)
 		if errors.Is(err, errDamaged) {
-			good, ferr := goodFrameAfter(f, g.crc, g.end, limit, edge.size)
+			torn, ferr := crashed(f, g.crc, g.end, limit, edge.size)
 			if ferr != nil {
 				return nil, ferr
 			}
-			if good {
-				return nil, &CorruptError{g.name, g.end, edge.size, "a whole record follows the damage"}
+			if !torn {
+				return nil, &CorruptError{g.name, g.end, edge.size, "what follows is more than a crash can leave"}
 			}
 		}
 		if err != nil {

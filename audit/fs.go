@@ -67,7 +67,7 @@ func (d osFS) open(name string, flag int) (file, error) {
 }
 
 func (d osFS) Rename(from, to string) error {
-	return os.Rename(filepath.Join(d.dir, from), filepath.Join(d.dir, to))
+	return renameFile(filepath.Join(d.dir, from), filepath.Join(d.dir, to))
 }
 
 func (d osFS) Remove(name string) error { return os.Remove(filepath.Join(d.dir, name)) }

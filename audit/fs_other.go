@@ -5,6 +5,7 @@ package audit
 import (
 	"errors"
 	"io"
+	"os"
 )
 
 // Without a lock two writers could fork the log, so there is none here.
@@ -13,3 +14,5 @@ func lockFile(string) (io.Closer, error) {
 }
 
 func syncDir(string) error { return errors.ErrUnsupported }
+
+func renameFile(from, to string) error { return os.Rename(from, to) }

@@ -34,3 +34,5 @@ func syncDir(dir string) error {
 	}
 	return err
 }
+
+func renameFile(from, to string) error { return os.Rename(from, to) }

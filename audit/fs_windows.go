@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"syscall"
+	"time"
 )
 
 // lockFile opens a file that nobody else may open meanwhile.
@@ -24,3 +25,15 @@ func lockFile(name string) (io.Closer, error) {
 // whose name a power cut takes away is found missing by its size against the
 // last checkpoint.
 func syncDir(string) error { return nil }
+
+// renameFile tries for half a second: while another process reads the old
+// file, Windows does not let it be replaced.
+func renameFile(from, to string) (err error) {
+	for range 50 {
+		if err = os.Rename(from, to); err == nil {
+			return nil
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return err
+}

@@ -22,7 +22,8 @@ type Inquiry struct {
 // Lookup returns the pseudonyms of a value, one for each living epoch, for use
 // in a [Query]. The look-up is itself recorded as [ActionLookup], with the
 // value's pseudonym as its subject. The kinds are those of the catalogue,
-// [KindActor], and what [KindObject] and [KindDetail] return.
+// [KindActor], [KindSession], [KindTenant], and what [KindObject] and
+// [KindDetail] return. All but tenants are looked up within one tenant.
 func (l *Log) Lookup(ctx context.Context, by Inquiry, kind Kind, value Value) ([]string, error) {
 	return l.enc.lookup(ctx, by, kind, value, l.recordNow)
 }
@@ -54,13 +55,17 @@ func (c *encoder) lookup(ctx context.Context, by Inquiry, kind Kind, value Value
 	if err := c.inquire(ctx, ActionLookup, by, Subject{kind, value}, ID{}, "", record); err != nil {
 		return nil, err
 	}
-	living, err := c.living(ctx, by.Tenant.reveal())
+	keys, scope := by.Tenant.reveal(), by.Tenant.reveal()
+	if kind == KindTenant {
+		keys, scope = value.reveal(), ""
+	}
+	living, err := c.living(ctx, keys)
 	if err != nil {
 		return nil, err
 	}
 	var names []string
 	for i := range living {
-		p := pseudonymizer{by.Tenant.reveal(), newMACs(living[i]), c.normalize}
+		p := pseudonymizer{scope, newMACs(living[i]), c.normalize}
 		names = append(names, p.of(kind, value))
 	}
 	return names, nil
@@ -124,7 +129,7 @@ func (v *vocabulary) with(r *Rule, k Kind) *vocabulary {
 }
 
 func (v *vocabulary) knows(k Kind) bool {
-	if k == KindActor || v.subjects[k] {
+	if k == KindActor || k == KindSession || k == KindTenant || v.subjects[k] {
 		return true
 	}
 	if object, ok := strings.CutPrefix(string(k), string(KindObject(""))); ok {

@@ -92,9 +92,12 @@ func (r *Reader) ProveConsistency(_ context.Context, from, to uint64) ([]tlog.Ha
 // record that no checkpoint covers yet gives [ErrNotFound]: call
 // [Log.Checkpoint] first.
 func (r *Reader) Prove(ctx context.Context, seq uint64) (Proof, error) {
-	text, err := r.store.Load(ctx, checkpointName)
-	if err != nil {
-		return Proof{}, err
+	text := r.head
+	if text == nil {
+		var err error
+		if text, err = r.store.Load(ctx, checkpointName); err != nil {
+			return Proof{}, err
+		}
 	}
 	c, err := ParseCheckpoint(text, r.key)
 	if err != nil {

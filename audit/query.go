@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"os"
 	"slices"
 	"time"
 
@@ -14,7 +15,8 @@ import (
 type Reader struct {
 	store     Store
 	key       note.Verifier
-	unordered bool // times may run backwards
+	head      []byte // the checkpoint to prove against; nil means the store's last
+	unordered bool   // times may run backwards
 }
 
 // OpenReader opens the log in dir for reading only, also while another process
@@ -22,11 +24,17 @@ type Reader struct {
 // records that were whole when it was opened. Reading in this way is not
 // recorded in the log: give access to the folder accordingly.
 func OpenReader(dir string, key note.Verifier) (*Reader, error) {
+	// The checkpoint first: the writer may go on, and its next one would cover
+	// records that are not in view.
+	head, err := readFile(osFS{dir}, checkpointName, 1<<20)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
 	s, err := readFiles(osFS{dir}, key.Name())
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{store: s, key: key}, nil
+	return &Reader{store: s, key: key, head: head}, nil
 }
 
 // Close lets go of the files. A [Log] closes its own Reader.

@@ -221,7 +221,7 @@ func (p *pseudonymizer) hide(ev *Event, e *Entry) {
 	e.Tenant = p.tenantName()
 	e.Actor.ID = p.of(KindActor, ev.Actor.ID)
 	e.Actor.OnBehalfOf = p.of(KindActor, ev.Actor.OnBehalfOf)
-	e.Actor.Session = p.of("session", ev.Actor.Session)
+	e.Actor.Session = p.of(KindSession, ev.Actor.Session)
 	for _, s := range ev.Subjects {
 		e.Subjects = append(e.Subjects, EntrySubject{s.Kind, p.of(s.Kind, s.ID)})
 	}
@@ -382,11 +382,12 @@ func (p *pseudonymizer) of(kind Kind, v Value) string {
 	return p.macs.pseudonym(p.tenant, kind, p.normalize(kind, v.reveal()))
 }
 
+// tenantName is the pseudonym of the tenant itself, by a key of its own.
 func (p *pseudonymizer) tenantName() string {
 	if p.tenant == "" {
 		return ""
 	}
-	return p.macs.pseudonym("", "tenant", p.tenant)
+	return p.macs.pseudonym("", KindTenant, p.normalize(KindTenant, p.tenant))
 }
 
 // Normalize is the default of [Options.Normalize]. It makes one value out of

@@ -183,19 +183,36 @@ func parseFrame(b []byte, seed uint32, first uint64, count uint32, end int64) (f
 	return fr, nil
 }
 
-// goodFrameAfter looks for a whole frame behind damage at off. A crash cannot
-// leave one: a frame is synced before the next is written.
-func goodFrameAfter(f io.ReaderAt, seed uint32, off, limit int64, seq uint64) (bool, error) {
-	rest := make([]byte, limit-off)
-	if n, err := f.ReadAt(rest, off); err != nil && !errors.Is(err, io.EOF) {
-		return false, err
-	} else {
-		rest = rest[:n]
+// maxTorn is the most that a crash can leave behind the last whole frame: all
+// of the frame that was being written.
+const maxTorn = frameHead + maxFrame
+
+// crashed reports whether the bytes from off to the end of the last segment can
+// be what a crash left of one frame. seq is the position that frame would have.
+func crashed(f io.ReaderAt, seed uint32, off, limit int64, seq uint64) (bool, error) {
+	if limit-off > maxTorn {
+		return false, nil
 	}
+	good, err := goodFrameIn(f, seed, off, limit, seq)
+	return !good, err
+}
+
+// goodFrameIn looks for a whole frame of a later position behind damage at off.
+// A crash cannot leave one: a frame is synced before the next is written.
+func goodFrameIn(f io.ReaderAt, seed uint32, off, limit int64, seq uint64) (bool, error) {
+	rest := make([]byte, limit-off)
+	n, err := f.ReadAt(rest, off)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, err
+	}
+	rest = rest[:n]
+	// Bytes made to look like many overlapping frames would be checksummed over
+	// and over. Chance does not make them: past the budget it is no crash.
+	budget := 8 * maxTorn
 	for i := 0; i+frameHead < len(rest); i++ {
 		b := rest[i:]
-		// The sequence number of a later frame of this segment is near: this
-		// test spares the checksum at all but a few offsets.
+		// The position of a later frame of this segment is near: this test
+		// spares the checksum at all but a few offsets.
 		if first := binary.BigEndian.Uint64(b[8:]); first <= seq || first-seq > uint64(len(rest)) {
 			continue
 		}
@@ -203,6 +220,9 @@ func goodFrameAfter(f io.ReaderAt, seed uint32, off, limit int64, seq uint64) (b
 		end, first, _, err := frameSpan(r, 0, int64(len(b)))
 		if err != nil {
 			continue
+		}
+		if budget -= int(end); budget < 0 {
+			return true, nil
 		}
 		if _, err := readFrame(r, seed, 0, end, first); err == nil {
 			return true, nil

@@ -289,12 +289,14 @@ func (v *verifier) segment(i int) error {
 // the last segment can they come from a crash, and then no checkpoint covers
 // what they were.
 func (v *verifier) damage(f file, g *segment, off int64, last bool) error {
-	good, err := goodFrameAfter(f, g.crc, off, g.end, v.edge.size)
-	if err != nil {
-		return err
+	torn := false
+	if signed := len(v.heads) > 0 && v.heads[len(v.heads)-1].Size > v.edge.size; last && !signed {
+		var err error
+		if torn, err = crashed(f, g.crc, off, g.end, v.edge.size); err != nil {
+			return err
+		}
 	}
-	signed := len(v.heads) > 0 && v.heads[len(v.heads)-1].Size > v.edge.size
-	if !last || good || signed {
+	if !torn {
 		v.found(Tampered, "%s: record %d at byte %d is damaged", g.name, v.edge.size, off)
 		return nil
 	}
