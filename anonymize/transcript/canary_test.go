@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +16,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/syntora/vual/anonymize"
 	"github.com/syntora/vual/anonymize/transcript"
 )
 
@@ -47,28 +47,15 @@ func TestCanary(t *testing.T) {
 			format, documents := read(t, name, source)
 			assert.Equal(t, canaryFormats[name], format)
 			out := writeAll(t, documents)
-			open := !masksSpeakers(t)
-			if values = append(values, "+7 916 777-66-55"); open {
-				values = slices.DeleteFunc(values, func(v string) bool { return slices.Contains(names, v) || v == "+7 916 777-66-55" })
-			}
 			holdsNone(t, out, values)
 			again, _ := read(t, name, out)
 			assert.Equal(t, format, again)
-			if !open || !strings.Contains(string(template), "%%") {
-				golden(t, name, out)
-			}
+			golden(t, name, out)
 		})
 	}
 }
 
 var names = []string{"Прохоров Денис", "Грибова Антонина", "Журавлёва Полина"}
-
-// masksSpeakers reports whether the names of speakers are masked yet.
-func masksSpeakers(t *testing.T) bool {
-	m, err := anonymize.New(nil).Session(nil).Anonymize(t.Context(), anonymize.Turn{Speaker: names[0]})
-	require.NoError(t, err)
-	return m.Speaker != names[0]
-}
 
 // plant puts values in the place of the marks.
 func plant(template string) (source []byte, values []string) {
@@ -121,7 +108,7 @@ func luhnDigit(s string) string {
 // holdsNone looks for values in any case, escaping and layout. What the planted ones are made of must be gone too.
 func holdsNone(t *testing.T, out []byte, values []string) {
 	text := plainLetters(string(out) + decodedStrings(out))
-	for _, v := range append(values, "kanarejka", "8 916 555 44", "proverka_imeni", "8916 5554432", "203.0.113.47", "0.410921", "916555", "1971-11-07",
+	for _, v := range append(values, "kanarejka", "8 916 555 44", "proverka_imeni", "8916 5554432", "203.0.113.47", "0.410921", "916555", "916777", "Прохоров", "Грибов", "Журавлев", "1971-11-07",
 		"19-05", "Ремизова, д. 15", "730 18 44") {
 		if strings.Contains(text, plainLetters(v)) {
 			t.Errorf("%q is left", v)
@@ -157,7 +144,9 @@ func decodedStrings(out []byte) string {
 	}
 }
 
+// golden compares but for the role and the letter of persons, about which package anonymize may learn.
 func golden(t *testing.T, name string, out []byte) {
+	out = regexp.MustCompile(`(Customer|Agent|Person) [A-Z]+`).ReplaceAll(out, []byte("Person"))
 	file := filepath.Join("testdata", "golden", name)
 	if *update {
 		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))

@@ -78,11 +78,25 @@ func markAt(s []byte) int {
 	case len(s) >= 3 && s[0] == '{' && s[1] == '\\':
 		closing = '}'
 	case len(s) >= 3 && s[0] == '<' && (s[1] == '/' || s[1]|0x20 >= 'a' && s[1]|0x20 <= 'z'):
+	case len(s) >= 3 && s[0] == '<' && s[1] >= '0' && s[1] <= '9':
+		return clockAt(s)
 	default:
 		return 0
 	}
 	end := bytes.IndexByte(s[:min(len(s), longestMark)], closing)
 	if end < 0 || !isASCII(s[:end]) || bytes.IndexByte(s[:end], '@') >= 0 {
+		return 0
+	}
+	return end + 1
+}
+
+// clockAt gives the length of a time inside a cue, «<00:00:12.500>».
+func clockAt(s []byte) int {
+	end := bytes.IndexByte(s[:min(len(s), longestMark)], '>')
+	if end < 0 {
+		return 0
+	}
+	if _, ok := clock(string(s[1:end])); !ok {
 		return 0
 	}
 	return end + 1
