@@ -49,6 +49,7 @@ var dictatedKinds = [...]struct {
 	{vocabulary.SNILS, SNILS, 1 << 11},
 	{vocabulary.OMS, OMS, 1 << 16},
 	{vocabulary.Passport, PASSPORT, 1 << 10},
+	{vocabulary.Series, PASSPORT, 1 << 10},
 	{vocabulary.Licence, DRIVER_LICENSE, 1 << 10},
 	{vocabulary.STS, DRIVER_LICENSE, 1 << 10},
 	{vocabulary.OGRN, OGRN, 1<<13 | 1<<15},
@@ -231,7 +232,13 @@ func (d *dictation) fits(i int, digits []byte) bool {
 		}
 	}
 	if v.kind == PHONE {
-		most = 11
+		most = maxPhoneDigits
+		switch v.digits[0] {
+		case '7', '8':
+			most = 11
+		case '9':
+			most = 10
+		}
 	}
 	return v.n+len(digits) <= most
 }
@@ -276,7 +283,11 @@ func (v *dictated) contains(digits []byte) bool {
 
 // isPart reports whether what was told of the value is the beginning of the digits.
 func (v *dictated) isPart(digits []byte) bool {
-	return bytes.HasPrefix(digits, v.told()) || bytes.HasPrefix(national(digits), v.told())
+	told := v.told()
+	if len(told) > 4 { // «семьсот», cut off, was the beginning of «семьсот восемьдесят»
+		told = bytes.TrimRight(told, "0")
+	}
+	return bytes.HasPrefix(digits, told) || bytes.HasPrefix(national(digits), told)
 }
 
 // resembles reports whether the digits are the end of the value, heard wrong: half of them stand where they should.
@@ -305,10 +316,18 @@ func (d *dictation) listenToAddresses(dst []Span, t *Text) []Span {
 		if dst[i].Kind != EMAIL {
 			continue
 		}
-		var told dictated
-		told.kind = EMAIL
-		address := t.appendEmail(told.digits[:0], dst[i])
-		if told.n = len(address); told.n <= maxTold && bytes.IndexByte(address, '@') >= minEcho {
+		var told [maxTold]byte
+		address := t.appendEmail(told[:0], dst[i])
+		at := bytes.IndexByte(address, '@')
+		switch open := d.openAddress(); {
+		case len(address) >= maxTold:
+		case at == 0 && open > 0: // «собака яндекс ру», what stands before it was told already
+			dst[i].value = -int32(open)
+		case at < 0:
+			open = d.add(EMAIL, append(address, '@'))
+			d.at(open).turn = d.turn
+			dst[i].value = -int32(open)
+		case at >= minEcho:
 			d.at(d.add(EMAIL, address)).turn = d.turn
 		}
 	}
@@ -326,6 +345,17 @@ func (d *dictation) listenToAddresses(dst []Span, t *Text) []Span {
 		}
 	}
 	return dst
+}
+
+// openAddress gives the address of which only what stands before the @ was told just now, 0 if there is none.
+func (d *dictation) openAddress() int {
+	for n := d.n; n > 0 && n > d.n-maxDictated; n-- {
+		i := (n-1)%maxDictated + 1
+		if v := d.at(i); v.kind == EMAIL && v.n > 0 && v.digits[v.n-1] == '@' && d.turn-v.turn <= openTurns {
+			return i
+		}
+	}
+	return 0
 }
 
 const (
@@ -409,7 +439,7 @@ func (p piece) dayAndMonth() bool {
 // thousands reports «6 100»: an amount, unless it repeats something.
 func (p piece) thousands() bool {
 	g := p.t.numbers.groups[p.from:p.to]
-	return len(g) == 2 && !g[0].spoken && g[1].sep == ' ' && g[0].n <= 3 && g[1].n == 3
+	return len(g) == 2 && !g[0].spoken && g[1].sep == ' ' && g[0].n <= 3 && g[1].n == 3 && !p.t.plusBefore(p.first())
 }
 
 // leads reports whether nothing but small words stands before the piece.
@@ -449,6 +479,9 @@ func (p piece) timed() bool {
 
 // place finds the value that the piece belongs to and appends its span.
 func (d *dictation) place(dst []Span, p piece) []Span {
+	if p.announced() {
+		p.from++
+	}
 	kind, at := d.whose(p)
 	if kind == "" {
 		return dst
@@ -460,6 +493,7 @@ func (d *dictation) place(dst []Span, p piece) []Span {
 	d.piece = dictated{kind: kind, turn: at}
 	d.piece.set(p.digits())
 	s := p.t.span(p.first(), p.last(), kind, 0.8, "conversation/piece")
+	s.Start = p.t.signedStart(p.first(), kind)
 	s.value = -int32(at)
 	return append(dst, s)
 }
@@ -488,7 +522,7 @@ func (d *dictation) whose(p piece) (Kind, int) {
 // after the value, at the beginning of a turn.
 func (d *dictation) echoed(p piece, h hint, leads bool) int {
 	digits := p.digits()
-	if at := d.piece.turn; at > 0 && leads && bytes.Equal(digits, d.piece.told()) && d.turn-d.at(at).turn <= echoTurns {
+	if at := d.piece.turn; at > 0 && leads && bytes.HasSuffix(d.piece.told(), digits) && d.turn-d.at(at).turn <= echoTurns {
 		return at
 	}
 	for n := d.n; n > 0 && n > d.n-maxDictated; n-- {
@@ -507,6 +541,13 @@ func (d *dictation) echoed(p piece, h hint, leads bool) int {
 		}
 	}
 	return 0
+}
+
+// announced reports that the first group tells how many digits follow: «последние четыре девяносто один сорок».
+func (p piece) announced() bool {
+	first := p.t.numbers.groups[p.from]
+	return p.to-p.from > 1 && first.n == 1 && len(p.digits())-1 == value(p.digits()[0]) && p.first() > 0 &&
+		p.t.tok[p.first()-1].vocab.Class == vocabulary.Tail
 }
 
 // tailed reports whether «последние», «на конце» stand near the piece.
@@ -555,6 +596,8 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 	case kind == OMS && h.at >= 0 && !p.t.says(h.at, "омс", "енп"), kind == CARD && !p.ofFours(), p.thousands(),
 		kind == BANK_ACCOUNT && h.at >= 0 && p.t.says(h.at, "счет", "счета", "счету", "счетом", "счете", "счетов", "account"):
 		return "", 0
+	case h.cue == vocabulary.OTP && h.at < 0 && leads && n <= 8 && !p.timed() && len(p.t.tok) <= shortAnswer:
+		return OTP, 0
 	case p.mobilePrefix(digits):
 		return PHONE, 0
 	case kind == "" && tailed && n <= 6 && d.recent > 0:

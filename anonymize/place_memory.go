@@ -10,7 +10,7 @@ import (
 type placeMemory struct {
 	open    bool               // there is one: a flat or an entrance told later belongs to it
 	asked   ask                // what the last turn asked for
-	pending bool               // the last address ended with its street: the house comes next
+	pending int                // turns for which the house may follow the street that ended the last address
 	numbers [maxNumbers]uint64 // of houses and flats, the latest first
 	age     int                // turns since the last of them
 	turn    int                // how many turns were read
@@ -26,7 +26,7 @@ const (
 // learn takes what the turn that was read tells.
 func (m *placeMemory) learn(t *Text, spans []Span) {
 	m.asked = t.placesAsked()
-	m.pending = false
+	m.pending = max(m.pending-1, 0)
 	m.age++
 	if m.ahead && (m.asked&askPart != 0 || t.beginsWithHouse(spans)) && !slices.Contains(m.follows, m.turn-1) {
 		m.follows = append(m.follows, m.turn-1)
@@ -39,7 +39,10 @@ func (m *placeMemory) learn(t *Text, spans []Span) {
 		m.open = true
 		m.age = min(m.age, 1)
 		last := t.tokenAt(spans[i].End) - 1
-		m.pending = spans[i].Rule == ruleStreet && last+maxPieceWords > len(t.tok)
+		m.pending = 0
+		if spans[i].Rule == ruleStreet && last+maxPieceWords > len(t.tok) {
+			m.pending = numbersTurns
+		}
 		m.note(t, spans[i])
 	}
 	if m.age > numbersTurns {
@@ -61,7 +64,7 @@ func (m *placeMemory) note(t *Text, s Span) {
 // prepare gives a text what the conversation knows.
 func (m *placeMemory) prepare(t *Text) {
 	t.places.open, t.places.asked, t.places.told = m.open, m.asked, &m.numbers
-	if m.pending {
+	if m.pending > 0 {
 		t.places.asked |= askPart | askDoor
 	}
 	t.places.next = slices.Contains(m.follows, m.turn)
@@ -100,12 +103,12 @@ func (t *Text) placesAsked() ask {
 		switch {
 		case t.tok[i].vocab.Cue() == vocabulary.Address, t.says(i, "куда"):
 			a |= askAddress
-		case t.has(i, roleHouse|roleFlat|roleLandmark) && i >= len(t.tok)-maxQuestion/2 && !t.has(i-1, roleNumber) && !t.has(i+1, roleNumber):
+		case (t.has(i, roleHouse|roleFlat|roleLandmark) || t.says(i, "door") && t.says(i+1, "code")) && i >= len(t.tok)-maxQuestion/2 && !t.has(i-1, roleNumber) && !t.has(i+1, roleNumber):
 			a |= askPart
 			if t.has(i, roleHouse) && !t.isPlot(i) || t.says(i, "квартира", "квартиру", "квартиры", "кв", "домофон", "домофона", "подъезд", "калитки", "калитка", "flat", "apartment") {
 				a |= askDoor
 			}
-			if t.says(i, "домофон", "домофона", "калитка", "калитки") {
+			if t.says(i, "домофон", "домофона", "калитка", "калитки", "gate", "door", "entry") {
 				a |= askCode
 			}
 		}

@@ -151,7 +151,7 @@ func (t *Text) has(i int, r role) bool {
 
 // says reports whether token i is one of the words.
 func (t *Text) says(i int, words ...string) bool {
-	if i < 0 || i >= len(t.tok) || t.tok[i].kind == signToken || t.tok[i].kind == numberToken {
+	if !t.isWord(i) {
 		return false
 	}
 	n := int(t.tok[i].n)
@@ -176,7 +176,7 @@ func (t *Text) near(i int) bool { return i > 0 && i < len(t.tok) && t.tok[i].gap
 
 // isWord reports a word of any alphabet.
 func (t *Text) isWord(i int) bool {
-	return i >= 0 && i < len(t.tok) && t.tok[i].kind != signToken && t.tok[i].kind != numberToken
+	return i >= 0 && i < len(t.tok) && t.tok[i].kind <= otherToken
 }
 
 // capital reports a word that begins with a capital letter.

@@ -88,7 +88,7 @@ func (t *Text) spokenLocal(from int) int {
 func (t *Text) joinsLocal(start, from int) bool {
 	prev := start - 1
 	switch {
-	case t.tok[prev].kind == signToken:
+	case !t.isWord(prev) && t.tok[prev].kind != numberToken:
 		return false
 	case t.glued(start), start == from && t.tok[prev].n == 1:
 		return true
@@ -108,7 +108,7 @@ func (t *Text) joinsLocal(start, from int) bool {
 
 // isAtom reports a word or number that may be said as a part of an address: no word that only joins the others.
 func (t *Text) isAtom(i int) bool {
-	if i < 0 || i >= len(t.tok) || t.tok[i].kind == signToken {
+	if !t.isWord(i) && !(i >= 0 && i < len(t.tok) && t.tok[i].kind == numberToken) {
 		return false
 	}
 	switch e := t.tok[i].vocab; e.Class {
@@ -185,7 +185,7 @@ func (t *Text) endOfDomain(end, i, first int) int {
 
 // spokenName gives the token behind words that spoken signs join, and whether an underscore is among the signs.
 func (t *Text) spokenName(i int) (end int, underscore bool) {
-	for words := 0; i < len(t.tok) && words < maxLabelWords && t.tok[i].gap != lineGap; {
+	for first, words := i, 0; i < len(t.tok) && words < maxLabelWords && (i == first || t.tok[i].gap != lineGap); {
 		if m, ok := t.spokenMark(i); ok && words > 0 {
 			if m.to >= len(t.tok) || !t.isAtom(m.to) {
 				break
@@ -229,7 +229,7 @@ func recognizeSpokenNames(dst []Span, t *Text) []Span {
 			kind = EMAIL
 		}
 		if t.hintFor(start, end).cue != vocabulary.Password {
-			dst = append(dst, t.span(start, end, kind, 0.75, "handle/spoken"))
+			dst = append(dst, t.span(start, end, kind, 0.9, "handle/spoken"))
 		}
 		i = end - 1
 	}
@@ -249,5 +249,5 @@ func (t *Text) namedAccount(dst []Span) []Span {
 			return dst
 		}
 	}
-	return append(dst, t.span(0, len(t.tok), HANDLE, 0.7, "handle/asked"))
+	return append(dst, t.span(0, len(t.tok), HANDLE, 0.9, "handle/asked"))
 }
