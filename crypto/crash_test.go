@@ -28,8 +28,12 @@ func TestCrash(t *testing.T) {
 	gone := map[string]bool{}
 	for range rounds {
 		c := startChild(t, "crash", dir)
-		timer := time.AfterFunc(time.Duration(5+rand.IntN(60))*time.Millisecond, func() { c.cmd.Process.Kill() })
+		// From its first word on it has up to 50 ms to live.
+		var timer *time.Timer
 		for c.out.Scan() {
+			if timer == nil {
+				timer = time.AfterFunc(time.Duration(rand.IntN(50_000))*time.Microsecond, func() { c.cmd.Process.Kill() })
+			}
 			fields := strings.Fields(c.out.Text())
 			if len(fields) != 3 { // the last line may be cut
 				continue
@@ -45,7 +49,6 @@ func TestCrash(t *testing.T) {
 				gone[fields[1]] = true
 			}
 		}
-		timer.Stop()
 		c.kill()
 
 		store, err := OpenFileStore(dir)

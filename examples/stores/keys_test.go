@@ -133,7 +133,7 @@ func record(subject string) crypto.Context {
 func TestCrash(t *testing.T) {
 	rounds := 6
 	if os.Getenv("VUAL_SOAK") != "" {
-		rounds = 200
+		rounds = 60
 	}
 	for name, start := range map[string]func(testing.TB) database{"SQLite": sqlite, "PostgreSQL": postgres} {
 		t.Run(name, func(t *testing.T) {
