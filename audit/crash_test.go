@@ -377,6 +377,7 @@ func TestDurability(t *testing.T) {
 			crashOnce(t, k, cut, o, uint64(cut*1000+o))
 		}
 	}
+	t.Logf("%d crash points, each with a second crash in recovery", whole.ops*outcomes)
 }
 
 func soak() bool { return os.Getenv("VUAL_SOAK") != "" }

@@ -8,6 +8,12 @@
 //
 //	go run github.com/syntora/vual/audit/cmd/vual-audit verify -log DIR -key KEY -anchor FILE
 //
+// A service that keeps its data in SQL may keep the log beside it, see
+// [OpenSQL]: there the outcome of a change commits with the change. [Export]
+// writes OCSF, CEF and lines of JSON; a [Mirror] gets every record soon after
+// it is durable. Files, hashes and verdicts are described byte by byte in
+// docs/formats/audit.md.
+//
 // # Events
 //
 // An [Event] is typed and has no free text. Every word in it (action, purpose,

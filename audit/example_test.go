@@ -1,12 +1,16 @@
 package audit_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"log"
 	"os"
+	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/syntora/vual/audit"
 	"golang.org/x/mod/sumdb/note"
@@ -193,4 +197,118 @@ func ExampleLog_Lookup() {
 	// Output:
 	// transcript.read
 	// audit.lookup
+}
+
+func ExampleExport() {
+	dir, err := os.MkdirTemp("", "audit")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	ctx, opts := context.Background(), options()
+	l, err := audit.Open(ctx, dir, opts)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := l.Record(ctx, readTranscript()); err != nil {
+		log.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		log.Fatal(err)
+	}
+
+	r, err := audit.OpenReader(dir, opts.Verifier)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer r.Close()
+	var siem bytes.Buffer
+	n, err := audit.Export(&siem, audit.CEF, r.Query(ctx, audit.Query{Purposes: []audit.Purpose{"quality-review"}}))
+	fmt.Println(n, err, strings.HasPrefix(siem.String(), "CEF:0|syntora|vual|1|transcript.read|"))
+	// Output:
+	// 1 <nil> true
+}
+
+// A copy of the log from yesterday verifies by itself. Only what is remembered
+// elsewhere shows that its end is missing.
+func ExampleFileAnchor() {
+	dir, err := os.MkdirTemp("", "audit")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	ctx, opts := context.Background(), options()
+	anchor := filepath.Join(dir, "anchor") // in a service: on another volume or host
+	opts.Anchors = []audit.Anchor{&audit.FileAnchor{Path: anchor, Key: opts.Verifier}}
+
+	day := func(name string) {
+		l, err := audit.Open(ctx, filepath.Join(dir, name), opts)
+		if err != nil {
+			fmt.Println(name, "does not open, rolled back:", errors.Is(err, audit.ErrRollback))
+			return
+		}
+		if _, err := l.Record(ctx, readTranscript()); err != nil {
+			log.Fatal(err)
+		}
+		if err := l.Close(); err != nil {
+			log.Fatal(err)
+		}
+	}
+	day("log")
+	if err := os.CopyFS(filepath.Join(dir, "backup"), os.DirFS(filepath.Join(dir, "log"))); err != nil {
+		log.Fatal(err)
+	}
+	day("log")
+	day("backup")
+
+	remembered, err := os.ReadFile(anchor)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, name := range []string{"log", "backup"} {
+		alone, err := audit.Verify(ctx, filepath.Join(dir, name), audit.VerifyOptions{Key: opts.Verifier})
+		if err != nil {
+			log.Fatal(err)
+		}
+		anchored, err := audit.Verify(ctx, filepath.Join(dir, name), audit.VerifyOptions{Key: opts.Verifier, Anchors: [][]byte{remembered}})
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%s: %s alone, %s with the anchor\n", name, alone.Verdict, anchored.Verdict)
+	}
+	// Output:
+	// backup does not open, rolled back: true
+	// log: verified alone, verified with the anchor
+	// backup: verified alone, rolled back with the anchor
+}
+
+func ExampleLog_Prune() {
+	dir, err := os.MkdirTemp("", "audit")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	ctx, opts := context.Background(), options()
+	opts.Catalogue.Codes = []string{"retention-3y"}
+	opts.Files.SegmentBytes = 2000 // so that this small log has several segments
+	l, err := audit.Open(ctx, dir, opts)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer l.Close()
+	for range 9 {
+		if _, err := l.Record(ctx, readTranscript()); err != nil {
+			log.Fatal(err)
+		}
+	}
+	// Three years from now nothing is under a hold.
+	later := time.Now().AddDate(3, 0, 0)
+	removed, err := l.Prune(ctx, audit.Pruning{Before: later, Policy: "retention-3y", Keep: func(audit.Entry) bool { return false }})
+	fmt.Println(removed > 0, err)
+
+	report, err := audit.Verify(ctx, dir, audit.VerifyOptions{Key: opts.Verifier})
+	fmt.Println(report.Verdict, report.Pruned == removed, err)
+	// Output:
+	// true <nil>
+	// verified true <nil>
 }
