@@ -74,6 +74,9 @@ func (m *mapping) undo(turn int, masked string) (string, error) {
 	at := 0
 	for i := from; i < to; i++ {
 		r := m.spans[i]
+		if r.end > len(masked) {
+			return "", fmt.Errorf("anonymize: turn %d is not the text that was masked", turn)
+		}
 		original = append(original, masked[at:r.start]...)
 		original = append(original, m.original(i)...)
 		at = r.end

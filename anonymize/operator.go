@@ -39,10 +39,12 @@ func (v Value) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // Label is the default operator: a role noun and a letter for a person, «Customer A», and «[PHONE_1]» for all else.
 func Label() Operator {
-	return Operator{"label", func(_ context.Context, dst []byte, v Value) ([]byte, error) {
+	return Operator{labelOperator, func(_ context.Context, dst []byte, v Value) ([]byte, error) {
 		return v.p.get().label(dst), nil
 	}}
 }
+
+const labelOperator = "label"
 
 // Redact puts the kind alone: «[PHONE]». Different values look the same and cannot be restored.
 func Redact() Operator {

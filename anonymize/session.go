@@ -30,6 +30,10 @@ type session struct {
 	scratch []Span
 	out     []byte
 	key     []byte
+
+	participants []Participant // and what was said so far, for SealState
+	said         []Turn
+	replay       []entityState // while a sealed session is opened: the entities that it had
 }
 
 // SessionOptions are what is known of a conversation beforehand. Nil means nothing.
@@ -53,7 +57,8 @@ var (
 func (a *Analyzer) Session(opts *SessionOptions) *Session {
 	s := &session{a: a, m: newMapping(a.opts.Labels)}
 	if opts != nil {
-		s.enroll(opts.Participants)
+		s.participants = slices.Clone(opts.Participants)
+		s.enroll(s.participants)
 	}
 	return &Session{hide(s)}
 }
@@ -76,6 +81,7 @@ func (s *session) next(ctx context.Context, turn Turn) (Masked, error) {
 	}
 	s.leave(turn)
 	s.m.people.turn++
+	s.said = append(s.said, turn)
 	return masked, nil
 }
 
@@ -199,7 +205,7 @@ func (s *session) newEntity(ctx context.Context, e *entity, norm string) (string
 		}
 		return s.m.labels.next(dst, e.kind)
 	}
-	token, err := s.a.operator(e.kind).apply(ctx, Value{hide(&valueData{e.kind, e.value, norm, label})})
+	token, err := s.give(ctx, &valueData{e.kind, e.value, norm, label})
 	if err != nil {
 		return "", fmt.Errorf("anonymize: no token for a value of kind %s: %w", e.kind, err)
 	}
@@ -209,6 +215,24 @@ func (s *session) newEntity(ctx context.Context, e *entity, norm string) (string
 		s.m.byKey[e.key] = e
 	}
 	return token, nil
+}
+
+// give asks the operator of the kind for a token. A session that is opened again takes the token that it gave then.
+func (s *session) give(ctx context.Context, v *valueData) (string, error) {
+	op := s.a.operator(v.kind)
+	if s.replay == nil {
+		return op.apply(ctx, Value{hide(v)})
+	}
+	n := len(s.m.entities)
+	if n >= len(s.replay) || s.replay[n].Kind != v.kind {
+		return "", ErrRules
+	}
+	if op.name == labelOperator { // asked again for the sake of the numbering
+		if token, err := op.apply(ctx, Value{hide(v)}); err != nil || token != s.replay[n].Token {
+			return "", ErrRules
+		}
+	}
+	return s.replay[n].Token, nil
 }
 
 // maskSpeaker lets role words pass and gives every other speaker a label.
