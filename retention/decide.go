@@ -133,7 +133,8 @@ func (p *Policy) check(facts Facts, now time.Time, holds []Hold) (why Step, next
 
 // checkTime keeps the arithmetic inside the years that RFC 3339 can write.
 func checkTime(t time.Time) string {
-	if y := t.Year(); t.IsZero() || y < 1970 || y > 2199 {
+	const from, to = 0, 7_258_118_400 // 1970-01-01 and 2200-01-01
+	if u := t.Unix(); u < from || u >= to {
 		return "this time is missing or not of the years 1970-2199"
 	}
 	return ""
@@ -150,8 +151,8 @@ type situation struct {
 	lacking bool     // none of the facts that a class needs, or none at all
 	wanted  []string // which those are, if the class names them
 
-	keptBuf    [4]kept
-	claimBuf   [12]claim
+	keptBuf    [3]kept
+	claimBuf   [5]claim
 	allowedBuf [2]allowed
 }
 

@@ -13,6 +13,20 @@ import (
 
 var epoch = time.Date(2025, 11, 1, 12, 0, 0, 0, time.UTC)
 
+// check runs a property often enough for the rare worlds: rapid's hundred runs miss some.
+func check(t *testing.T, property func(*rapid.T)) {
+	times := 20
+	if soak() {
+		times = 500
+	}
+	for range times {
+		rapid.Check(t, property)
+		if t.Failed() {
+			return
+		}
+	}
+}
+
 // world is a random policy of one class with a record and holds; all facts are past at now.
 type world struct {
 	doc   Document
@@ -103,7 +117,7 @@ func text(d Decision) string {
 }
 
 func TestProperty1Determinism(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	check(t, func(t *rapid.T) {
 		w := drawWorld(t)
 		p := w.policy(t)
 		want := text(p.Decide(w.record(), w.now, Env{Holds: w.holds}))
@@ -132,7 +146,7 @@ func TestProperty1Determinism(t *testing.T) {
 }
 
 func TestProperty2NextEval(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	check(t, func(t *rapid.T) {
 		w := drawWorld(t)
 		if rapid.IntRange(0, 4).Draw(t, "ahead") == 0 { // within the skew and beyond
 			w.facts["f4"] = w.now.Add(time.Duration(rapid.IntRange(-600, 600).Draw(t, "seconds")) * time.Second)
@@ -197,7 +211,7 @@ func destroyedFrom(ds []Decision, at []time.Time) time.Time {
 }
 
 func TestProperty3Monotone(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	check(t, func(t *rapid.T) {
 		w := drawWorld(t)
 		w.now = epoch.Add(101 * 24 * time.Hour)
 		p := w.policy(t)
@@ -235,7 +249,7 @@ func TestProperty3Monotone(t *testing.T) {
 
 // What must never be destroyed is not, whatever the rules.
 func TestProperty4NeverDelete(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	check(t, func(t *rapid.T) {
 		w := drawWorld(t)
 		p := w.policy(t)
 		d := p.Decide(w.record(), w.now, Env{Holds: w.holds})

@@ -10,7 +10,7 @@
 //	d := p.Decide(record, time.Now(), retention.Env{Holds: holds})
 //	fmt.Println(d.Action, d.State, d.Deadline, d.Because)
 //
-// [Plan] asks it for all records of one or more stores and writes down what is to be done;
+// [MakePlan] asks it for all records of one or more stores and writes down what is to be done;
 // [Executor.Apply] does it, deciding again for each record, with a journal that
 // survives a crash; [Executor.Sweep] is both. Stores take part through [Adapter]: [Memory],
 // [Files] and [SQL] are here, and package adaptertest tries yours. From the journal come the

@@ -277,8 +277,11 @@ func (r *Range) holds(t Term) bool {
 }
 
 func (p *Policy) knows(fact string) bool {
+	if standardFact(fact) {
+		return true
+	}
 	_, declared := slices.BinarySearch(p.facts, fact)
-	return fact != "" && (declared || standardFact(fact))
+	return fact != "" && declared
 }
 
 func (p *Policy) knowsAll(facts []string) error {
