@@ -36,11 +36,21 @@ const maxNameParts = 5
 func recognizePeople(dst []Span, t *Text) []Span {
 	t.readParts()
 	t.names.last = -1
+	found := len(dst)
+	for _, i := range t.names.spelling {
+		if s, ok := t.spelledAfter(int(i)); ok {
+			dst = append(dst, s)
+		}
+	}
+	last, spelled := len(dst), 0
 	parts := t.names.parts
 	for k := 0; k < len(parts); {
-		if s, next, ok := t.spelledAt(k); ok {
-			dst = append(dst, s)
-			k = next
+		start := int(t.tok[parts[k].from].start)
+		for found+spelled < last && dst[found+spelled].End <= start {
+			spelled++
+		}
+		if found+spelled < last && dst[found+spelled].Start <= start {
+			k++
 			continue
 		}
 		n, ok := t.nameAt(k)
@@ -77,48 +87,42 @@ const spelledRule = "person/spelled"
 // minSpelled is how many letters a spelled name has at least.
 const minSpelled = 3
 
-// spelledAt reads a name that is spelled behind «по буквам»: «Сергей, Анна, Фёдор» are three letters and one person.
-func (t *Text) spelledAt(k int) (Span, int, bool) {
-	parts := t.names.parts
-	from := int(parts[k].from)
-	j := from - 1
-	for j >= 0 && (t.tok[j].kind == signToken || t.tok[j].vocab.Class == vocabulary.Filler) && from-j < 4 {
-		j--
+// spelledAfter reads the name that is spelled behind the token «буквам»: «Сергей, Анна, Фёдор» are three letters and one
+// person, and so are «ю, эс, у».
+func (t *Text) spelledAfter(i int) (Span, bool) {
+	i++
+	for i < len(t.tok) && (t.tok[i].kind == signToken || t.tok[i].vocab.Class == vocabulary.Filler && t.tok[i].n > 1) {
+		i++
 	}
-	if t.hintAt(j) != vocabulary.Spelling {
-		return Span{}, 0, false
-	}
-	end, letters := from, 0
-	for i := from; i < len(t.tok); i++ {
+	from, end, letters := i, i, 0
+	for ; i < len(t.tok); i++ {
 		tok := &t.tok[i]
-		if tok.gap == lineGap && i > from {
-			break
+		switch {
+		case tok.gap == lineGap && i > from:
+			i = len(t.tok)
+		case tok.kind == signToken && (tok.key == ',' || tok.key == '-'):
+		case tok.kind <= latinToken && t.isLetterName(tok):
+			letters++
+			end = i + 1
+		default:
+			i = len(t.tok)
 		}
-		if tok.kind == signToken {
-			if tok.key != ',' && tok.key != '-' {
-				break
-			}
-			continue
-		}
-		for k < len(parts) && int(parts[k].to) <= i {
-			k++
-		}
-		isName := k < len(parts) && int(parts[k].from) == i && parts[k].first != 0
-		if !isName && tok.n != 1 && tok.vocab.Class != vocabulary.Letter {
-			break
-		}
-		letters++
-		end = i + 1
 	}
 	if letters < minSpelled {
-		return Span{}, 0, false
-	}
-	for k < len(parts) && int(parts[k].from) < end {
-		k++
+		return Span{}, false
 	}
 	return Span{
 		Start: int(t.tok[from].start), End: int(t.tok[end-1].end), Kind: PERSON, Score: 0.8, Rule: spelledRule,
-	}, k, true
+	}, true
+}
+
+// isLetterName reports what stands for a letter in spelling: the letter, its name, a first name.
+func (t *Text) isLetterName(tok *token) bool {
+	if tok.n == 1 || tok.vocab.Class == vocabulary.Letter {
+		return true
+	}
+	e, ok := lexicon.Lookup(tok.key)
+	return ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) && e.Gram.Has(lexicon.Nominative)
 }
 
 // leaveRepeated cuts a surname off that stands behind the name once more: «Громов Илья Громов» is a correction, and the
@@ -174,13 +178,16 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 	}
 	for r := firstName; r <= particle; r <<= 1 {
 		gram, weight := p.as(r)
-		if weight == 0 || !follows(&n, length, used, r) {
+		if weight == 0 || !follows(&n, length, used, r) && !(r == firstName && used&patronymic == 0 && b.t.isSonOf(k)) {
 			continue
 		}
 		if length == 0 && r == initial && p.to-p.from == 1 {
 			continue // «С Альбертом»
 		}
 		next := n
+		if r == firstName && used&firstName != 0 {
+			r, gram = patronymic, 0 // «Али Гасан оглы»
+		}
 		if r == patronymic && length == 1 && b.t.tok[p.from-1].n <= 4 {
 			next.gram = gram // «Сан Санычу», «Марь Иванне»: the clipped name does not change
 		}
@@ -224,6 +231,11 @@ func follows(n *name, length int, used, r nameRole) bool {
 		return last == firstName || last == patronymic || last == surname
 	}
 	return false
+}
+
+// isSonOf reports a father's name: the part before «оглы» or «кызы».
+func (t *Text) isSonOf(k int) bool {
+	return k+1 < len(t.names.parts) && t.joins(k+1) && t.hintAt(int(t.names.parts[k+1].from)) == vocabulary.SonOf
 }
 
 func count(n *name, length int, r nameRole) int {

@@ -64,6 +64,9 @@ func (t *Text) nameStrength(n *name) float32 {
 	if known {
 		score += 0.3
 	}
+	if first := &t.names.parts[n.from]; initials == 1 && first.traits&(unknownPart|startPart) == unknownPart|startPart {
+		return score // «Пункт В.»
+	}
 	return score + 0.3*float32(initials)
 }
 
@@ -75,7 +78,7 @@ func (p *namePart) strength(r nameRole, cased bool) float32 {
 		case p.first == 0:
 			return 0.2
 		case p.traits&shortPart != 0 && (ambiguous || cased):
-			return 0.15
+			return 0.2
 		case p.traits&shortPart != 0:
 			return 0.35
 		case ambiguous:
@@ -154,7 +157,7 @@ func (t *Text) nameBefore(n *name) float32 {
 	j, pause := t.wordBefore(from)
 	score := float32(0)
 	if t.quoted(n) {
-		score -= 0.5
+		score -= 0.8
 	}
 	if t.names.asked && from < 6 && first.traits&(unknownPart|startPart|slotPart) != unknownPart|startPart {
 		score += 0.45
@@ -165,7 +168,7 @@ func (t *Text) nameBefore(n *name) float32 {
 	vocative := float32(0)
 	if t.clauseBefore(from) && first.traits&unknownPart == 0 {
 		vocative = t.vocativeAfter(n)
-		if from == 0 {
+		if from == 0 && t.hintAt(from) != vocabulary.Abstract {
 			vocative = max(vocative, 0.15)
 		}
 	}
@@ -208,7 +211,7 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 	switch {
 	case tok.key == keyThis:
 		hint = vocabulary.Self
-	case tok.vocab.Class == vocabulary.RoleNoun:
+	case tok.vocab.Class == vocabulary.RoleNoun, t.isSir(j):
 		hint = vocabulary.Job
 	case tok.vocab.Class == vocabulary.Unit && t.hintAt(j-1) == vocabulary.Greeting: // «добрый день»
 		hint = vocabulary.Greeting
@@ -230,7 +233,7 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 	case vocabulary.Animal:
 		return -2
 	case vocabulary.Naming:
-		if t.hintAt(j-1) == vocabulary.Animal || t.hintAt(j-2) == vocabulary.Animal {
+		if t.hintAt(j-1) == vocabulary.Animal || t.hintAt(j-2) == vocabulary.Animal || j > 0 && t.tok[j-1].vocab.Class == vocabulary.Symbol {
 			return -2 // «кота зовут Барсик»
 		}
 		return 0.5
@@ -271,6 +274,13 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		}
 	}
 	return 0
+}
+
+// isSir reports «г-н» and «г-жа» that end at token j.
+func (t *Text) isSir(j int) bool {
+	return j >= 2 && t.tok[j-1].kind == signToken && t.tok[j-1].key == '-' && t.tok[j].gap == noGap && t.tok[j-2].key == lexKey("г") &&
+		(t.tok[j].key == lexKey("н") || t.tok[j].key == lexKey("жа") || t.tok[j].key == lexKey("ну") || t.tok[j].key == lexKey("на") ||
+			t.tok[j].key == lexKey("жу") || t.tok[j].key == lexKey("же") || t.tok[j].key == lexKey("жи") || t.tok[j].key == lexKey("ном"))
 }
 
 // isJobFar reports a profession a few words before: «министр торговли Китая Чэнь Дэмин».
@@ -350,7 +360,7 @@ func (t *Text) isPlaceBefore(from int) bool {
 		if tok.kind > latinToken {
 			return false
 		}
-		if tok.vocab.Hint() == vocabulary.Place {
+		if tok.vocab.Hint() == vocabulary.Place || tok.key == lexKey("имени") && (j == 0 || t.tok[j-1].key != lexKey("по")) {
 			return true
 		}
 		if e, ok := lexicon.Lookup(tok.key); ok && e.Class.Is(lexicon.StreetType|lexicon.Settlement|lexicon.MetroWord) && !e.Class.Is(lexicon.Person) {
@@ -394,7 +404,8 @@ func (t *Text) nameAfter(n *name) float32 {
 	}
 	if n.to-n.from == 1 && t.hintAt(int(t.names.parts[n.from].from)) == vocabulary.Abstract {
 		switch {
-		case tok.vocab.Hint() == vocabulary.Small, tok.vocab.Hint() == vocabulary.You, isWhere(tok.key), tok.key == lexKey("что"), tok.key == lexKey("к"):
+		case pause:
+		case tok.vocab.Hint() == vocabulary.Small, isWhere(tok.key), tok.key == lexKey("что"), tok.key == lexKey("к"):
 			return -0.5 // «вера в успех», «слава богу»
 		}
 	}

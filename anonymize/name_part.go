@@ -39,10 +39,11 @@ const (
 // names is what the rules of names share of one text.
 type names struct {
 	parts     []namePart
-	cased     bool // the text has capitals where they belong
-	asked     bool // the previous speaker asked for a name
-	forced    bool // the text is known to be a name
-	latin     bool // most of its words are Latin
+	cased     bool    // the text has capitals where they belong
+	asked     bool    // the previous speaker asked for a name
+	spelling  []int32 // tokens «буквам»
+	forced    bool    // the text is known to be a name
+	latin     bool    // most of its words are Latin
 	known     *memory
 	latinKeys []uint64 // scratch
 	last      int      // the token behind the name found before, -1 if none
@@ -51,10 +52,13 @@ type names struct {
 // readParts finds the parts of names.
 func (t *Text) readParts() {
 	n := &t.names
-	n.parts = n.parts[:0]
+	n.parts, n.spelling = n.parts[:0], n.spelling[:0]
 	n.cased, n.latin = t.isCased(), t.isLatin()
 	for i := 0; i < len(t.tok); {
 		// Most tokens are signs, numbers and words of the closed vocabulary: 2 times the speed of looking at each.
+		if t.tok[i].vocab.Hint() == vocabulary.Spelling {
+			n.spelling = append(n.spelling, int32(i))
+		}
 		if tok := &t.tok[i]; tok.kind > latinToken || tok.shape == lower && (tok.n == 1 || !t.names.forced && tok.vocab.Class != vocabulary.None && !t.mayName(i)) {
 			i++
 			continue
@@ -231,7 +235,8 @@ func (t *Text) mayName(i int) bool {
 		case vocabulary.Job, vocabulary.Place:
 			return tok.shape == title
 		}
-		return tok.n > 3 && tok.shape == title && tok.vocab.Hint() == vocabulary.Kin
+		return tok.shape == title && (tok.n > 3 && tok.vocab.Hint() == vocabulary.Kin ||
+			tok.vocab.Hint() == vocabulary.Small && !t.beginsSentence(i)) // «Ли»
 	}
 	return tok.shape == title && tok.n > 4
 }
@@ -241,8 +246,12 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 	if ok {
 		p.read(e)
 	}
-	if end, ok := lexicon.EndingOf(tok.key); ok && p.patr == 0 && tok.vocab.Class == vocabulary.None && tok.n > 4 && !lexicon.IsOrdinary(tok.key) {
-		switch {
+	if end, ok := lexicon.EndingOf(tok.key); ok && p.patr == 0 && tok.vocab.Class == vocabulary.None && tok.n > 4 {
+		switch ordinary := lexicon.IsOrdinary(tok.key); {
+		case ordinary && (tok.shape != title || !t.names.cased || p.sur != 0 || end.Class != lexicon.Surname || t.beginsSentence(int(p.from))):
+		case ordinary:
+			p.sur = end.Gram
+			p.traits |= suffixSurname | ambiguousPart
 		case end.Class == lexicon.Patronymic:
 			p.patr = end.Gram
 			p.traits |= listedPatr
