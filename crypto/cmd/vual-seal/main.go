@@ -128,17 +128,8 @@ func (t *task) withPassphrase(do func(string, []byte) (*file.Keys, error)) error
 }
 
 func (t *task) seal() error {
-	sealer, err := t.sealer()
-	if err != nil {
-		return err
-	}
-	in, err := t.input()
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	return t.output(func(out io.Writer) error {
-		w, err := sealer.NewWriter(context.Background(), out, t.context)
+	return t.stream(func(s *crypto.Sealer, in io.Reader, out io.Writer) error {
+		w, err := s.NewWriter(context.Background(), out, t.context)
 		if err != nil {
 			return err
 		}
@@ -150,6 +141,18 @@ func (t *task) seal() error {
 }
 
 func (t *task) open() error {
+	return t.stream(func(s *crypto.Sealer, in io.Reader, out io.Writer) error {
+		r, err := s.NewReader(context.Background(), in, t.context)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(out, r)
+		return err
+	})
+}
+
+// stream passes the input through a sealer to the output.
+func (t *task) stream(do func(*crypto.Sealer, io.Reader, io.Writer) error) error {
 	sealer, err := t.sealer()
 	if err != nil {
 		return err
@@ -159,14 +162,7 @@ func (t *task) open() error {
 		return err
 	}
 	defer in.Close()
-	return t.output(func(out io.Writer) error {
-		r, err := sealer.NewReader(context.Background(), in, t.context)
-		if err != nil {
-			return err
-		}
-		_, err = io.Copy(out, r)
-		return err
-	})
+	return t.output(func(out io.Writer) error { return do(sealer, in, out) })
 }
 
 func (t *task) rewrap() error {
