@@ -4,17 +4,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // list gives the files of a folder and of the folders in it, in order. Hidden ones, and what the pipeline itself wrote, are left out.
-func list(folder fs.FS, in, out string) ([]string, error) {
+func list(folder fs.FS, in string, own ...string) ([]string, error) {
 	var files []string
 	err := fs.WalkDir(folder, ".", func(name string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil && name == ".":
 			return err
-		case strings.HasPrefix(e.Name(), ".") && name != ".", e.IsDir() && isFolder(in, name, out):
+		case strings.HasPrefix(e.Name(), ".") && name != ".", e.IsDir() && isOwn(in, name, own):
 			if e.IsDir() {
 				return fs.SkipDir
 			}
@@ -30,22 +31,26 @@ func list(folder fs.FS, in, out string) ([]string, error) {
 	return files, err
 }
 
-// isFolder reports whether the folder that was found is the one to write to.
-func isFolder(in, name, out string) bool {
-	if in == "" {
-		return false
-	}
+// isOwn reports whether the folder that was found is one to write to.
+func isOwn(in, name string, own []string) bool {
 	found, err := os.Stat(filepath.Join(in, filepath.FromSlash(name)))
-	if err != nil {
+	if in == "" || name == "." || err != nil {
 		return false
 	}
-	target, err := os.Stat(out)
-	return err == nil && name != "." && os.SameFile(found, target)
+	return slices.ContainsFunc(own, func(folder string) bool {
+		target, err := os.Stat(folder)
+		return err == nil && os.SameFile(found, target)
+	})
 }
 
-// writeFile writes a file as a whole or not at all.
-func writeFile(name string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+// writeFile writes a file that everybody may read, as a whole or not at all.
+func writeFile(name string, data []byte) error { return write(name, data, 0o755, 0o644) }
+
+// writeSecret is like writeFile, for the owner alone.
+func writeSecret(name string, data []byte) error { return write(name, data, 0o700, 0o600) }
+
+func write(name string, data []byte, folder, mode fs.FileMode) error {
+	if err := os.MkdirAll(filepath.Dir(name), folder); err != nil {
 		return err
 	}
 	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
@@ -60,7 +65,7 @@ func writeFile(name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := os.Chmod(f.Name(), 0o644); err != nil {
+	if err := os.Chmod(f.Name(), mode); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), name)

@@ -1,7 +1,7 @@
 // Pipeline shows the packages of this module composed into a product: it reads calls and chats, masks them, analyses
-// what is left, and writes the result.
+// what is left, keeps the originals sealed, and records what it did.
 //
-//	go run ./examples/pipeline [-in FOLDER] [-out FOLDER] [-labels en|ru]
+//	go run ./examples/pipeline [-in FOLDER] [-out FOLDER] [-labels en|ru] [-state FOLDER] [-keys FILE] [-tenant NAME]
 //
 // Without -in it reads the invented conversations of package testdata. The folder out gets
 //
@@ -9,11 +9,21 @@
 //	analysis.json  what the analyst found in them: objections, answers, the next step, who talked how long
 //	report.html    the same to look at, in one file that loads nothing; it holds no personal value
 //
-// A file that cannot be read is named and skipped, and the exit status is 1 in the end. No file leaves this computer.
+// The folder state (mode 0700) gets the originals and the analysis, each conversation sealed under a key of its own
+// below the key of the tenant, and the audit log. The key above them all is in the file -keys, which is made where it is missing; by
+// default it is vual/pipeline.keys in the user's configuration folder, and if there is none a key that is gone after the run.
+// The environment variable VUAL_PASSPHRASE has its passphrase. Then
+//
+//	-open NAME      writes the original of a conversation, as the summary names it, to standard output; the log has it
+//	-verify         checks the audit log with nothing but its public key
+//	-forget-tenant  destroys the key of -tenant and with it all that was kept
+//
+// A file that cannot be read is named and skipped, and the exit status is 1 in the end. Nothing leaves this computer.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -26,50 +36,85 @@ import (
 )
 
 func main() {
-	in := flag.String("in", "", "folder of conversations; empty means the invented ones")
-	out := flag.String("out", "out", "folder to write to")
-	labels := flag.String("labels", "en", "language of the labels, en or ru")
+	c := config{stdout: os.Stdout, stderr: os.Stderr}
+	flag.StringVar(&c.in, "in", "", "folder of conversations; empty means the invented ones")
+	flag.StringVar(&c.out, "out", "out", "folder to write to")
+	flag.StringVar(&c.labels, "labels", "en", "language of the labels, en or ru")
+	flag.StringVar(&c.state, "state", "state", "folder of sealed originals and the audit log")
+	flag.StringVar(&c.keys, "keys", "", "key file, made where it is missing")
+	flag.StringVar(&c.tenant, "tenant", "demo", "whose conversations they are")
+	flag.StringVar(&c.open, "open", "", "write the original of this conversation and stop")
+	flag.BoolVar(&c.verify, "verify", false, "check the audit log and stop")
+	flag.BoolVar(&c.forget, "forget-tenant", false, "destroy the key of the tenant and stop")
 	flag.Parse()
-	if flag.NArg() > 0 || *labels != "en" && *labels != "ru" {
+	if flag.NArg() > 0 || c.labels != "en" && c.labels != "ru" {
 		flag.Usage()
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	options := &anonymize.Options{}
-	if *labels == "ru" {
-		options.Labels = anonymize.Russian
-	}
-	ok, err := run(ctx, config{*in, *out, options, os.Stdout, os.Stderr})
+	ok, err := c.command(ctx)
+	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "pipeline:", err)
 	}
 	if err != nil || !ok {
-		stop()
 		os.Exit(1)
 	}
 }
 
 // A config is what the flags say.
 type config struct {
-	in, out        string
-	options        *anonymize.Options
-	stdout, stderr io.Writer
+	in, out, labels     string
+	state, keys, tenant string
+	open                string
+	verify, forget      bool
+	stdout, stderr      io.Writer
+}
+
+// command does what the flags ask for. It reports whether all went well that is no error.
+func (c *config) command(ctx context.Context) (ok bool, err error) {
+	if c.verify {
+		return verify(ctx, c.state, c.stdout)
+	}
+	s, err := openState(ctx, c.state, c.tenant, c.keys, c.stderr)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	switch {
+	case c.open != "":
+		source, err := s.original(ctx, c.open)
+		if err == nil {
+			_, err = c.stdout.Write(source)
+		}
+		return true, err
+	case c.forget:
+		remains, err := s.forgetTenant(ctx)
+		for _, left := range remains {
+			fmt.Fprintln(c.stdout, "not reached:", left)
+		}
+		return true, err
+	}
+	return c.run(ctx, s)
 }
 
 // run masks and analyses a folder. It reports whether all files could be read.
-func run(ctx context.Context, c config) (ok bool, err error) {
+func (c *config) run(ctx context.Context, s *state) (ok bool, err error) {
 	folder, closeFolder, err := open(c.in)
 	if err != nil {
 		return false, err
 	}
 	defer closeFolder()
-	files, err := list(folder, c.in, c.out)
+	files, err := list(folder, c.in, c.out, c.state)
 	if err != nil {
 		return false, err
 	}
+	options := &anonymize.Options{}
+	if c.labels == "ru" {
+		options.Labels = anonymize.Russian
+	}
 	p := &pipeline{
-		folder: folder, out: c.out, analyzer: anonymize.New(c.options), analyst: rules{},
+		folder: folder, out: c.out, state: s, analyzer: anonymize.New(options), analyst: rules{},
 		progress: newProgress(c.stderr, len(files)),
 	}
 	for _, name := range files {

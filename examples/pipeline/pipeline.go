@@ -19,6 +19,7 @@ import (
 type pipeline struct {
 	folder   fs.FS
 	out      string
+	state    *state
 	analyzer *anonymize.Analyzer
 	analyst  Analyst
 	progress *progress
@@ -41,32 +42,53 @@ type result struct {
 // margin is what is silenced before and after a value, in case the recognizer's times are a little off.
 const margin = 150e6
 
-// file masks and analyses the conversations of one file, and writes it. A broken line of a file of lines costs the line; any
-// other error costs the file, of which nothing is written then.
+// file masks, analyses and keeps the conversations of one file, and writes it. A broken line of a file of lines costs the line; any
+// other error costs the file, of which nothing is written to the output then.
 func (p *pipeline) file(ctx context.Context, name string) error {
 	p.number++
+	var out bytes.Buffer
+	var results []*result
+	err := p.state.do(ctx, actionRead, fileObject, name, func(ctx context.Context) (err error) {
+		results, err = p.read(ctx, name, &out)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	shown := p.shown(name)
+	err = p.state.do(ctx, actionMasked, fileObject, name, func(context.Context) error {
+		return writeFile(filepath.Join(p.out, "masked", filepath.FromSlash(shown)), out.Bytes())
+	})
+	if err != nil {
+		return err
+	}
+	p.results = append(p.results, results...)
+	return nil
+}
+
+// read writes the masked file to out.
+func (p *pipeline) read(ctx context.Context, name string, out *bytes.Buffer) ([]*result, error) {
 	in, err := p.folder.Open(name)
 	if err != nil {
-		return unwrapPath(err)
+		return nil, unwrapPath(err)
 	}
 	defer in.Close()
 	reader, err := transcript.NewReader(in, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var out bytes.Buffer
 	var results []*result
 	for {
 		d, err := reader.Next()
 		if err == io.EOF {
-			break
+			return results, nil
 		}
 		if errors.Is(err, transcript.ErrLine) {
 			p.skip(name, err)
 			continue
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		r, err := p.conversation(ctx, d)
 		if err != nil && reader.Format() == transcript.JSONL && ctx.Err() == nil {
@@ -74,24 +96,23 @@ func (p *pipeline) file(ctx context.Context, name string) error {
 			continue
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if _, err := r.masked.WriteTo(&out); err != nil {
-			return err
+		if _, err := r.masked.WriteTo(out); err != nil {
+			return nil, err
 		}
-		if len(r.masked.Turns) > 0 {
-			r.format, r.name = reader.Format(), p.shown(name)
-			if r.masked.ID != "" {
-				r.name = r.masked.ID
-			}
-			results = append(results, r)
+		if len(r.masked.Turns) == 0 {
+			continue // a part of the file in which nobody talks
 		}
+		r.format, r.name = reader.Format(), p.shown(name)
+		if r.masked.ID != "" {
+			r.name = r.masked.ID
+		}
+		if err := p.state.keep(ctx, r.name, d.Source(), r.analysis); err != nil {
+			return nil, err
+		}
+		results = append(results, r)
 	}
-	if err := writeFile(filepath.Join(p.out, "masked", filepath.FromSlash(p.shown(name))), out.Bytes()); err != nil {
-		return err
-	}
-	p.results = append(p.results, results...)
-	return nil
 }
 
 // conversation masks one conversation. The analyst sees only what is masked.

@@ -13,8 +13,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/syntora/vual/anonymize"
 )
 
 // A planted value stands in an invented conversation and must not be in what the pipeline writes.
@@ -127,7 +125,9 @@ func runEmbedded(t *testing.T) (out string) {
 }
 
 func runQuietly(t *testing.T, in, out string) (bool, error) {
-	return run(t.Context(), config{in, out, &anonymize.Options{}, io.Discard, io.Discard})
+	state := t.TempDir()
+	c := config{in: in, out: out, state: state, keys: filepath.Join(t.TempDir(), "keys"), tenant: "romashka", stdout: io.Discard, stderr: io.Discard}
+	return c.command(t.Context())
 }
 
 // TestReport holds the report to its own policy: nothing is loaded, nothing runs, and no original text is in it.

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/syntora/vual/audit"
+	"github.com/syntora/vual/crypto"
+)
+
+// A state is what the pipeline keeps of a tenant: the originals and the analysis, sealed under a key for each
+// conversation, and the log of who touched them.
+type state struct {
+	dir    string
+	tenant string
+	keys   *crypto.OwnerKeys
+	sealer *crypto.Sealer
+	trail  *audit.Log
+}
+
+// oneOff is the folder for what a key sealed that is gone.
+const oneOff = "one-off"
+
+// openState opens the state in a folder. Where the key is gone after this run it begins anew in a folder of its own, because
+// nothing that an earlier run left there can be opened.
+func openState(ctx context.Context, dir, tenant, keyFile string, notice io.Writer) (*state, error) {
+	root, kept, err := rootKey(keyFile)
+	if err != nil {
+		return nil, err
+	}
+	if !kept {
+		dir = filepath.Join(dir, oneOff)
+		if err := os.RemoveAll(dir); err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(notice, "pipeline: no key file: %s is sealed under a key that is gone after this run; -keys FILE makes one that stays\n", dir)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(dir, 0o700); err != nil {
+		return nil, err
+	}
+	store, err := crypto.OpenFileStore(filepath.Join(dir, "keys"))
+	if err != nil {
+		return nil, err
+	}
+	s := &state{dir: dir, tenant: tenant, keys: crypto.NewOwnerKeys(root, store, nil)}
+	s.sealer = s.keys.Sealer(crypto.SlotDerived)
+	if s.trail, err = s.openTrail(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *state) close() error { return s.trail.Close() }
+
+// kinds of what is kept of a conversation.
+const (
+	originalKind = "original"
+	analysisKind = "analysis"
+)
+
+// keep seals a conversation and its analysis under the conversation's key.
+func (s *state) keep(ctx context.Context, name string, source []byte, a Analysis) error {
+	analysis, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	return s.do(ctx, actionKeep, conversationObject, name, func(ctx context.Context) error {
+		if err := ensure(ctx, s.keys, s.context(name, "").Owner()); err != nil {
+			return err
+		}
+		if err := s.write(ctx, name, originalKind, source); err != nil {
+			return err
+		}
+		return s.write(ctx, name, analysisKind, analysis)
+	})
+}
+
+// original gives back the conversation as it was read, and leaves a trace.
+func (s *state) original(ctx context.Context, name string) (source []byte, err error) {
+	err = s.do(ctx, actionOpen, conversationObject, name, func(ctx context.Context) error {
+		box, err := os.ReadFile(s.path(name, originalKind))
+		if err != nil {
+			return unwrapPath(err)
+		}
+		source, err = s.sealer.Open(ctx, nil, box, s.context(name, originalKind))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return source, nil
+}
+
+// forgetTenant destroys the tenant's key, and with it every conversation, and takes away what can no longer be read. It tells what is
+// left elsewhere.
+func (s *state) forgetTenant(ctx context.Context) (remains []string, err error) {
+	err = s.do(ctx, actionForget, tenantObject, s.tenant, func(ctx context.Context) error {
+		record, err := s.keys.Destroy(ctx, crypto.Owner{Tenant: hashed(s.tenant)}, crypto.Destruction{Actor: whoami(), Reason: "-forget-tenant"})
+		remains = record.Remains
+		if err != nil {
+			return err
+		}
+		return os.RemoveAll(filepath.Join(s.dir, "sealed", hashed(s.tenant)))
+	})
+	return remains, err
+}
+
+func (s *state) write(ctx context.Context, name, kind string, plain []byte) error {
+	box, err := s.sealer.Seal(ctx, nil, plain, s.context(name, kind))
+	if err != nil {
+		return err
+	}
+	return writeSecret(s.path(name, kind), box)
+}
+
+func (s *state) context(name, kind string) crypto.Context {
+	return crypto.Context{Tenant: hashed(s.tenant), Conversation: hashed(name), Record: name, Kind: kind}
+}
+
+func (s *state) path(name, kind string) string {
+	return filepath.Join(s.dir, "sealed", hashed(s.tenant), hashed(name)+"."+kind)
+}
+
+// hashed names a file or a key, so that the names in the folder say nothing of tenants and conversations at a glance.
+func hashed(name string) string {
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(name)))[:32]
+}

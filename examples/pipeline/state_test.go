@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestState runs the pipeline, opens an original, forgets the tenant, and checks what each leaves behind.
+func TestState(t *testing.T) {
+	in, work := t.TempDir(), t.TempDir()
+	source := "WEBVTT\n\n00:01.000 --> 00:02.000\nпочта olga.kanarejka@example.com\n"
+	require.NoError(t, os.WriteFile(filepath.Join(in, "call.vtt"), []byte(source), 0o600))
+	var out, errs bytes.Buffer
+	command := func(change func(c *config)) (bool, error) {
+		out.Reset()
+		errs.Reset()
+		c := config{in: in, out: filepath.Join(work, "out"), state: filepath.Join(work, "state"), keys: filepath.Join(work, "conf", "keys"),
+			tenant: "romashka", stdout: &out, stderr: &errs}
+		change(&c)
+		return c.command(t.Context())
+	}
+	ok, err := command(func(*config) {})
+	require.NoError(t, err)
+	require.True(t, ok)
+	assert.Empty(t, errs.String())
+	holdsNothing(t, filepath.Join(work, "state"), "kanarejka", "romashka", "call.vtt")
+	if runtime.GOOS != "windows" {
+		for _, name := range []string{"state", "conf/keys"} {
+			info, err := os.Stat(filepath.Join(work, name))
+			require.NoError(t, err)
+			assert.Zero(t, info.Mode().Perm()&0o077, name)
+		}
+	}
+
+	_, err = command(func(c *config) { c.open = "call.vtt" })
+	require.NoError(t, err)
+	assert.Equal(t, source, out.String())
+	ok, err = command(func(c *config) { c.verify = true })
+	require.NoError(t, err)
+	assert.True(t, ok, out.String())
+
+	_, err = command(func(c *config) { c.open = "other" })
+	assert.Error(t, err)
+	assert.Empty(t, out.String())
+	_, err = command(func(c *config) { c.open, c.tenant = "call.vtt", "lutik" })
+	assert.Error(t, err, "another tenant's")
+	_, err = command(func(c *config) { c.keys = filepath.Join(work, "other keys") })
+	assert.Error(t, err, "another key file")
+
+	_, err = command(func(c *config) { c.forget = true })
+	require.NoError(t, err)
+	assert.Contains(t, out.String(), "not reached:")
+	_, err = command(func(c *config) { c.open = "call.vtt" })
+	assert.Error(t, err)
+	ok, err = command(func(*config) {})
+	require.NoError(t, err)
+	assert.False(t, ok, "nothing is kept for a tenant who was forgotten")
+	assert.Contains(t, errs.String(), "destroyed")
+
+	log := changedByte(t, filepath.Join(work, "state", "audit"))
+	ok, err = command(func(c *config) { c.verify = true })
+	assert.True(t, err != nil || !ok, "%s was changed: %s", log, out.String())
+}
+
+// TestOneOff keeps nothing that could be opened later, and says so.
+func TestOneOff(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("XDG_CONFIG_HOME", "")
+	t.Setenv("AppData", t.TempDir())
+	state := t.TempDir()
+	for range 2 {
+		var errs bytes.Buffer
+		c := config{out: t.TempDir(), state: state, tenant: "demo", stdout: io.Discard, stderr: &errs}
+		ok, err := c.command(t.Context())
+		require.NoError(t, err)
+		assert.True(t, ok)
+		assert.Contains(t, errs.String(), "no key file")
+		c.verify = true
+		ok, err = c.command(t.Context())
+		require.NoError(t, err)
+		assert.True(t, ok)
+	}
+}
+
+func holdsNothing(t *testing.T, folder string, values ...string) {
+	for _, name := range tree(t, folder) {
+		data, err := os.ReadFile(filepath.Join(folder, name))
+		require.NoError(t, err)
+		for _, v := range values {
+			assert.False(t, strings.Contains(string(data)+name, v), "%q in %s", v, name)
+		}
+	}
+}
+
+// changedByte changes a byte in the middle of the largest file.
+func changedByte(t *testing.T, folder string) string {
+	var largest string
+	var content []byte
+	for _, name := range tree(t, folder) {
+		data, err := os.ReadFile(filepath.Join(folder, name))
+		require.NoError(t, err)
+		if len(data) > len(content) {
+			largest, content = filepath.Join(folder, name), data
+		}
+	}
+	content[len(content)/2] ^= 1
+	require.NoError(t, os.WriteFile(largest, content, 0o600))
+	return largest
+}
