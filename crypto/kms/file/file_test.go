@@ -154,10 +154,14 @@ func TestThreat13_CostsAreBounded(t *testing.T) {
 		edit(d["kdf"].(map[string]any))
 		bad, err := json.Marshal(d)
 		require.NoError(t, err)
-		start := time.Now()
-		_, err = decode(bad, passphrase)
-		require.ErrorIs(t, err, errNotKeys, name)
-		require.Less(t, time.Since(start), 10*time.Millisecond, name)
+		took := time.Hour
+		for range 5 { // the best, because others use the machine too
+			start := time.Now()
+			_, err = decode(bad, passphrase)
+			require.ErrorIs(t, err, errNotKeys, name)
+			took = min(took, time.Since(start))
+		}
+		require.Less(t, took, 10*time.Millisecond, name)
 	}
 	big := append(data, bytes.Repeat([]byte{' '}, maxFile)...)
 	_, err = decode(big, passphrase)
