@@ -224,6 +224,28 @@ func TestRecord(t *testing.T) {
 	require.NoError(t, p.Verify(e.Raw, k.verifier))
 }
 
+func TestClosed(t *testing.T) {
+	k := newTestKeys(t)
+	l := openLog(t, t.TempDir(), k.options())
+	_, err := l.Record(t.Context(), readEvent())
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	require.ErrorIs(t, l.Close(), ErrClosed)
+	require.ErrorIs(t, l.Healthy(), ErrClosed)
+	for name, call := range map[string]func() error{
+		"Record":     func() error { _, err := l.Record(t.Context(), readEvent()); return err },
+		"Checkpoint": func() error { _, err := l.Checkpoint(t.Context()); return err },
+		"Prove":      func() error { _, err := l.Prove(t.Context(), 0); return err },
+		"Lookup": func() error {
+			_, err := l.Lookup(t.Context(), Inquiry{Actor: Actor{Kind: Admin, ID: Private("dpo")}, Purpose: "client-request", Basis: "152-fz.6.1.5"}, "customer", Private("x"))
+			return err
+		},
+		"Save": func() error { return l.store.Save(t.Context(), "x", nil) },
+	} {
+		require.ErrorIs(t, call(), ErrClosed, name)
+	}
+}
+
 func TestReopen(t *testing.T) {
 	dir, k := t.TempDir(), newTestKeys(t)
 	opts := k.options()

@@ -565,8 +565,11 @@ func readSegment(ctx context.Context, fs fileSystem, g *segment, from, next uint
 // ReadHashes implements [Store].
 func (s *FileStore) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	s.mu.RLock()
-	base, tail := s.tailBase, s.tail
+	base, tail, tree := s.tailBase, s.tail, s.tree
 	s.mu.RUnlock()
+	if tree == nil {
+		return nil, ErrClosed
+	}
 	hashes := make([]tlog.Hash, len(indexes))
 	for i, x := range indexes {
 		if x >= base+int64(len(tail)) {
@@ -576,7 +579,7 @@ func (s *FileStore) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 			hashes[i] = tail[x-base]
 			continue
 		}
-		h, err := hashFile{s.tree}.ReadHashes(indexes[i : i+1])
+		h, err := hashFile{tree}.ReadHashes(indexes[i : i+1])
 		if err != nil {
 			return nil, err
 		}
@@ -657,6 +660,10 @@ func (s *FileStore) Prune(_ context.Context, before uint64) error {
 
 // Close lets go of the files and the lock.
 func (s *FileStore) Close() error {
+	s.flushing.Lock()
+	defer s.flushing.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var errs []error
 	for _, c := range []io.Closer{s.active, s.tree, s.lock} {
 		if c != nil {
@@ -666,6 +673,9 @@ func (s *FileStore) Close() error {
 	s.active, s.tree, s.lock = nil, nil, nil
 	if s.err == nil {
 		s.err = ErrClosed
+	}
+	if s.treeErr == nil {
+		s.treeErr = ErrClosed
 	}
 	return errors.Join(errs...)
 }

@@ -317,7 +317,7 @@ func TestAuditChild(t *testing.T) {
 	require.NoError(t, l.Close())
 }
 
-// Sixteen goroutines in each of eight processes: no fork, no gap, and every
+// Property 12: sixteen goroutines in each of eight processes: no fork, no gap, and every
 // event is there once.
 func testAuditManyWriters(t *testing.T, s auditStore) {
 	dir := t.TempDir()
