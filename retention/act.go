@@ -155,7 +155,7 @@ func (e *Executor) Act(ops []string, d ActDetails) (*Act, error) {
 		a.Processor = d.Processor
 	}
 	var methods, reasons []string
-	last := Date{}
+	var first, last Date
 	for _, op := range done {
 		for _, s := range op.item.Subjects {
 			a.Subjects = append(a.Subjects, d.subject(s))
@@ -168,7 +168,11 @@ func (e *Executor) Act(ops []string, d ActDetails) (*Act, error) {
 				a.Systems = append(a.Systems, system)
 			}
 			methods = append(methods, res.method)
-			if on := DateOf(res.at, d.Zone); last.Before(on) {
+			on := DateOf(res.at, d.Zone)
+			if first == (Date{}) || on.Before(first) {
+				first = on
+			}
+			if last == (Date{}) || last.Before(on) {
 				last = on
 			}
 		}
@@ -178,10 +182,67 @@ func (e *Executor) Act(ops []string, d ActDetails) (*Act, error) {
 	}
 	a.Subjects, a.Categories, a.Systems = union(a.Subjects, nil), union(a.Categories, nil), union(a.Systems, nil)
 	a.Method, a.DestroyedOn = strings.Join(union(methods, nil), "; "), last.String()
+	if first != last {
+		a.Remarks = append(slices.Clone(a.Remarks), fmt.Sprintf("уничтожение выполнялось с %s по %s, даты по записям приведены в выгрузке", first, last))
+	}
 	if a.Reason == "" {
 		a.Reason = reasonText(reasons)
 	}
 	return a, a.Check()
+}
+
+// CheckPapers holds a plan against what an act of its destructions will need, before
+// anything is destroyed: subjects of each record, categories of each class, and the details.
+func (plan *Plan) CheckPapers(d ActDetails) error {
+	a := Act{Operator: d.Operator, Executors: d.Executors, Processing: d.Processing, Delegated: d.Delegated, Processor: d.Processor, Media: d.Media, Method: "-", Reason: "-"}
+	if a.Processing == "" {
+		a.Processing = Automated
+	}
+	if d.Zone == nil {
+		return fmt.Errorf("%w: a zone for the dates", ErrIncomplete)
+	}
+	for _, i := range plan.Items {
+		if !i.Action.Destroys() {
+			continue
+		}
+		a.Subjects, a.Categories, a.Systems, a.DestroyedOn = i.Subjects, i.Categories, []string{i.System}, DateOf(plan.AsOf, d.Zone).String()
+		if err := a.Check(); err != nil {
+			return fmt.Errorf("%w (class %s)", err, i.Class)
+		}
+	}
+	return nil
+}
+
+// WithoutPapers lists finished operations that destroyed something and whose act and extract are not
+// known to be written, oldest first.
+func (j *Journal) WithoutPapers() (ops []string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, id := range j.order {
+		if op := j.ops[id]; op.done == stepFinished && !op.evidenced && op.destroyedAny() {
+			ops = append(ops, id)
+		}
+	}
+	return ops
+}
+
+// PapersWritten journals that the act and extract of the operations are safely stored.
+func (e *Executor) PapersWritten(ctx context.Context, ops []string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, id := range ops {
+		op := e.Journal.operation(id)
+		if op == nil || op.done != stepFinished {
+			return errors.New("retention: an operation that is not finished has no papers")
+		}
+		if op.evidenced {
+			continue
+		}
+		if err := e.write(ctx, entry{Op: id, Step: stepEvidenced}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func reasonText(rules []string) string {

@@ -250,3 +250,26 @@ func TestOrder179Fields(t *testing.T) {
 		t.Error(len(order.Act), len(order.Extract))
 	}
 }
+
+func TestCheckPapers(t *testing.T) {
+	b := newBench(t)
+	b.note("a", epoch.Add(-40*day))
+	if err := b.plan().CheckPapers(details()); err != nil {
+		t.Error(err)
+	}
+	b.note2("b", epoch.Add(-40*day)) // of no subject
+	if err := b.plan().CheckPapers(details()); !errors.Is(err, ErrIncomplete) || !strings.Contains(err.Error(), "subjects (class note)") {
+		t.Error(err)
+	}
+}
+
+func TestActOverDays(t *testing.T) {
+	b, ops := destroyedBench(t)
+	b.now = b.now.Add(2 * day)
+	b.note("later", epoch.Add(-40*day))
+	_, r := b.sweep()
+	a, err := b.exec.Act(append(ops, r.Ops...), details())
+	if err != nil || a.DestroyedOn != "2025-11-03" || len(a.Remarks) != 1 || !strings.Contains(a.Remarks[0], "с 2025-11-01 по 2025-11-03") {
+		t.Errorf("%+v %v", a, err)
+	}
+}

@@ -424,10 +424,7 @@ func (e *Executor) checkHeld(ctx context.Context, s Store, item Item) error {
 }
 
 func (e *Executor) finish(ctx context.Context, op *operation, item Item, r *Report) error {
-	destroyed := false
-	for _, res := range op.destroyed {
-		destroyed = destroyed || res.outcome == OutcomeDestroyed
-	}
+	destroyed := op.destroyedAny()
 	if e.Tombstones != nil && item.Action != Anonymize {
 		if err := e.Tombstones.put(item, e.now()); err != nil {
 			return err

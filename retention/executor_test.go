@@ -949,6 +949,16 @@ func TestCompact(t *testing.T) {
 		b.now = b.now.Add(time.Minute)
 		newest := b.exec.Journal.Newest()
 		compact()
+		if n := len(b.exec.Journal.order); n != 3 { // two owe papers, one is unfinished
+			t.Errorf("%d operations left", n)
+		}
+		if owed := b.exec.Journal.WithoutPapers(); !slices.Equal(owed, r.Ops) {
+			t.Errorf("papers owed for %v, want %v", owed, r.Ops)
+		}
+		if err := b.exec.PapersWritten(ctx, r.Ops); err != nil {
+			t.Fatal(err)
+		}
+		compact()
 		if n := len(b.exec.Journal.order); n != 2 { // one owes a confirmation, one is unfinished
 			t.Errorf("%d operations left", n)
 		}

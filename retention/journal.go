@@ -55,6 +55,7 @@ const (
 	stepFailed     step = "failed"
 	stepNotified   step = "notified"
 	stepSwept      step = "swept"
+	stepEvidenced  step = "evidenced"
 	stepConfirmed  step = "confirmed"
 )
 
@@ -85,6 +86,7 @@ type operation struct {
 	finished  time.Time
 	code      string
 	confirmed bool
+	evidenced bool
 }
 
 type result struct {
@@ -254,6 +256,8 @@ func (j *Journal) apply(e entry) {
 		op.code = e.Code
 	case stepConfirmed:
 		op.confirmed = true
+	case stepEvidenced:
+		op.evidenced = true
 	}
 }
 
@@ -284,8 +288,7 @@ func (j *Journal) unfinished() (ops []string) {
 }
 
 // Compact drops operations that ended before a time, and with them the identifiers of records and
-// subjects. Make their papers before: acts and confirmations come from the journal. What
-// is unfinished, or owes a confirmation, stays.
+// subjects. What is unfinished, or owes papers or a confirmation, stays: they come from the journal.
 func (j *Journal) Compact(ctx context.Context, before time.Time) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -305,7 +308,7 @@ func (j *Journal) Compact(ctx context.Context, before time.Time) error {
 			return fmt.Errorf("%w: line %d", ErrJournal, reader.seq+1)
 		}
 		reader.apply(e)
-		if e.Op == "" || j.ops[e.Op].ended(before) {
+		if op := j.ops[e.Op]; op == nil || op.ended(before) {
 			continue
 		}
 		if err := fresh.keep(ctx, &kept, e); err != nil {
@@ -330,7 +333,18 @@ func (j *Journal) keep(ctx context.Context, w *bytes.Buffer, e entry) error {
 
 // ended reports whether nothing more will be asked of an operation.
 func (o *operation) ended(before time.Time) bool {
-	return o == nil || o.done != "" && o.finished.Before(before) && (o.done != stepFinished || !o.item.Confirm || o.confirmed)
+	owes := !o.evidenced && o.destroyedAny() || o.item.Confirm && !o.confirmed
+	return o.done != "" && o.finished.Before(before) && (o.done != stepFinished || !owes)
+}
+
+// destroyedAny reports whether any system destroyed, as opposed to finding nothing.
+func (o *operation) destroyedAny() bool {
+	for _, r := range o.destroyed {
+		if r.outcome == OutcomeDestroyed {
+			return true
+		}
+	}
+	return false
 }
 
 // replace puts a rewritten journal in the place of the old one.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -162,6 +163,9 @@ func apply(c *command) error {
 		if details, err = readPapers(*paperFile); err != nil {
 			return err
 		}
+		if err := todo.CheckPapers(*details); err != nil {
+			return err
+		}
 	}
 	ctx := context.Background()
 	e := &retention.Executor{
@@ -183,12 +187,13 @@ func apply(c *command) error {
 		}
 	}
 	report, err := e.Apply(ctx, todo)
-	// The papers of what was destroyed are written even if something stopped the rest.
+	// Papers are written even if something stopped the rest, and for earlier runs that
+	// wrote none.
 	if werr := retention.WriteJSON(c.out, report); err == nil {
 		err = werr
 	}
-	if details != nil && len(report.Ops) > 0 {
-		err = errors.Join(err, writePapers(e, report.Ops, *details, *paperDir))
+	if ops := e.Journal.WithoutPapers(); details != nil && len(ops) > 0 {
+		err = errors.Join(err, writePapers(ctx, e, ops, *details, *paperDir))
 	}
 	if err == nil && !report.Clean() {
 		err = errWrong
@@ -230,7 +235,7 @@ func readPapers(name string) (*retention.ActDetails, error) {
 // paper is an act or an extract.
 type paper interface{ WriteHTML(io.Writer) error }
 
-func writePapers(e *retention.Executor, ops []string, details retention.ActDetails, dir string) error {
+func writePapers(ctx context.Context, e *retention.Executor, ops []string, details retention.ActDetails, dir string) error {
 	act, err := e.Act(ops, details)
 	if err != nil {
 		return err
@@ -245,20 +250,28 @@ func writePapers(e *retention.Executor, ops []string, details retention.ActDetai
 	for name, p := range map[string]paper{"act": act, "extract": extract} {
 		html := func(w io.Writer) error { return p.WriteHTML(w) }
 		text := func(w io.Writer) error { return retention.WriteJSON(w, p) }
-		// Named by the first operation: a second run writes other papers beside these.
-		base := filepath.Join(dir, name+"-"+ops[0])
+		// Named by the first and last operation: another run writes other papers beside these.
+		base := filepath.Join(dir, name+"-"+ops[0]+"-"+ops[len(ops)-1])
 		if err := errors.Join(writeNew(base+".html", html), writeNew(base+".json", text)); err != nil {
 			return err
 		}
 	}
-	return nil
+	return e.PapersWritten(ctx, ops)
 }
 
-// writeNew never replaces evidence.
+// writeNew never replaces evidence, but for the same bytes that a run cut short has left.
 func writeNew(name string, write func(io.Writer) error) error {
+	var text bytes.Buffer
+	if err := write(&text); err != nil {
+		return err
+	}
+	if old, err := os.ReadFile(name); err == nil && bytes.HasPrefix(text.Bytes(), old) {
+		os.Remove(name)
+	}
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return errors.New("-out: a paper cannot be written")
 	}
-	return errors.Join(write(f), f.Sync(), f.Close())
+	_, err = f.Write(text.Bytes())
+	return errors.Join(err, f.Sync(), f.Close())
 }

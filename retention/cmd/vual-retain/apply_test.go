@@ -97,13 +97,37 @@ func TestPlanApply(t *testing.T) {
 			t.Error(p, err)
 		}
 	}
-	if r = y.apply(t, 0); r.Destroyed != 0 || r.Done != 2 {
+	if r = y.apply(t, 0, "-papers", y.papers, "-out", y.out); r.Destroyed != 0 || r.Done != 2 {
 		t.Errorf("%+v", r)
 	}
 	// The package is in the next plans, and due in its turn.
 	out, _, status := call(t, "", "plan", "-policy", "preset:contract", "-dir", y.data, "-state", y.state, "-at", time.Now().AddDate(0, 0, 12).Format(time.RFC3339))
 	if status != 0 || !strings.Contains(out, "contract.export_package") {
 		t.Error(status, out)
+	}
+}
+
+// Papers that an earlier run did not write are written by the next; a plan whose act could not be
+// written destroys nothing.
+func TestPapersLater(t *testing.T) {
+	y := newYard(t)
+	y.put(t, "a", "transcript", retention.Facts{retention.ServiceTerminated: time.Now().AddDate(0, 0, -1)})
+	y.makePlan(t, 0)
+	if r := y.apply(t, 0); r.Destroyed != 1 {
+		t.Errorf("%+v", r)
+	}
+	y.apply(t, 0, "-papers", y.papers, "-out", y.out)
+	if papers, err := filepath.Glob(filepath.Join(y.out, "*")); err != nil || len(papers) != 4 {
+		t.Error(papers, err)
+	}
+	y.put(t, "b", "transcript", retention.Facts{retention.ServiceTerminated: time.Now().AddDate(0, 0, -1)})
+	if err := os.WriteFile(filepath.Join(y.data, "b.retention.json"), []byte(`{"class": "transcript", "facts": {"service_terminated": "2026-01-01T00:00:00Z"}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	y.makePlan(t, 0)
+	y.apply(t, 1, "-papers", y.papers, "-out", y.out)
+	if _, err := os.Stat(filepath.Join(y.data, "b")); err != nil {
+		t.Error("destroyed without a subject for the act", err)
 	}
 }
 
