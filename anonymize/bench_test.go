@@ -33,6 +33,16 @@ var benchTexts = []struct{ name, text string }{
 	{"hostile/leads", strings.Repeat("\xd0", 4000)},
 	{"hostile/numbers-said", strings.Repeat("двадцать пять ", 300)},
 	{"hostile/months", strings.Repeat("5 мая ", 800)},
+	{"hostile/initials", strings.Repeat("А. ", 1000)},
+	{"hostile/quotes", strings.Repeat("«Иван» ", 500)},
+	{"hostile/spelled", strings.Repeat("по буквам анна ", 200)},
+	{"hostile/particles", strings.Repeat("ван дер ", 400)},
+	{"hostile/dashes", strings.Repeat("Ли-", 800)},
+	{"hostile/latin", strings.Repeat("Shcherbakov ", 400)},
+	{"hostile/towns", strings.Repeat("Москва, ", 400)},
+	{"hostile/houses", strings.Repeat("дом 5, ", 500)},
+	{"hostile/labels", strings.Repeat("[PHONE_1] ", 400)},
+	{"hostile/roles", strings.Repeat("Клиент А ", 300)},
 	{"hostile/emails", strings.Repeat("a.b@", 1000)},
 }
 

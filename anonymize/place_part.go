@@ -359,9 +359,10 @@ func (t *Text) streetName(word, i int) int {
 	} else if t.numberedStreet(word) && t.has(i, roleNumber) {
 		return i + 1
 	}
-	named, words := i, 0
+	named, words, initials := i, 0, 0
 	for words < maxStreetWords && i < len(t.tok) && (t.near(i) || i == start) {
-		if t.initial(i) {
+		if t.initial(i) && initials < maxInitials {
+			initials++
 			i += 2
 			continue
 		}
@@ -529,6 +530,9 @@ func (t *Text) capitalName(i int) bool {
 	return t.capital(i) && t.has(i, roleNamed) && !t.has(i, roleTown)
 }
 
+// maxInitials is how many initials a street may have before its name: «Т. Г. Шевченко».
+const maxInitials = 3
+
 // untypedStreet reads a name that only its place makes a street: «Пушкина 4», «Казань, Красная Пресня 30с1».
 func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 	if seen&(partHouse|partFlat) != 0 || seen&partStreet != 0 && !t.sign(i-1, ',') {
@@ -542,8 +546,10 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		i = ordinal
 	}
 	words, capitals, named, person := 0, 0, counted > 0 && t.sign(start-1, ','), false
+	initials := 0
 	for words < maxStreetWords-1 && i < len(t.tok) && (i == start || t.near(i)) {
-		if t.initial(i) {
+		if t.initial(i) && initials < maxInitials {
+			initials++
 			i += 2
 			continue
 		}

@@ -113,7 +113,7 @@ func (s *session) find(turn Turn) {
 		s.scratch = s.a.appendSpans(s.scratch[:0], &s.t)
 		s.m.people.learn(&s.t, s.scratch)
 	}
-	s.scratch = s.told.listen(s.scratch, &s.t)
+	s.scratch = s.a.choose(s.told.listen(s.scratch, &s.t), 0)
 	s.scratch = s.m.labels.protect(&s.t, s.scratch)
 }
 

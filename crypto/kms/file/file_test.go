@@ -139,7 +139,7 @@ func TestThreat13_CostsAreBounded(t *testing.T) {
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
 	for name, edit := range map[string]func(k map[string]any){
-		"memory of 2^40":    func(k map[string]any) { k["memory_kib"] = 1 << 40 },
+		"memory of 2^40":    func(k map[string]any) { k["memory_kib"] = 1e12 },
 		"memory of 2 GiB":   func(k map[string]any) { k["memory_kib"] = 2 << 20 },
 		"time of 11":        func(k map[string]any) { k["time"] = 11 },
 		"time of 0":         func(k map[string]any) { k["time"] = 0 },
