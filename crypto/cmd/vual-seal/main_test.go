@@ -102,17 +102,28 @@ func TestFiles(t *testing.T) {
 	require.Empty(t, left)
 }
 
+// inProcess is command without the cost of a process.
+func inProcess(t *testing.T, stdin []byte, args ...string) ([]byte, int) {
+	t.Helper()
+	var stdout bytes.Buffer
+	if err := run(args, bytes.NewReader(stdin), &stdout); err != nil {
+		require.Empty(t, stdout.Bytes(), "nothing is written on failure")
+		return nil, 1
+	}
+	return stdout.Bytes(), 0
+}
+
 func TestBodies(t *testing.T) {
 	for _, n := range []int{0, 1, 16384, 50_000} {
 		message := bytes.Repeat([]byte{'x'}, n)
-		body, code := command(t, message, "body-seal", "-key", key, "-context", "636f6e74657874")
+		body, code := inProcess(t, message, "body-seal", "-key", key, "-context", "636f6e74657874")
 		require.Zero(t, code)
-		opened, code := command(t, body, "body-open", "-key", key, "-context", "636f6e74657874")
+		opened, code := inProcess(t, body, "body-open", "-key", key, "-context", "636f6e74657874")
 		require.Zero(t, code)
 		require.True(t, bytes.Equal(message, opened))
-		_, code = command(t, body, "body-open", "-key", key)
+		_, code = inProcess(t, body, "body-open", "-key", key)
 		require.Equal(t, 1, code, "another context")
-		_, code = command(t, body[:len(body)-1], "body-open", "-key", key, "-context", "636f6e74657874")
+		_, code = inProcess(t, body[:len(body)-1], "body-open", "-key", key, "-context", "636f6e74657874")
 		require.Equal(t, 1, code, "cut")
 	}
 }
@@ -123,11 +134,11 @@ func TestUsage(t *testing.T) {
 		{"body-seal"}, {"body-seal", "-key", "00"}, {"body-seal", "-key", key[2:] + "zz"},
 		{"body-open", "-key", key, "-context", "0"},
 	} {
-		_, code := command(t, nil, args...)
+		_, code := inProcess(t, nil, args...)
 		require.Equal(t, 1, code, args)
 	}
 	for _, args := range [][]string{{"-h"}, {"open", "-h"}} {
-		out, code := command(t, nil, args...)
+		out, code := inProcess(t, nil, args...)
 		require.Zero(t, code)
 		require.Equal(t, usage, string(out))
 	}
