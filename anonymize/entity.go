@@ -53,6 +53,7 @@ type place struct{ turn, start int }
 type mention struct {
 	place
 	first, patr, sur, initials []uint64
+	alone                      []uint64 // of a first name alone: its keys as a surname
 	form                       uint64
 	sex, guess                 lexicon.Sex // guess: what nothing contradicts
 	weight                     float32
@@ -185,6 +186,9 @@ func (t *Text) describe(m *mention, n *name) {
 		switch n.roles[i-n.from] {
 		case firstName:
 			m.first = t.keysOf(m.first, part, firstName)
+			if m.parts == 1 {
+				m.alone = t.keysOf(nil, part, surname)
+			}
 			if e, ok := lexicon.Lookup(t.tok[part.from].key); ok {
 				m.form = uint64(e.Reading(0).Lemma)
 			}
@@ -379,7 +383,7 @@ func (q *person) within(turn, turns int) bool {
 func (p *people) misheard(m *mention) *person {
 	var best *person
 	for _, q := range p.persons {
-		if q.sex&m.sex == 0 {
+		if q.sex&m.sex == 0 || matchInitials(q, m) < 0 {
 			continue
 		}
 		same := similar(q.sur, m.sur)
@@ -430,6 +434,9 @@ func (q *person) match(m *mention) int {
 	points := 0
 	if len(q.first) > 0 && len(m.first) > 0 {
 		if !share(q.first, m.first) {
+			if share(q.sur, m.alone) {
+				return 1 // «Александр Ким», «позовите Кима»
+			}
 			return -1
 		}
 		points += 2

@@ -26,9 +26,9 @@ func (t *Text) readSlot(m *mention, n *name) {
 		nominative && after == vocabulary.Speaking && before != vocabulary.Job,
 		j >= 0 && t.tok[j].key == keyThis && j < 4:
 		m.self = true
-	case nominative && sideOf(m.speaker) == Agent && m.turn == 0 && before != vocabulary.Greeting:
+	case nominative && sideOf(m.speaker) == Agent && m.turn == 0 && before != vocabulary.Greeting && before != vocabulary.Naming && before != vocabulary.Calling:
 		m.self = true
-	case nominative && (before == vocabulary.Greeting || from == 0 && len(t.tok) > to || t.clauseBefore(from) && t.clauseAfter(to)):
+	case nominative && (before == vocabulary.Greeting || from == 0 && len(t.tok) > to && !t.names.cased || t.clauseBefore(from) && t.clauseAfter(to)):
 		m.addressed = before != vocabulary.Job && before != vocabulary.Kin && before != vocabulary.Having && !t.names.asked
 	}
 	if m.parts == 1 && len(m.sur) > 0 && m.sex == lexicon.Both && n.gram.Of(lexicon.Female).Has(lexicon.Nominative) &&
