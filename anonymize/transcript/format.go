@@ -169,5 +169,8 @@ func (e *placeError) Error() string {
 
 func located(source []byte, at int, what string) *placeError {
 	before := source[:min(at, len(source))]
+	if at >= len(source) { // behind the last letter, not on the line that does not follow
+		before = bytes.TrimRight(before, "\r\n")
+	}
 	return &placeError{1 + bytes.Count(before, []byte("\n")), len(before) - bytes.LastIndexByte(before, '\n'), what}
 }

@@ -21,13 +21,10 @@ type planted struct {
 	Spoken                    bool
 }
 
-// openKinds are not found well enough yet to be held to anything here.
-var openKinds = map[string]bool{"PERSON": true, "ADDRESS": true}
-
 // How many planted values still survive: a bound that only goes down.
 const (
-	writtenSurvivors = 11
-	spokenSurvivors  = 3
+	writtenSurvivors = 6
+	spokenSurvivors  = 2
 )
 
 func TestNothingSurvives(t *testing.T) {
@@ -47,9 +44,6 @@ func TestNothingSurvives(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(list), ".expect.json")
 		file := flattened(t, filepath.Join(out, "masked", name))
 		for _, v := range values {
-			if openKinds[v.Kind] {
-				continue
-			}
 			checked++
 			survives := strings.Contains(file+shared, flat(v.Value))
 			if len(v.Value) < shortValue {
@@ -66,7 +60,7 @@ func TestNothingSurvives(t *testing.T) {
 			}
 		}
 	}
-	assert.Greater(t, checked, 150)
+	assert.Greater(t, checked, 250)
 	assert.LessOrEqual(t, written, writtenSurvivors)
 	assert.LessOrEqual(t, spoken, spokenSurvivors)
 }
