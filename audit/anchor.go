@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -33,7 +34,8 @@ type Anchor interface {
 var ErrAnchor = errors.New("audit: anchor did not take the checkpoint")
 
 // FileAnchor keeps the last checkpoint in a file. It belongs on another volume
-// than the log, best on one that the host can only add to.
+// than the log, best on one that another host serves. The processes of an SQL
+// log may share it: a lock file beside it lets one in at a time.
 type FileAnchor struct {
 	Path string
 	Key  note.Verifier // of the log
@@ -41,6 +43,11 @@ type FileAnchor struct {
 
 // Advance implements [Anchor].
 func (a *FileAnchor) Advance(ctx context.Context, head Checkpoint, prove func(context.Context, uint64, uint64) ([]tlog.Hash, error)) error {
+	lock, err := a.lock(ctx)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrAnchor, err)
+	}
+	defer lock.Close()
 	dir := osFS{filepath.Dir(a.Path)}
 	text, err := readFile(dir, filepath.Base(a.Path), 1<<20)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -62,6 +69,22 @@ func (a *FileAnchor) Advance(ctx context.Context, head Checkpoint, prove func(co
 		return fmt.Errorf("%w: %w", ErrAnchor, err)
 	}
 	return nil
+}
+
+// lock waits for its turn as long as ctx allows. A missing folder is an error
+// at once.
+func (a *FileAnchor) lock(ctx context.Context) (io.Closer, error) {
+	for {
+		lock, err := lockFile(a.Path + ".lock")
+		if err == nil || errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) {
+			return lock, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 // follows checks that head extends old by the proof that the log gives.

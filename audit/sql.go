@@ -378,7 +378,7 @@ func (l *SQLLog) keep(ctx context.Context) {
 // not moved since.
 func (l *SQLLog) anchor(ctx context.Context) error {
 	var err error
-	for {
+	for range 10 {
 		var head, again Checkpoint
 		if head, err = l.head(ctx); err != nil {
 			break

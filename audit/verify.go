@@ -76,6 +76,9 @@ type Report struct {
 // nothing, takes no lock, and trusts nothing but the key. The error is of
 // reading the files; what is wrong with their content is in the Report.
 func Verify(ctx context.Context, dir string, opts VerifyOptions) (Report, error) {
+	if opts.Key == nil {
+		return Report{}, errors.New("audit: VerifyOptions.Key is missing")
+	}
 	return verify(ctx, osFS{dir}, opts)
 }
 

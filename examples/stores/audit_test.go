@@ -299,7 +299,10 @@ func TestAuditChild(t *testing.T) {
 	s := auditStore{driver: os.Getenv(sqlChildEnv + "_DRIVER"), dsn: os.Getenv(sqlChildEnv + "_DSN")}
 	db := s.open(t)
 	db.SetMaxOpenConns(4)
-	l, err := audit.OpenSQL(t.Context(), db, auditOptions(t, dir))
+	opts := auditOptions(t, dir)
+	opts.AnchorEvery = 20 * time.Millisecond
+	opts.Anchors = []audit.Anchor{&audit.FileAnchor{Path: filepath.Join(dir, "anchor"), Key: opts.Verifier}}
+	l, err := audit.OpenSQL(t.Context(), db, opts)
 	require.NoError(t, err)
 	var wg sync.WaitGroup
 	for w := range sqlWriters {
