@@ -66,6 +66,8 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 		return vocabulary.Order
 	case c == vocabulary.Series:
 		return t.seriesOf(i)
+	case c == vocabulary.OTP:
+		return t.codeOf(i)
 	case c != vocabulary.NoCue && i > 0 && tok.gap == oneSpace && t.tok[i-1].vocab.Cue() == vocabulary.Loyalty:
 		return vocabulary.Order // «бонусная карта»
 	default:
@@ -84,6 +86,19 @@ func (t *Text) slashed(i int) vocabulary.Cue {
 		return vocabulary.Division
 	}
 	return vocabulary.NoCue
+}
+
+// codeOf gives what the «код» at token i opens: «пин-код», «код города», «код двери».
+func (t *Text) codeOf(i int) vocabulary.Cue {
+	switch {
+	case i >= 2 && t.tok[i-1].key == '-' && t.tok[i-1].kind == signToken && t.tok[i-2].vocab.Cue() == vocabulary.Password:
+		return vocabulary.Password
+	case t.says(i+1, "города", "страны"):
+		return vocabulary.Phone
+	case t.says(i+1, "двери", "дверей", "подъезда", "домофона", "калитки", "ворот", "шлагбаума", "замка"):
+		return vocabulary.Address
+	}
+	return vocabulary.OTP
 }
 
 const seriesBack = 5

@@ -26,6 +26,9 @@ func (t *Text) readDates() {
 			if d, ok := t.numericDate(r, g); ok {
 				t.dates = append(t.dates, d)
 				g += 2
+			} else if d, ok := t.saidDate(r, g); ok {
+				t.dates = append(t.dates, d)
+				g += 2
 			}
 		}
 	}
@@ -61,12 +64,33 @@ func (t *Text) numericDate(r run, g int32) (date, bool) {
 	return d, true
 }
 
+// saidDate reads «девятого ноль девятого две тысячи восьмого» from group g on. The day is an ordinal, or any three
+// numbers would be a date.
+func (t *Text) saidDate(r run, g int32) (date, bool) {
+	day := t.numbers.groups[g]
+	if !day.spoken || !isDay(t.groupValue(day)) || t.tok[day.to-1].vocab.Class != vocabulary.Ord {
+		return date{}, false
+	}
+	m := g + 1
+	if t.groupValue(t.numbers.groups[m]) == 0 {
+		m++
+	}
+	if m+1 >= r.to {
+		return date{}, false
+	}
+	month, year := t.numbers.groups[m], t.numbers.groups[m+1]
+	if !isMonth(t.groupValue(month)) || !isYear(t.groupValue(year)) {
+		return date{}, false
+	}
+	return date{from: int(day.from), to: t.yearWord(int(year.to)), year: t.groupValue(year)}, true
+}
+
 // namedDate reads the day before and the year behind the month at token m: «14 февраля 2003 года», «девятое марта сорок
 // восьмого», "March 3, 1990".
 func (t *Text) namedDate(m int) (date, bool) {
 	d := date{from: m, to: m + 1}
 	day := false
-	if g, ok := t.groupEnding(m); ok && isDay(t.groupValue(g)) {
+	if g, ok := t.groupEnding(t.englishOrdinal(m)); ok && isDay(t.groupValue(g)) {
 		d.from, day = int(g.from), true
 	}
 	next := m + 1
@@ -90,6 +114,17 @@ func (t *Text) namedDate(m int) (date, bool) {
 	}
 	d.to = t.yearWord(d.to)
 	return d, day
+}
+
+// englishOrdinal goes back over "of" and the ending of a number, "21st of February".
+func (t *Text) englishOrdinal(m int) int {
+	if m > 0 && t.says(m-1, "of") {
+		m--
+	}
+	if m > 0 && t.tok[m-1].gap == noGap && t.says(m-1, "st", "nd", "rd", "th") {
+		m--
+	}
+	return m
 }
 
 // isShortYear reports whether two digits behind a month are a year: an hour or a house may follow too.

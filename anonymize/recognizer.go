@@ -33,6 +33,7 @@ var builtin = []func(dst []Span, t *Text) []Span{
 	recognizeContacts,
 	recognizeSpokenNames,
 	recognizeCodes,
+	recognizeSaid,
 	recognizeIssuers,
 	recognizeCardParts,
 	recognizeCredentials,

@@ -1,0 +1,175 @@
+package anonymize
+
+import (
+	"strings"
+
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// recognizeSaid finds codes whose letters and signs are said by name: number plates, addresses of machines, passwords
+// of a word and a number.
+func recognizeSaid(dst []Span, t *Text) []Span {
+	for i := range t.tok {
+		switch v := t.tok[i].vocab; {
+		case v.Class == vocabulary.Symbol && v.Arg == '.':
+			dst = t.saidIP(dst, i)
+		case v.Cue() == vocabulary.Password:
+			dst = t.saidPassword(dst, i+1)
+		}
+		if t.isPlateLetter(i) && i+1 < len(t.tok) && t.spokenAt(i+1) {
+			dst = t.saidPlate(dst, i)
+		}
+	}
+	if t.asked == vocabulary.Password {
+		dst = t.saidPassword(dst, 0)
+	}
+	return dst
+}
+
+// plateAlphabet are the letters of Russian plates (GOST R 50577-2018).
+const plateAlphabet = "авекмнорстух"
+
+// isPlateLetter reports one letter of the plate alphabet, written alone or said by its name.
+func (t *Text) isPlateLetter(i int) bool {
+	if i >= len(t.tok) {
+		return false
+	}
+	tok := &t.tok[i]
+	if tok.vocab.Class == vocabulary.Letter {
+		return strings.ContainsRune(plateAlphabet, rune(tok.vocab.Arg))
+	}
+	return tok.kind == wordToken && tok.n == 1 && strings.Contains(plateAlphabet, strings.ToLower(t.s[tok.start:tok.end]))
+}
+
+// plateLettersSaid gives the token behind two letters at token i: said one by one, or written together.
+func (t *Text) plateLettersSaid(i int) int {
+	if t.isPlateLetter(i) && t.isPlateLetter(i+1) {
+		return i + 2
+	}
+	if i < len(t.tok) && t.tok[i].kind == wordToken && t.tok[i].n == 2 && t.plateLetters(&t.tok[i]) {
+		return i + 1
+	}
+	return 0
+}
+
+// digitsSaid reads number words from token i on that make min to max digits; more is no match.
+func (t *Text) digitsSaid(i, min, max int) int {
+	n, end := 0, i
+	for g := t.groupIndex(i); g >= 0 && g < len(t.numbers.groups) && int(t.numbers.groups[g].from) == end; g++ {
+		n += int(t.numbers.groups[g].n)
+		end = int(t.numbers.groups[g].to)
+	}
+	if n < min || n > max {
+		return 0
+	}
+	return end
+}
+
+// saidPlate reads «е семьсот сорок один ка эн ноль пять» at its first letter.
+func (t *Text) saidPlate(dst []Span, i int) []Span {
+	number := t.digitsSaid(i+1, 3, 3)
+	if number == 0 {
+		return dst
+	}
+	letters := t.plateLettersSaid(number)
+	if letters == 0 {
+		return dst
+	}
+	end, score := t.digitsSaid(letters, 2, 3), float32(0.9)
+	if end == 0 {
+		if end = letters; t.hinted(i, end, vocabulary.Plate) == 0 {
+			return dst
+		}
+		score = plateCued
+	}
+	if end < len(t.tok) && t.tok[end].vocab.Cue() == vocabulary.RegionWord {
+		end++
+	}
+	return append(dst, t.span(i, end, PLATE, score, "plate/said"))
+}
+
+// saidIP reads «десять точка ноль точка четыре точка восемнадцать» at its first «точка».
+func (t *Text) saidIP(dst []Span, i int) []Span {
+	first := t.groupIndex(i - 1)
+	if i == 0 || first < 0 || int(t.numbers.groups[first].to) != i {
+		return dst
+	}
+	for first > 0 && int(t.numbers.groups[first-1].to) == int(t.numbers.groups[first].from) {
+		first--
+	}
+	from := int(t.numbers.groups[first].from)
+	at := from
+	for octet := range 4 {
+		end := t.octet(at)
+		if end == 0 {
+			return dst
+		}
+		if octet == 3 {
+			return append(dst, t.span(from, end, IP, 0.9, "ip/said"))
+		}
+		if end >= len(t.tok) || t.tok[end].vocab.Class != vocabulary.Symbol || t.tok[end].vocab.Arg != '.' {
+			return dst
+		}
+		at = end + 1
+	}
+	return dst
+}
+
+// octet gives the token behind the number up to 255 at token i, 0 if none stands there.
+func (t *Text) octet(i int) int {
+	if i >= len(t.tok) {
+		return 0
+	}
+	end := t.digitsSaid(i, 1, 3)
+	if end == 0 {
+		return 0
+	}
+	g, last := t.groupIndex(i), t.groupIndex(end-1)
+	if remainder(t.numbers.digitsOf(g, last+1), 1000) > 255 {
+		return 0
+	}
+	return end
+}
+
+const maxPasswordDigits = 6
+
+// saidPassword reads «гранат сорок пять» within a few words of what announced it: a word, or English ones, and a number.
+func (t *Text) saidPassword(dst []Span, from int) []Span {
+	for i := from; i < len(t.tok) && i < from+announcedWithin; i++ {
+		if endsClause(&t.tok[i]) && i > from {
+			return dst
+		}
+		if !t.spokenAt(i) || t.groupIndex(i) < 0 {
+			continue
+		}
+		end := t.digitsSaid(i, 1, maxPasswordDigits)
+		first := t.passwordWords(from, i)
+		if end == 0 || first == i || t.unitAfter(end) {
+			return dst
+		}
+		return append(dst, t.span(first, end, PASSWORD, 0.8, "credential/said"))
+	}
+	return dst
+}
+
+// passwordWords goes back from a number over the words that belong to a password: one Russian word, up to three English.
+func (t *Text) passwordWords(from, i int) int {
+	first := i
+	for first > from && i-first < 3 {
+		tok := &t.tok[first-1]
+		if t.tok[first].gap != oneSpace || tok.vocab.Class != vocabulary.None || tok.n < 4 {
+			break
+		}
+		if tok.kind == wordToken {
+			if first == i {
+				first--
+			}
+			break
+		}
+		if tok.kind != latinToken {
+			break
+		}
+		first--
+	}
+	return first
+}
