@@ -38,6 +38,7 @@ type places struct {
 	open  bool                // an address is in the conversation: its parts may follow
 	asked ask                 // what the previous speaker asked for
 	bare  int                 // where a house number may stand without its street, -1 for nowhere
+	cued  bool                // a word of the message or of the question before it speaks of an address
 	next  bool                // the next turn asks for the house, or tells it: a street alone belongs to an address
 	told  *[maxNumbers]uint64 // numbers of the address told just now, nil outside a conversation
 }
@@ -59,6 +60,10 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 		t.places.bare = t.answerStart()
 	}
 	for i := 0; i < len(t.tok); {
+		if !t.mayBegin(i) {
+			i++
+			continue
+		}
 		t.chain(i)
 		parts := t.places.parts
 		if len(parts) == 0 {
@@ -76,6 +81,23 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 		i = last.to
 	}
 	return dst
+}
+
+// mayBegin reports whether an address may begin at token i: most words of a message begin none, and a look at their
+// roles is enough to see it.
+func (t *Text) mayBegin(i int) bool {
+	tok, r := &t.tok[i], t.places.roles[i]
+	switch {
+	case r&^roleStop != 0:
+		return r&^(roleStop|roleLandmark|roleStation) != 0
+	case tok.kind == signToken:
+		return tok.key == '#'
+	case tok.n <= 3 || tok.vocab.Class == vocabulary.CueWord:
+		return true
+	case tok.shape == lower && tok.kind == wordToken:
+		return r == 0 && (t.places.open || t.places.cued)
+	}
+	return r == 0
 }
 
 // chain reads the parts that follow each other from token i.
@@ -139,24 +161,39 @@ func (t *Text) part(i int) (part, bool) {
 	if t.tok[i].kind == signToken && !t.sign(i, '«') && !t.sign(i, '"') && !t.sign(i, '#') && !t.sign(i, '№') {
 		return part{}, false
 	}
-	seen := kindsOf(t.places.parts)
-	if p, ok := t.index(i); ok && seen&partIndex == 0 {
-		return p, true
+	seen, r := kindsOf(t.places.parts), t.places.roles[i]
+	if t.tok[i].n <= 3 || t.tok[i].kind != wordToken || t.tok[i].vocab.Class == vocabulary.CueWord {
+		r |= roleShort // abbreviations, numbers and foreign words may be anything
 	}
-	if p, ok := t.street(i); ok {
-		return p, true
+	if r&(roleNumber|roleShort) != 0 && seen&partIndex == 0 {
+		if p, ok := t.index(i); ok {
+			return p, true
+		}
 	}
-	if p, ok := t.house(i, seen); ok {
-		return p, true
+	if r&(roleStreet|roleNamed|roleNumber|roleShort) != 0 {
+		if p, ok := t.street(i); ok {
+			return p, true
+		}
 	}
-	if p, ok := t.flat(i, seen); ok {
-		return p, true
+	if r&(roleHouse|roleNumber|roleShort) != 0 {
+		if p, ok := t.house(i, seen); ok {
+			return p, true
+		}
 	}
-	if p, ok := t.region(i); ok {
-		return p, true
+	if r&(roleFlat|roleNumber|roleAdjective|roleShort) != 0 {
+		if p, ok := t.flat(i, seen); ok {
+			return p, true
+		}
 	}
-	if p, ok := t.town(i); ok {
-		return p, true
+	if r&(roleDistrict|roleAdjective|roleRegion|roleShort) != 0 {
+		if p, ok := t.region(i); ok {
+			return p, true
+		}
+	}
+	if r&(roleSettlement|roleTown|roleNamePart|roleShort) != 0 {
+		if p, ok := t.town(i); ok {
+			return p, true
+		}
 	}
 	if p, ok := t.untypedStreet(i, seen); ok {
 		return p, true

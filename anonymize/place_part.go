@@ -359,13 +359,9 @@ func (t *Text) streetName(word, i int) int {
 	} else if t.numberedStreet(word) && t.has(i, roleNumber) {
 		return i + 1
 	}
-	named, words, initials := i, 0, 0
+	i = t.afterInitials(i)
+	named, words := i, 0
 	for words < maxStreetWords && i < len(t.tok) && (t.near(i) || i == start) {
-		if t.initial(i) && initials < maxInitials {
-			initials++
-			i += 2
-			continue
-		}
 		if !t.nameable(i) && !t.namedMonth(i, counted, words) && !(t.has(i, roleStreet) && t.houseFollows(i+1)) || t.breaksName(i, words) {
 			break
 		}
@@ -486,6 +482,14 @@ func (t *Text) initial(i int) bool {
 	return t.capital(i) && t.tok[i].n == 1 && t.sign(i+1, '.') && t.glued(i+1) && t.capital(i+2) && t.near(i+2)
 }
 
+// afterInitials passes over the initials of «Т. Г. Шевченко», three at most.
+func (t *Text) afterInitials(i int) int {
+	for n := 0; n < 3 && t.initial(i); n++ {
+		i += 2
+	}
+	return i
+}
+
 // streetBefore gives the token behind a name with its word for a street after it, «1-я Тверская-Ямская улица», 0 if
 // that does not stand at i.
 func (t *Text) streetBefore(i int) int {
@@ -530,9 +534,6 @@ func (t *Text) capitalName(i int) bool {
 	return t.capital(i) && t.has(i, roleNamed) && !t.has(i, roleTown)
 }
 
-// maxInitials is how many initials a street may have before its name: «Т. Г. Шевченко».
-const maxInitials = 3
-
 // untypedStreet reads a name that only its place makes a street: «Пушкина 4», «Казань, Красная Пресня 30с1».
 func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 	if seen&(partHouse|partFlat) != 0 || seen&partStreet != 0 && !t.sign(i-1, ',') {
@@ -546,13 +547,8 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		i = ordinal
 	}
 	words, capitals, named, person := 0, 0, counted > 0 && t.sign(start-1, ','), false
-	initials := 0
+	i = t.afterInitials(i)
 	for words < maxStreetWords-1 && i < len(t.tok) && (i == start || t.near(i)) {
-		if t.initial(i) && initials < maxInitials {
-			initials++
-			i += 2
-			continue
-		}
 		if !t.nameable(i) && !(counted > 0 && t.namedMonth(i, counted, words)) || t.breaksName(i, words) {
 			break
 		}

@@ -6,7 +6,7 @@ import (
 )
 
 // A role is what a word may do in an address. A word may have several.
-type role uint16
+type role uint32
 
 const (
 	roleStreet role = 1 << iota
@@ -25,6 +25,7 @@ const (
 	roleStop // never in a name
 	roleNumber
 	roleOrdinal
+	roleShort // an abbreviation, perhaps
 
 	roleMarker = roleStreet | roleHouse | roleFlat | roleSettlement | roleDistrict
 	roleNamed  = roleStreetName | rolePerson | roleTown | roleRegion | roleNamePart | roleAdjective
@@ -58,12 +59,14 @@ var rolesOfPlace = [...]role{
 func (t *Text) readRoles() bool {
 	p := &t.places
 	p.roles = p.roles[:0]
-	possible := p.open || p.asked != 0 || t.asked == vocabulary.Address
+	p.cued = p.asked != 0 || t.asked == vocabulary.Address
+	possible := p.open || p.cued
 	for i := range t.tok {
 		tok := &t.tok[i]
 		r := rolesOfToken(tok)
 		p.roles = append(p.roles, r)
-		possible = possible || r&(roleMarker|roleTown|roleStreetName) != 0 || isPlaceCue(tok.vocab.Cue()) || t.abbreviates(i)
+		p.cued = p.cued || isPlaceCue(tok.vocab.Cue())
+		possible = possible || p.cued || r&(roleMarker|roleTown|roleStreetName) != 0 || t.abbreviates(i)
 	}
 	return possible
 }

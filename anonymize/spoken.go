@@ -185,7 +185,7 @@ func (t *Text) endOfDomain(end, i, first int) int {
 
 // spokenName gives the token behind words that spoken signs join, and whether an underscore is among the signs.
 func (t *Text) spokenName(i int) (end int, underscore bool) {
-	for first, words := i, 0; i < len(t.tok) && words < maxLabelWords && (i == first || t.tok[i].gap != lineGap); {
+	for first, words := i, 0; i < len(t.tok) && i < first+maxLocalTokens && words < maxLabelWords && (i == first || t.tok[i].gap != lineGap); {
 		if m, ok := t.spokenMark(i); ok && words > 0 {
 			if m.to >= len(t.tok) || !t.isAtom(m.to) {
 				break
@@ -210,18 +210,25 @@ func (t *Text) spokenName(i int) (end int, underscore bool) {
 // the answer to the question for one.
 func recognizeSpokenNames(dst []Span, t *Text) []Span {
 	for i := 0; i < len(t.tok); i++ {
-		m, ok := t.spokenMark(i)
-		if !ok || !m.spelled {
+		if t.tok[i].vocab.Class != vocabulary.Symbol {
 			continue
 		}
+		m, ok := t.spokenMark(i)
+		if !ok {
+			continue
+		}
+		from := i
+		if t.says(i-1, "нижнее", "нижний", "нижняя") {
+			from--
+		}
 		joins := m.sign == '_' || t.asked == vocabulary.Email && (m.sign == '.' || m.sign == '-')
-		if !joins || i == 0 || m.to >= len(t.tok) || !t.isAtom(m.to) {
+		if !joins || from == 0 || m.to >= len(t.tok) || !t.isAtom(m.to) {
 			i = m.to - 1
 			continue
 		}
-		start := t.spokenLocal(i)
+		start := t.spokenLocal(from)
 		end, _ := t.spokenName(start)
-		if start == i || end <= m.to {
+		if start == from || end <= m.to {
 			continue
 		}
 		kind := HANDLE
