@@ -291,7 +291,10 @@ func (p *people) find(m *mention) *person {
 		if points <= 0 {
 			continue
 		}
-		score := points*1000 - q.distance(m.turn)
+		score := points*1000 - q.distance(m.turn) + 3*min(len(q.seen), 10)
+		if q.sex == m.sex && m.sex != lexicon.Both {
+			score += 60
+		}
 		if slices.Contains(q.forms, m.form) && m.form != 0 {
 			score += 200
 		}
@@ -328,6 +331,9 @@ func (p *people) find(m *mention) *person {
 // patronymic; or somebody who told his surname is now spoken to by name.
 func (p *people) complement(m *mention, who *speaker) *person {
 	if m.answer {
+		if q := p.latest; q != nil && len(m.first) == 0 && q.within(m.turn, 1) && q.lacks(m) {
+			return q
+		}
 		if who.answer != nil && who.answer.within(m.turn, 4) && who.answer.lacks(m) {
 			return who.answer
 		}
@@ -521,7 +527,7 @@ func (q *person) add(m *mention) {
 	if len(q.first) == 0 {
 		q.first = m.first
 	} else if len(m.first) > 0 && len(m.first) < len(q.first) && share(q.first, m.first) {
-		q.first = slices.DeleteFunc(slices.Clone(q.first), func(k uint64) bool { return !slices.Contains(m.first, k) })
+		q.first = slices.DeleteFunc(slices.Clone(q.first), func(k uint64) bool { return k>>60 != 14 && !slices.Contains(m.first, k) })
 	}
 	if len(q.patr) == 0 {
 		q.patr = m.patr

@@ -181,8 +181,8 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 		if weight == 0 || !follows(&n, length, used, r) && !(r == firstName && used&patronymic == 0 && b.t.isSonOf(k)) {
 			continue
 		}
-		if length == 0 && r == initial && p.to-p.from == 1 {
-			continue // «С Альбертом»
+		if r == initial && p.to-p.from == 1 && (length == 0) == b.t.names.cased {
+			continue // «С Альбертом»; spoken letters stand before alone, «п кравец», and «д» behind is a house
 		}
 		next := n
 		if r == firstName && used&firstName != 0 {

@@ -11,6 +11,9 @@ func (t *Text) nameScore(n *name) (float32, string) {
 	alone := t.nameStrength(n)
 	before := t.nameBefore(n)
 	after := t.nameAfter(n)
+	if after >= 1 {
+		before = max(before, 0) // «у нас кот, Ирина меня зовут»
+	}
 	score := alone + before + after
 	first := &t.names.parts[n.from]
 	single := n.to-n.from == 1
@@ -156,7 +159,11 @@ func (t *Text) nameBefore(n *name) float32 {
 	}
 	j, pause := t.wordBefore(from)
 	score := float32(0)
-	if t.quoted(n) {
+	switch {
+	case !t.quoted(n):
+	case n.to-n.from > 1:
+		score -= 0.3 // «"Лапшин П." <…>»
+	default:
 		score -= 0.8
 	}
 	if t.names.asked && from < 6 && first.traits&(unknownPart|startPart|slotPart) != unknownPart|startPart {
@@ -225,7 +232,7 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		switch {
 		case p.traits&placePart != 0:
 			return -0.6
-		case p.first == 0:
+		case p.first == 0 && p.traits&knownPart == 0:
 			return -0.3 // «на Маяковской»
 		}
 	}
@@ -262,7 +269,10 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		}
 		return 0.15
 	case vocabulary.Thing, vocabulary.Place:
-		if !pause || t.quoted(n) {
+		switch {
+		case t.quoted(n):
+			return -1.5 // «роман „Анна Каренина“»
+		case !pause:
 			return -0.6
 		}
 	case vocabulary.NoHint:
@@ -399,7 +409,7 @@ func (t *Text) nameAfter(n *name) float32 {
 		return 0
 	}
 	tok := &t.tok[j]
-	if tok.vocab.Class == vocabulary.Symbol && j == to {
+	if tok.vocab.Class == vocabulary.Symbol && j == to && tok.vocab.Arg != '+' && tok.vocab.Arg != '-' {
 		return -0.9 // «рахимов собака яндекс»
 	}
 	if n.to-n.from == 1 && t.hintAt(int(t.names.parts[n.from].from)) == vocabulary.Abstract {

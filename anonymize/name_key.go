@@ -31,10 +31,11 @@ func appendKeys(dst []uint64, key uint64, word string, r nameRole) []uint64 {
 		if listed {
 			dst = appendLemmas(dst, e, classOf[r])
 		}
+		known := len(dst) > from
 		if r == patronymic {
 			dst = appendKey(dst, fatherKey(key))
 		}
-		if len(dst) > from {
+		if known {
 			return dst
 		}
 		if end, ok := lexicon.EndingOf(key); ok && r == patronymic {

@@ -59,7 +59,7 @@ func (t *Text) readParts() {
 		if t.tok[i].vocab.Hint() == vocabulary.Spelling {
 			n.spelling = append(n.spelling, int32(i))
 		}
-		if tok := &t.tok[i]; tok.kind > latinToken || tok.shape == lower && (tok.n == 1 || !t.names.forced && tok.vocab.Class != vocabulary.None && !t.mayName(i)) {
+		if tok := &t.tok[i]; tok.kind > latinToken || tok.shape == lower && (tok.n == 1 && n.cased || !t.names.forced && tok.vocab.Class != vocabulary.None && !t.mayName(i)) {
 			i++
 			continue
 		}
@@ -453,7 +453,7 @@ func (t *Text) transliterated(p *namePart, tok *token) {
 func (t *Text) initialAt(i int) (namePart, bool) {
 	tok := &t.tok[i]
 	p := namePart{from: int32(i), to: int32(i + 1), traits: initialPart}
-	if tok.kind > latinToken || tok.n != 1 || tok.shape == lower || tok.gap == noGap && i > 0 && t.tok[i-1].kind != signToken {
+	if tok.kind > latinToken || tok.n != 1 || tok.shape == lower && (t.names.cased || tok.vocab.Class != vocabulary.None) || tok.gap == noGap && i > 0 && t.tok[i-1].kind != signToken {
 		return p, false
 	}
 	if i+1 < len(t.tok) && t.tok[i+1].kind == signToken && t.tok[i+1].key == '.' && t.tok[i+1].gap == noGap {
