@@ -38,3 +38,4 @@ generate: ## make the embedded tables again
 work: ## go.work for development, from MODULES; it is not committed
 	@rm -f go.work go.work.sum
 	@go work init $(addprefix ./,$(MODULES))
+	@go work edit -replace=github.com/syntora/vual@v0.0.0=./
