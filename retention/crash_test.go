@@ -72,7 +72,7 @@ func TestCrashKill(t *testing.T) {
 	}
 	wanted := 4
 	if soak() {
-		wanted = 1000
+		wanted = 500
 	}
 	kills := 0
 	for round := 0; kills < wanted; round++ {

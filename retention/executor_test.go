@@ -672,7 +672,10 @@ func TestProperty9Model(t *testing.T) {
 					next = append(next, longer)
 					b.checkDuty(t)
 				}
+				// Thousands of worlds: the cleanup at the end would come too late.
 				b.exec.Journal.Close()
+				b.packages.Close()
+				os.RemoveAll(b.dir)
 			}
 		}
 		frontier = next
