@@ -156,7 +156,7 @@ func ReadPlan(r io.Reader) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan := &Plan{}
+	plan := &Plan{Items: []Item{}, Scanned: map[string]int{}, States: map[string]int{}} // what is absent is written as empty
 	if err := n.decode(reflect.ValueOf(plan).Elem(), ""); err != nil {
 		return nil, err
 	}
