@@ -1,5 +1,53 @@
 // Package anonymize finds personal data in sales calls and chats, puts tokens in its place and leads back.
 //
-// Start from [New], which makes an [Analyzer], and from [Analyzer.Conversation], which masks a whole conversation.
-// [Analyzer.Session] does the same turn by turn, while people still talk.
+// Start from [New], which makes an [Analyzer], and from [Analyzer.Conversation], which masks a whole conversation:
+//
+//	a := anonymize.New(nil)
+//	r, err := a.Conversation(ctx, anonymize.Conversation{Turns: turns})
+//	// r.Turns may go to a language model; r.Mapping may not.
+//	answer, err := r.Mapping.Restore(answerOfTheModel, anonymize.PERSON, anonymize.PHONE)
+//
+// [Analyzer.Session] does the same turn by turn while people still talk, and [Analyzer.Find] only says where the
+// personal data of one message is.
+//
+// # What is found
+//
+// Persons, addresses, phones of the world, e-mails, handles and profile pages, cards, bank details, tax and
+// insurance numbers, passports, licences and other documents, plates, births, logins, passwords, one-time codes and keys:
+// each constant of type [Kind] says more. Russian first, English second; identifiers also of Russia's neighbours. All of
+// it also as people write in a hurry and as speech recognition writes: in lower case, without punctuation, with numbers
+// and signs in words, in pieces over several turns, with look-alike letters, odd dashes and characters without width.
+//
+// A check digit names the kind of a number. A word near it, or what the other speaker asked for, decides where digits
+// alone do not, and outweighs a wrong check digit: people and speech recognition err. Numbers of orders, articles,
+// contracts, prices and dates stay visible unless [Options].Strict is set. [Analyzer.Explain] says in words why a span was
+// found.
+//
+// # Tokens
+//
+// A person becomes the noun of his role and a letter, «Customer A»; everything else its kind and a number,
+// «[PHONE_1]». In one conversation the same value has the same token however it was written or said. [Options].Operators
+// puts something else in the place of a kind: see [Redact], [Mask], [Hash], [Tokenize] and [Keep].
+//
+// Conversation knows all turns before it writes the first; a session knows what was said up to now, and never takes back what
+// it let out: a role that is learnt later does not rename anybody. What a rule or a check digit alone can see, both hide
+// alike.
+//
+// # The way back
+//
+// A [Mapping] leads from tokens to values. [Mapping.Undo] gives back our own turns byte for byte. [Mapping.Restore] and
+// [Mapping.RestoreWriter] put values into foreign text, such as a model's answer, and only those that were asked for.
+// Session and mapping hold personal data: they show none when printed, cannot be marshalled, and leave the process only
+// sealed, through SealState.
+//
+// # What is not promised
+//
+// No detector finds everything. A name that no list has and nothing announces, a nickname, a number that only the two
+// speakers understand will pass. Text that was masked may still tell who somebody is by what he says. Sound and
+// pictures are not looked at. Measure the package on conversations of your own before you rely on it.
+//
+// # Cost
+//
+// A text is read once into tokens that all rules share. Nothing is done at start, no built-in rule uses a regular
+// expression, [Analyzer.AppendSpans] does not allocate, and time grows linearly with the text, also with hostile text.
 package anonymize
