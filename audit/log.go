@@ -23,10 +23,10 @@ type Log struct {
 
 	mu       sync.Mutex
 	queue    []*pending
-	bytes    int       // of deferred events in the queue
-	space    broadcast // the queue has shrunk
-	lost     [2]uint64 // deferred events lost since the last gap record, by reason
-	lostAll  uint64
+	bytes    int           // of deferred events in the queue
+	space    broadcast     // the queue has shrunk
+	lost     uint64        // deferred events lost since the last log.gap
+	lostAll  uint64        // and since the log was opened
 	inflight map[ID]Action // attempts without an outcome
 	edge     frontier      // of what is durable
 	err      error         // why nothing is written any more
@@ -114,13 +114,11 @@ const (
 	ActionReveal    Action = "audit.reveal"  // a sealed detail was opened
 )
 
-// Reasons of a gap.
+// The codes of a gap.
 const (
-	lostFull = iota
-	lostError
+	gapFull  = "queue-full"
+	gapCrash = "crash" // a queue may have been lost, nobody knows how much
 )
-
-var gapCodes = [...]string{"queue-full", "refused-by-log"}
 
 const (
 	batchRecords   = 4096
@@ -292,7 +290,6 @@ func (l *Log) enqueue(ctx context.Context, entry *Entry) (Receipt, error) {
 	for {
 		l.mu.Lock()
 		if err := l.refusal(); err != nil {
-			l.lose(lostError)
 			l.mu.Unlock()
 			return Receipt{}, err
 		}
@@ -318,7 +315,9 @@ func (l *Log) enqueue(ctx context.Context, entry *Entry) (Receipt, error) {
 			err = ctx.Err()
 		}
 		l.mu.Lock()
-		l.lose(lostFull)
+		l.lost++
+		l.lostAll++
+		l.signal()
 		l.mu.Unlock()
 		return Receipt{}, err
 	}
@@ -333,12 +332,6 @@ func (l *Log) refusal() error {
 		return ErrClosed
 	}
 	return nil
-}
-
-func (l *Log) lose(reason int) {
-	l.lost[reason]++
-	l.lostAll++
-	l.signal()
 }
 
 // push gives the event its place in the queue. The caller holds mu.
@@ -361,40 +354,55 @@ func (l *Log) write() {
 	for {
 		<-l.wake
 		for {
-			batch, last := l.take()
+			batch, last, err := l.take()
 			if len(batch) == 0 {
 				if last {
 					return
 				}
 				break
 			}
-			err := l.commitCarry()
+			if err == nil {
+				err = l.commitCarry()
+			}
 			if err == nil {
 				err = l.commit(batch)
 			}
-			for _, p := range batch {
-				if p.done != nil {
-					p.done <- err
-				}
-			}
+			l.answer(batch, err)
 		}
 	}
 }
 
+// answer tells those who wait, and counts what nobody waits for as lost.
+func (l *Log) answer(batch []*pending, err error) {
+	lost := uint64(0)
+	for _, p := range batch {
+		if p.done != nil {
+			p.done <- err
+		}
+		if p.deferred && err != nil {
+			lost++
+		}
+	}
+	if lost > 0 {
+		l.mu.Lock()
+		l.lostAll += lost
+		l.mu.Unlock()
+	}
+}
+
 // take removes a batch from the queue. last says that the log is closing and
-// nothing more will come.
-func (l *Log) take() (batch []*pending, last bool) {
+// nothing more will come, err that nothing is written any more.
+func (l *Log) take() (batch []*pending, last bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.err != nil {
-		l.failQueue()
-		return nil, l.closing
+		batch, l.queue, l.bytes = l.queue, nil, 0
+		l.space.send()
+		return batch, l.closing, l.err
 	}
-	for reason, n := range l.lost {
-		if n > 0 {
-			batch = append(batch, system(ActionGap, gapCodes[reason], EntryDetail{"count", Public, strconv.FormatUint(n, 10)}))
-			l.lost[reason] = 0
-		}
+	if l.lost > 0 {
+		batch = append(batch, system(ActionGap, gapFull, EntryDetail{"count", Public, strconv.FormatUint(l.lost, 10)}))
+		l.lost = 0
 	}
 	size, n := 0, 0
 	for n < len(l.queue) && n < batchRecords && size < batchBytes {
@@ -409,21 +417,7 @@ func (l *Log) take() (batch []*pending, last bool) {
 	}
 	l.queue = append([]*pending(nil), l.queue[n:]...)
 	l.space.send()
-	return batch, l.closing
-}
-
-// failQueue answers those who wait after the log has stopped. The caller holds mu.
-func (l *Log) failQueue() {
-	for _, p := range l.queue {
-		if p.done != nil {
-			p.done <- l.err
-		}
-		if p.deferred {
-			l.lostAll++
-		}
-	}
-	l.queue, l.bytes = nil, 0
-	l.space.send()
+	return batch, l.closing, nil
 }
 
 // commit makes a batch durable. An error stops the log for good. Times never
@@ -450,11 +444,6 @@ func (l *Log) commit(batch []*pending) error {
 	defer l.mu.Unlock()
 	if err != nil {
 		l.err = fmt.Errorf("%w: %w", ErrStopped, err)
-		for _, p := range batch {
-			if p.deferred {
-				l.lostAll++
-			}
-		}
 		return l.err
 	}
 	l.edge = edge

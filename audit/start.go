@@ -113,7 +113,7 @@ func (l *Log) begin(orderly bool) error {
 		batch = append(batch, &pending{entry: unknownOutcome(id, action)})
 	}
 	if !orderly && l.enc.words.deferred {
-		batch = append(batch, system(ActionGap, "crash", EntryDetail{"count", Public, "unknown"}))
+		batch = append(batch, system(ActionGap, gapCrash, EntryDetail{"count", Public, "unknown"}))
 	}
 	unsigned := l.edge.size - l.health.SignedSize
 	batch = append(batch, system(ActionStart, "", EntryDetail{"unsigned", Public, strconv.FormatUint(unsigned, 10)}))
