@@ -42,7 +42,7 @@ func (t *Text) hintOf(from, to, digits int) hint {
 		if tok.gap == lineGap || tok.kind == numberToken || endsClause(tok) {
 			break
 		}
-		if c := tok.vocab.Cue(); c != vocabulary.NoCue {
+		if c := t.cueAt(i); c != vocabulary.NoCue {
 			if near := closeness(2*steps+1, 2*cueAfter+1); near > best.near {
 				best = hint{c, i, near}
 			}
@@ -64,6 +64,8 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 	switch c := tok.vocab.Cue(); {
 	case c == vocabulary.Loyalty:
 		return vocabulary.Order
+	case c == vocabulary.OTP && t.says(i+1, "города", "страны", "оператора"):
+		return vocabulary.Phone
 	case c == vocabulary.Series:
 		return t.seriesOf(i)
 	case c == vocabulary.OTP:
@@ -172,7 +174,7 @@ func cueFits(c vocabulary.Cue, digits int) bool {
 // lastCue gives the cue that a speaker leaves to the answer: the last one of his turn, unless he gave the value himself.
 func (t *Text) lastCue() vocabulary.Cue {
 	for i := len(t.tok) - 1; i >= 0 && i >= len(t.tok)-cueBefore; i-- {
-		if c := t.tok[i].vocab.Cue(); c != vocabulary.NoCue {
+		if c := t.cueAt(i); c != vocabulary.NoCue {
 			return c
 		}
 		if g := t.groupIndex(i); g >= 0 && t.numbers.groups[g].n >= 3 || t.tok[i].kind == labelToken {

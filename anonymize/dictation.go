@@ -157,6 +157,9 @@ func (d *dictation) hear(s *Span, t *Text, i int) int {
 	if len(digits) > maxNumberDigits {
 		return to
 	}
+	if d.open > 0 && s.Rule == "phone/last-digits" && d.fits(d.open, digits) {
+		s.Kind = d.at(d.open).kind // the end of what is being dictated, whatever that is
+	}
 	at := d.find(s.Kind, digits)
 	switch {
 	case at > 0:
@@ -461,7 +464,7 @@ func (p piece) leads() bool {
 // isSmall reports words that lead to a number and say nothing of it: «так», «нет», «да», «и», «дальше».
 func isSmall(e vocabulary.Entry) bool {
 	switch e.Class {
-	case vocabulary.Filler, vocabulary.Tail, vocabulary.Stop:
+	case vocabulary.Filler, vocabulary.Tail, vocabulary.Stop, vocabulary.Symbol:
 		return true
 	case vocabulary.NearName:
 		switch vocabulary.Hint(e.Arg) {
@@ -598,6 +601,10 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 		return "", 0
 	case h.cue == vocabulary.OTP && h.at < 0 && leads && n <= 8 && !p.timed() && len(p.t.tok) <= shortAnswer:
 		return OTP, 0
+	case h.cue == vocabulary.Expiry && h.at < 0 && leads && p.monthAndYear(digits):
+		return CARD_EXPIRY, 0
+	case h.at < 0 && kind != "" && leads && n == minPiece && p.spoken() && p.pauses():
+		return kind, 0
 	case p.mobilePrefix(digits):
 		return PHONE, 0
 	case kind == "" && tailed && n <= 6 && d.recent > 0:
@@ -611,6 +618,20 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 		return kind, 0
 	}
 	return "", 0
+}
+
+// monthAndYear reports «ноль четыре двадцать девять».
+func (p piece) monthAndYear(d []byte) bool {
+	month := 0
+	if len(d) == 4 {
+		month = 10*value(d[0]) + value(d[1])
+	}
+	return month >= 1 && month <= 12
+}
+
+// pauses reports that the value goes on behind «э».
+func (p piece) pauses() bool {
+	return p.to < len(p.t.numbers.groups) && p.t.numbers.groups[p.to].cut
 }
 
 func (p piece) spoken() bool { return p.t.numbers.groups[p.from].spoken }

@@ -66,6 +66,7 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 		}
 		t.chain(i)
 		parts := t.places.parts
+		t.delayed(i)
 		if len(parts) == 0 {
 			i++
 			continue
@@ -81,6 +82,20 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 		i = last.to
 	}
 	return dst
+}
+
+// delayed lets a house number stand behind its word and a pause: «дом сейчас э двенадцать».
+func (t *Text) delayed(i int) {
+	if !t.places.open && !t.places.cued || !t.has(i, roleHouse) {
+		return
+	}
+	next := i + 1
+	for n := 0; n < 3 && t.near(next) && (t.tok[next].vocab.Class == vocabulary.Filler || t.says(next, "сейчас", "секунду", "щас")); n++ {
+		next++
+	}
+	if next > i+1 && t.near(next) && t.has(next, roleNumber) {
+		t.places.bare = next
+	}
 }
 
 // mayBegin reports whether an address may begin at token i: most words of a message begin none, and a look at their

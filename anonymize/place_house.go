@@ -87,7 +87,7 @@ func (t *Text) isLettered(i int) bool {
 func (t *Text) houseWord(i int, seen partKind) int {
 	end := 0
 	switch {
-	case t.has(i, roleHouse):
+	case t.has(i, roleHouse) && !(seen == 0 && t.says(i, "дробь")):
 		end = t.afterAbbreviation(i + 1)
 	case t.says(i, "д", "зд"):
 		end = t.afterAbbreviation(i + 1)
@@ -343,10 +343,24 @@ func (t *Text) doorCode(i int, seen partKind) int {
 	if t.sign(i, ':') {
 		i++
 	}
-	if !door && seen&(partHouse|partFlat) == 0 || !t.near(i) {
+	if !t.near(i) {
 		return 0
 	}
-	return t.code(i)
+	end := t.code(i)
+	if !door && seen&(partHouse|partFlat) == 0 && !(t.places.open && t.hasKey(i, end)) {
+		return 0
+	}
+	return end
+}
+
+// hasKey reports «шестьдесят ключ двадцать два»: the code of a door and no other.
+func (t *Text) hasKey(from, to int) bool {
+	for i := from; i < to; i++ {
+		if t.says(i, "ключ", "key") {
+			return true
+		}
+	}
+	return false
 }
 
 // maxCode is how many tokens the code of a door has.
@@ -388,7 +402,7 @@ func (t *Text) landmark(i int, seen partKind) (part, bool) {
 		return part{}, false
 	}
 	p := part{kind: partLandmark, from: i, value: i, typed: true}
-	if !t.has(i, roleLandmark) && !t.says(i, "вход", "въезд", "заезд", "участок", "кпп", "домик") {
+	if !t.has(i, roleLandmark) && !t.says(i, "вход", "подъезд", "въезд", "заезд", "участок", "кпп", "домик") {
 		return part{}, false
 	}
 	number := t.afterNumberSign(i + 1)
@@ -399,6 +413,14 @@ func (t *Text) landmark(i int, seen partKind) (part, bool) {
 		if p.to = t.cardinal(number, maxHouseDigits); p.to > 0 {
 			return p, !t.measured(p.to)
 		}
+	}
+	if t.says(i, "вход", "подъезд", "въезд") && t.near(i+1) && t.says(i+1, "с", "со") && t.near(i+2) && t.nameable(i+2) && !t.says(i+2, "стороны") {
+		p.to = i + 3 // «вход со двора»
+		return p, true
+	}
+	if t.has(i, roleLandmark) && t.tok[i].kind == wordToken && t.sign(i-1, ',') && (t.near(i+1) && t.endsThought(i+1) || i+1 == len(t.tok)) {
+		p.to = i + 1
+		return p, true
 	}
 	if t.says(i, "пвз", "постамат") && t.nameable(i+1) && t.near(i+1) {
 		p.to = i + 2
@@ -429,8 +451,11 @@ func (t *Text) flatAfter(i int) bool {
 	if !t.near(i) {
 		return false
 	}
-	if t.has(i, roleLandmark) && t.has(i+1, roleFlat) {
+	if t.has(i, roleLandmark) && t.has(i+1, roleFlat) || t.says(i, "подъезд", "вход") && t.says(i+1, "с", "со") {
 		return true
+	}
+	if end := t.foreignIndex(i); end > 0 && t.tok[i].kind == numberToken && t.near(end) && t.capital(end) && t.tok[end].kind != wordToken && t.sign(i-1, ',') {
+		return true // «Lindenallee 22, 50968 Köln»
 	}
 	if t.has(i, roleFlat) || t.says(i, "корпус", "корп", "строение", "стр", "литера", "к", "к.") {
 		number := t.afterNumberSign(t.afterAbbreviation(i + 1))

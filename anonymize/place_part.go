@@ -57,6 +57,9 @@ func (t *Text) region(i int) (part, bool) {
 		}
 		return part{}, false
 	}
+	if t.says(i, "вэ") && t.says(i+1, "о") && t.near(i+1) {
+		return part{kind: partRegion, from: i, value: i, to: i + 2}, true
+	}
 	if t.says(i, "в") && t.sign(i+1, '.') && t.says(i+2, "о") && t.sign(i+3, '.') && t.glued(i+2) {
 		return part{kind: partRegion, from: i, value: i, to: i + 4}, true // Vasilyevsky Island
 	}
@@ -117,6 +120,9 @@ func (t *Text) town(i int) (part, bool) {
 	}
 	if t.foreignTown(i) {
 		end := t.wordsJoined(i)
+		if t.sign(end, '.') && t.says(i, "co") {
+			end = t.wordsJoined(end + 1) // «Co. Cork»
+		}
 		for n := 0; n < 2 && t.capital(end) && t.near(end) && t.tok[end].kind == latinToken && t.tok[end].shape == title && t.tok[end].n > 2; n++ {
 			end = t.wordsJoined(end)
 		}
@@ -134,12 +140,18 @@ func (t *Text) town(i int) (part, bool) {
 		town = town || t.has(end, roleTown) || t.has(i, roleNamePart)
 		end = t.wordsJoined(end)
 	}
+	if town && t.near(end) && t.says(end, "г", "город", "гор") && (t.sign(end+1, ',') || t.sign(end+1, '.')) {
+		end = t.afterAbbreviation(end + 1) // «Самара г, …»
+	}
 	return part{kind: partTown, from: i, value: i, to: end}, town
 }
 
 // foreignTown reports a Latin word that its place makes a town: behind the comma that ends a Latin street, or before
 // the comma that such a street follows.
 func (t *Text) foreignTown(i int) bool {
+	if t.says(i, "co") && t.sign(i+1, '.') && t.capital(i+2) && t.latinChain() {
+		return true
+	}
 	if t.tok[i].kind != latinToken && t.tok[i].kind != otherToken || t.has(i, roleMarker|roleStop|roleLandmark) || t.tok[i].n < 3 {
 		return false
 	}
@@ -171,6 +183,14 @@ func (t *Text) foreignIndex(i int) int {
 	if t.tok[i].kind == numberToken && t.tok[i].n >= 4 && t.tok[i].n <= indexDigits && !t.continues(i+1) {
 		return i + 1
 	}
+	if t.tok[i].kind == latinToken && t.tok[i].n == 2 && t.tok[i].shape == upper && t.near(i+1) && t.tok[i+1].gap == oneSpace && t.tok[i+1].kind == numberToken && t.tok[i+1].n == 5 {
+		return i + 2 // «IL 60608»
+	}
+	if end := t.codeCluster(i); end > 0 && t.near(end) && t.tok[end].gap == oneSpace {
+		if last := t.codeCluster(end); last > 0 {
+			return last // «P24 X7F9»
+		}
+	}
 	if t.tok[i].kind == latinToken && t.tok[i].n <= 2 && t.tok[i].shape != lower && t.glued(i+1) && t.tok[i+1].kind == numberToken {
 		i += 2
 		if t.glued(i) && t.isWord(i) {
@@ -181,6 +201,25 @@ func (t *Text) foreignIndex(i int) int {
 		}
 	}
 	return 0
+}
+
+// codeCluster gives the token behind three or four capitals and digits glued together, 0 if i begins none.
+func (t *Text) codeCluster(i int) int {
+	letters, digits, end := 0, 0, i
+	for ; end < len(t.tok) && (end == i || t.glued(end)); end++ {
+		switch tok := &t.tok[end]; {
+		case tok.kind == numberToken:
+			digits += int(tok.n)
+		case tok.kind == latinToken && tok.shape != lower:
+			letters += int(tok.n)
+		default:
+			return 0
+		}
+	}
+	if letters == 0 || digits == 0 || letters+digits < 3 || letters+digits > 4 {
+		return 0
+	}
+	return end
 }
 
 // settlementWord gives the token behind a word for a settlement, 0 if none stands at i.
@@ -196,7 +235,7 @@ func (t *Text) settlementWord(i int) int {
 			end = t.afterAbbreviation(end + 1)
 		}
 		return end
-	case t.says(i, "кп") && t.tok[i].shape == upper && t.capital(i+1) && t.tok[i+1].shape == title && t.near(i+1):
+	case t.says(i, "кп") && t.tok[i].shape == upper && t.near(i+1) && (t.capital(i+1) && t.tok[i+1].shape == title || t.sign(i+1, '«') || t.sign(i+1, '"')):
 		return i + 1
 	case t.says(i, "г", "д", "с", "п", "х", "ст"):
 		end := t.afterAbbreviation(i + 1)
@@ -285,7 +324,7 @@ func (t *Text) englishStreet(i int) (part, bool) {
 		end = tail
 	}
 	for words := 0; words <= maxStreetWords && t.near(end) && t.tok[end].kind == latinToken; words++ {
-		if words > 0 && t.has(end, roleStreet) {
+		if words > 0 && t.has(end, roleStreet) && (t.capital(end) || t.says(end, "street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "boulevard", "prospekt", "drive", "square")) {
 			return part{kind: partStreet | partHouse, from: i, value: i, to: t.afterAbbreviation(end + 1), typed: true}, true
 		}
 		if t.has(end, roleMarker&^roleStreet|roleStop) {
@@ -545,6 +584,8 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		i = counted
 	} else if ordinal := t.ordinal(i); ordinal > 0 {
 		i = ordinal
+	} else if t.says(i, "ново", "старо", "нижне", "верхне", "мало", "больше", "красно") && t.near(i+1) && t.streetLike(i+1) {
+		i++ // «ново садовая»
 	}
 	words, capitals, named, person := 0, 0, counted > 0 && t.sign(start-1, ','), false
 	i = t.afterInitials(i)

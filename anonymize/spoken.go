@@ -159,6 +159,9 @@ func (t *Text) spokenDomain(i int, russian bool) int {
 		case words >= maxLabelWords, i > first && !t.isAtom(i) && !tld && !t.says(i, "нет", "ой", "точнее", "вернее", "эй", "и") && tok.n > 1:
 			return t.endOfDomain(end, i, first)
 		}
+		if dot && t.isLetter(i) && i+1 < len(t.tok) && t.tok[i+1].gap == oneSpace && t.isLetter(i+1) {
+			return i + 2 // «точка дэ е»
+		}
 		i++
 		words, dot = words+1, false
 		if end == i && !t.dotFollows(i) {
