@@ -227,8 +227,6 @@ func (f *Files) Destroy(ctx context.Context, _ string, t Target) (Outcome, error
 	}
 	switch t.Action {
 	case Delete:
-	default:
-		return "", errAction
 	case CryptoShred:
 		if f.opts.Shred == nil {
 			return "", errors.New("retention: files: no way to shred")
@@ -236,6 +234,8 @@ func (f *Files) Destroy(ctx context.Context, _ string, t Target) (Outcome, error
 		if err := f.opts.Shred(ctx, t.Class, t.ID); err != nil {
 			return "", err
 		}
+	default:
+		return "", errAction
 	case Anonymize:
 		return f.anonymize(ctx, t)
 	}

@@ -49,9 +49,7 @@ type SQLOptions struct {
 // NewSQL checks the names. It does not touch the database.
 func NewSQL(db *sql.DB, opts SQLOptions) (*SQL, error) {
 	s := &SQL{db: db, opts: opts}
-	for _, fact := range sortedKeys(opts.Facts) {
-		s.cols = append(s.cols, fact)
-	}
+	s.cols = append(s.cols, sortedKeys(opts.Facts)...)
 	names := []string{opts.Table, opts.ID, opts.Version, opts.Fence}
 	names = append(names, opts.Export...)
 	for _, c := range opts.Facts {

@@ -129,7 +129,7 @@ type latinLetter struct {
 // of one spelling in order of likelihood. A soft sign is mostly left out in
 // Latin («Olga», «Igor»), an h may stand for nothing («Anahit»).
 var latinLetters = [26][]latinLetter{
-	'a' - 'a': {
+	{ // a, the first
 		{"ay", "ай", anywhere},
 		{"ae", "аэ", anywhere},
 		{"ai", "ай", anywhere},

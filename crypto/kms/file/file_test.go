@@ -205,6 +205,7 @@ func TestKeysDoNotPrint(t *testing.T) {
 	raw := p.Keys[0].Key
 	var log bytes.Buffer
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("keys", "keys", keys, "nested", struct{ K *Keys }{keys})
+	//lint:ignore SA9005 that nothing is encoded is what is tested
 	encoded, err := json.Marshal(keys)
 	require.NoError(t, err)
 	out := fmt.Sprintf("%v %+v %#v %v %+v", keys, keys, keys, struct{ k *Keys }{keys}, struct{ K *Keys }{keys}) + log.String() + string(encoded)

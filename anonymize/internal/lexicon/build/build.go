@@ -43,7 +43,6 @@ type builder struct {
 	forms    map[uint64][]reading
 	common   map[uint64]bool // forms of names met every day
 	lemmas   map[string]bool
-	fathers  []string    // common names that patronymics are made of
 	pairs    [][2]string // diminutive, full name
 	known    map[uint64]bool
 	vague    map[uint64]bool // needs more than itself
