@@ -34,6 +34,10 @@ type Executor struct {
 	// stops the executor, and the end is told again. Nil: nobody is told.
 	Audit func(context.Context, Item, AuditEvent) error
 
+	// Failure is told the cause of each failure that the report counts under code. A cause comes from a store
+	// and may name records. Nil: causes are dropped.
+	Failure func(item Item, code string, cause error)
+
 	Now        func() time.Time // nil is time.Now
 	MaxForward time.Duration    // the longest plausible time since the journal's last entry; 0 is 31 days
 
@@ -255,6 +259,7 @@ func (e *Executor) notify(ctx context.Context, s Store, item Item, r *Report) er
 	switch {
 	case err != nil:
 		r.Failed["lookup"]++
+		e.tell(item, "lookup", err)
 		return nil
 	case reason != "" && begun:
 		r.Skipped[reason]++
@@ -265,6 +270,7 @@ func (e *Executor) notify(ctx context.Context, s Store, item Item, r *Report) er
 	}
 	if err := e.audit(ctx, item, AuditAttempt); err != nil {
 		r.Failed["audit"]++
+		e.tell(item, "audit", err)
 		return nil
 	}
 	if !begun {
@@ -275,6 +281,7 @@ func (e *Executor) notify(ctx context.Context, s Store, item Item, r *Report) er
 	e.at()
 	if err := e.Notify(ctx, item); err != nil {
 		r.Failed["notify"]++
+		e.tell(item, "notify", err)
 		return e.write(ctx, entry{Op: item.Op, Step: stepAbandoned, Code: "notify"}) // the next plan has it again
 	}
 	e.at()
@@ -294,6 +301,7 @@ func (e *Executor) carryOut(ctx context.Context, s Store, item Item, r *Report) 
 		reason, err := e.decideAgain(ctx, s, &item)
 		switch {
 		case err != nil:
+			e.tell(item, "lookup", err)
 			return e.fail(ctx, op, item, r, "lookup")
 		case reason == "gone" && op == nil:
 			r.Gone++
@@ -308,6 +316,7 @@ func (e *Executor) carryOut(ctx context.Context, s Store, item Item, r *Report) 
 	if op == nil {
 		if err := e.audit(ctx, item, AuditAttempt); err != nil {
 			r.Failed["audit"]++
+			e.tell(item, "audit", err)
 			return nil
 		}
 		if err := e.write(ctx, entry{Op: item.Op, Step: stepPlanned, Item: &item}); err != nil {
@@ -328,6 +337,7 @@ func (e *Executor) steps(ctx context.Context, s Store, op *operation, item Item,
 		for _, a := range s.systems() {
 			e.at()
 			if err := a.Fence(ctx, item.Op, item.Class, item.ID); err != nil {
+				e.tell(item, "fence", err)
 				return e.fail(ctx, op, item, r, "fence")
 			}
 		}
@@ -388,6 +398,7 @@ func (e *Executor) destroy(ctx context.Context, s Store, a Adapter, op *operatio
 	case errors.Is(err, ErrHeld):
 		return "held", nil
 	case err != nil:
+		e.tell(item, "destroy", err)
 		return "destroy", nil
 	case outcome == OutcomeVersionChanged:
 		return "changed", nil
@@ -402,6 +413,7 @@ func (e *Executor) destroy(ctx context.Context, s Store, a Adapter, op *operatio
 		present = false
 	}
 	if err != nil || present {
+		e.tell(item, "still_there", err)
 		return "still_there", nil
 	}
 	return "", e.write(ctx, entry{Op: item.Op, Step: stepDestroyed, System: a.System(), Method: a.Method(item.Action), Outcome: outcome})
@@ -455,6 +467,7 @@ func (e *Executor) abandon(ctx context.Context, s Store, item Item, r *Report, r
 	for _, a := range s.systems() {
 		e.at()
 		if err := a.Unfence(ctx, item.Op, item.Class, item.ID); err != nil {
+			e.tell(item, "unfence", err)
 			return e.fail(ctx, e.Journal.operation(item.Op), item, r, "unfence")
 		}
 	}
@@ -500,6 +513,12 @@ func (e *Executor) decideAgain(ctx context.Context, s Store, item *Item) (reason
 	}
 	item.Subjects, item.Categories, item.Rule, item.Confirm = record.Subjects, e.Policy.Categories(item.Class), d.Rule, d.Confirm
 	return "", nil
+}
+
+func (e *Executor) tell(item Item, code string, cause error) {
+	if e.Failure != nil {
+		e.Failure(item, code, cause)
+	}
 }
 
 func (e *Executor) audit(ctx context.Context, item Item, event AuditEvent) error {

@@ -410,6 +410,8 @@ func TestClockGuard(t *testing.T) {
 func TestFailuresAreTriedAgain(t *testing.T) {
 	b := newBench(t)
 	b.subscriber("a", epoch.Add(-40*day))
+	var causes []string
+	b.exec.Failure = func(i Item, code string, cause error) { causes = append(causes, i.ID+" "+code+" "+cause.Error()) }
 	b.failing = true
 	if _, r := b.sweep(); r.Failed["export"] == 0 || !b.has("plan", "a") {
 		t.Errorf("%+v", r)
@@ -418,6 +420,9 @@ func TestFailuresAreTriedAgain(t *testing.T) {
 	b.main.fail = errors.New("disk")
 	if _, r := b.sweep(); r.Failed["destroy"] == 0 || !b.has("plan", "a") || len(b.copies.destroyed) != 1 {
 		t.Errorf("%+v", r)
+	}
+	if len(causes) < 2 || causes[0] != "a export no" || causes[len(causes)-1] != "a destroy disk" {
+		t.Error(causes)
 	}
 	// A hold now stops the rest, though the copy is gone.
 	b.main.fail = nil

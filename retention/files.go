@@ -43,6 +43,16 @@ type FilesOptions struct {
 	Anonymize func(ctx context.Context, class, id string, content []byte) ([]byte, error)
 }
 
+// filesError drops the name of the file: it is the record's.
+func filesError(err error) error {
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+		err = pe.Err
+	} else if le := (*os.LinkError)(nil); errors.As(err, &le) {
+		err = le.Err
+	}
+	return fmt.Errorf("retention: files: %w", err)
+}
+
 const (
 	sidecarSuffix = ".retention.json"
 	fencedSuffix  = ".fenced"
@@ -58,7 +68,7 @@ type sidecar struct {
 func OpenFiles(system, dir string, opts *FilesOptions) (*Files, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("retention: files: %w", err)
+		return nil, filesError(err)
 	}
 	f := &Files{system: system, root: root}
 	if opts != nil {
@@ -97,7 +107,7 @@ func (f *Files) Scan(ctx context.Context, class, after string, limit int) (out [
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("retention: files: %w", err)
+		return nil, filesError(err)
 	}
 	slices.Sort(ids)
 	for _, id := range ids {
@@ -135,7 +145,7 @@ func (f *Files) record(id string) (Record, bool, error) {
 		return Record{}, false, nil
 	}
 	if err != nil {
-		return Record{}, false, fmt.Errorf("retention: files: %w", err)
+		return Record{}, false, filesError(err)
 	}
 	n, err := parseNode(data)
 	if err != nil {
@@ -153,7 +163,7 @@ func (f *Files) record(id string) (Record, bool, error) {
 			continue
 		}
 		if err != nil {
-			return Record{}, false, fmt.Errorf("retention: files: %w", err)
+			return Record{}, false, filesError(err)
 		}
 		fmt.Fprintf(h, " %d %d", info.Size(), info.ModTime().UnixNano())
 	}
@@ -182,7 +192,7 @@ func (f *Files) rename(class, id, from, to string) error {
 		return errors.New("retention: files: a record both fenced and not")
 	}
 	if err := f.root.Rename(from, to); err != nil {
-		return fmt.Errorf("retention: files: %w", err)
+		return filesError(err)
 	}
 	return f.sync(path.Dir(id))
 }
@@ -204,7 +214,7 @@ func (f *Files) content(id string) ([]byte, error) {
 		data, err = f.read(id + fencedSuffix)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("retention: files: %w", err)
+		return nil, filesError(err)
 	}
 	return data, nil
 }
@@ -241,7 +251,7 @@ func (f *Files) Destroy(ctx context.Context, _ string, t Target) (Outcome, error
 	}
 	for _, name := range []string{t.ID, t.ID + fencedSuffix, t.ID + sidecarSuffix} {
 		if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", fmt.Errorf("retention: files: %w", err)
+			return "", filesError(err)
 		}
 		if err := f.sync(path.Dir(t.ID)); err != nil {
 			return "", err
@@ -274,7 +284,7 @@ func (f *Files) anonymize(ctx context.Context, t Target) (Outcome, error) {
 	}
 	for _, name := range []string{t.ID + fencedSuffix, t.ID + sidecarSuffix} {
 		if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", fmt.Errorf("retention: files: %w", err)
+			return "", filesError(err)
 		}
 	}
 	return OutcomeDestroyed, f.sync(path.Dir(t.ID))
@@ -297,7 +307,7 @@ func (f *Files) Put(r Record, content []byte) error {
 		return ErrFenced
 	}
 	if err := f.root.MkdirAll(path.Dir(r.ID), 0o700); err != nil {
-		return fmt.Errorf("retention: files: %w", err)
+		return filesError(err)
 	}
 	return f.put(r.ID, sidecar{Class: r.Class, Facts: r.Facts, Subjects: r.Subjects}, content)
 }
@@ -307,7 +317,7 @@ func (f *Files) replace(name string, data []byte) error {
 	temp := name + ".new-" + rand.Text()
 	w, err := f.root.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return fmt.Errorf("retention: files: %w", err)
+		return filesError(err)
 	}
 	_, err = w.Write(data)
 	if err == nil {
@@ -321,7 +331,7 @@ func (f *Files) replace(name string, data []byte) error {
 	}
 	if err != nil {
 		f.root.Remove(temp)
-		return fmt.Errorf("retention: files: %w", err)
+		return filesError(err)
 	}
 	return f.sync(path.Dir(name))
 }
@@ -333,11 +343,11 @@ func (f *Files) sync(dir string) error {
 	}
 	d, err := f.root.Open(dir)
 	if err != nil {
-		return fmt.Errorf("retention: files: %w", err)
+		return filesError(err)
 	}
 	defer d.Close()
 	if err := d.Sync(); err != nil {
-		return fmt.Errorf("retention: files: %w", err)
+		return filesError(err)
 	}
 	return nil
 }

@@ -95,6 +95,7 @@ func (l *limitedBuffer) Write(p []byte) (int, error) {
 // export makes the package of an operation, with a step in the journal before and the receipt after.
 func (e *Executor) export(ctx context.Context, s Store, op *operation, item Item) (code string, err error) {
 	if e.Packages == nil {
+		e.tell(item, "no_packages", errors.New("retention: the executor has no Packages"))
 		return "no_packages", nil
 	}
 	if err := e.write(ctx, entry{Op: item.Op, Step: stepExporting}); err != nil {
@@ -103,6 +104,7 @@ func (e *Executor) export(ctx context.Context, s Store, op *operation, item Item
 	receipt, err := e.Packages.make(ctx, s, item, e.now())
 	e.at()
 	if err != nil {
+		e.tell(item, "export", err)
 		return "export", nil
 	}
 	return "", e.write(ctx, entry{Op: item.Op, Step: stepExported, Receipt: receipt})

@@ -173,6 +173,9 @@ func apply(c *command) error {
 		Holds:    func(context.Context) ([]retention.Hold, error) { return where.readHolds() },
 		Packages: &retention.Packages{Files: where.packages, Unsealed: *unsealed},
 	}
+	e.Failure = func(item retention.Item, code string, cause error) {
+		fmt.Fprintf(c.errors, "operation %s: %s: %v\n", item.Op, code, cause)
+	}
 	if e.Journal, err = retention.OpenJournal(ctx, filepath.Join(where.state, "journal"), nil); err != nil {
 		return err
 	}
