@@ -244,10 +244,10 @@ func (f *Files) Destroy(ctx context.Context, _ string, t Target) (Outcome, error
 		if err := f.opts.Shred(ctx, t.Class, t.ID); err != nil {
 			return "", err
 		}
-	default:
-		return "", errAction
 	case Anonymize:
 		return f.anonymize(ctx, t)
+	default:
+		return "", errAction
 	}
 	for _, name := range []string{t.ID, t.ID + fencedSuffix, t.ID + sidecarSuffix} {
 		if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
