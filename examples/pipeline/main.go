@@ -16,6 +16,8 @@
 //
 //	-open NAME      writes the original of a conversation, as the summary names it, to standard output; the log has it
 //	-verify         checks the audit log with nothing but its public key
+//	-sweep          destroys the keys of the conversations whose term is over (retention.yaml); with -at TIME it only
+//	                tells how many that would be then
 //	-forget-tenant  destroys the key of -tenant and with it all that was kept
 //
 // A file that cannot be read is named and skipped, and the exit status is 1 in the end. Nothing leaves this computer.
@@ -30,6 +32,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"time"
 
 	"github.com/syntora/vual/anonymize"
 	"github.com/syntora/vual/testdata"
@@ -45,9 +48,14 @@ func main() {
 	flag.StringVar(&c.tenant, "tenant", "demo", "whose conversations they are")
 	flag.StringVar(&c.open, "open", "", "write the original of this conversation and stop")
 	flag.BoolVar(&c.verify, "verify", false, "check the audit log and stop")
+	flag.BoolVar(&c.sweep, "sweep", false, "destroy the conversations whose term is over and stop")
+	flag.Func("at", "with -sweep: only tell what would be due at this time, such as 2027-06-01T00:00:00Z", func(s string) (err error) {
+		c.at, err = time.Parse(time.RFC3339, s)
+		return err
+	})
 	flag.BoolVar(&c.forget, "forget-tenant", false, "destroy the key of the tenant and stop")
 	flag.Parse()
-	if flag.NArg() > 0 || c.labels != "en" && c.labels != "ru" {
+	if flag.NArg() > 0 || c.labels != "en" && c.labels != "ru" || !c.at.IsZero() && !c.sweep {
 		flag.Usage()
 		os.Exit(2)
 	}
@@ -68,6 +76,8 @@ type config struct {
 	state, keys, tenant string
 	open                string
 	verify, forget      bool
+	sweep               bool
+	at                  time.Time // zero: now
 	stdout, stderr      io.Writer
 }
 
@@ -88,6 +98,8 @@ func (c *config) command(ctx context.Context) (ok bool, err error) {
 			_, err = c.stdout.Write(source)
 		}
 		return true, err
+	case c.sweep:
+		return s.sweep(ctx, c.at, c.stdout)
 	case c.forget:
 		remains, err := s.forgetTenant(ctx)
 		for _, left := range remains {

@@ -4,23 +4,28 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/syntora/vual/audit"
 	"github.com/syntora/vual/crypto"
+	"github.com/syntora/vual/retention"
 )
 
 // A state is what the pipeline keeps of a tenant: the originals and the analysis, sealed under a key for each
 // conversation, and the log of who touched them.
 type state struct {
-	dir    string
-	tenant string
-	keys   *crypto.OwnerKeys
-	sealer *crypto.Sealer
-	trail  *audit.Log
+	dir     string
+	tenant  string
+	keys    *crypto.OwnerKeys
+	sealer  *crypto.Sealer
+	trail   *audit.Log
+	records *retention.Files
+	now     func() time.Time
 }
 
 // oneOff is the folder for what a key sealed that is gone.
@@ -50,47 +55,67 @@ func openState(ctx context.Context, dir, tenant, keyFile string, notice io.Write
 	if err != nil {
 		return nil, err
 	}
-	s := &state{dir: dir, tenant: tenant, keys: crypto.NewOwnerKeys(root, store, nil)}
+	s := &state{dir: dir, tenant: tenant, keys: crypto.NewOwnerKeys(root, store, nil), now: time.Now}
 	s.sealer = s.keys.Sealer(crypto.SlotDerived)
-	if s.trail, err = s.openTrail(ctx); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, "sealed"), 0o700); err != nil {
 		return nil, err
+	}
+	if s.records, err = s.openRecords(); err != nil {
+		return nil, err
+	}
+	if s.trail, err = s.openTrail(ctx); err != nil {
+		return nil, errors.Join(err, s.records.Close())
 	}
 	return s, nil
 }
 
-func (s *state) close() error { return s.trail.Close() }
+func (s *state) close() error { return errors.Join(s.trail.Close(), s.records.Close()) }
 
-// kinds of what is kept of a conversation.
-const (
-	originalKind = "original"
-	analysisKind = "analysis"
-)
+// A kept is what is sealed of a conversation.
+type kept struct {
+	Original []byte
+	Analysis Analysis
+}
 
-// keep seals a conversation and its analysis under the conversation's key.
+// keep seals a conversation and its analysis under the conversation's key. One that was kept before keeps its age.
 func (s *state) keep(ctx context.Context, name string, source []byte, a Analysis) error {
-	analysis, err := json.Marshal(a)
+	plain, err := json.Marshal(kept{source, a})
 	if err != nil {
 		return err
 	}
 	return s.do(ctx, actionKeep, conversationObject, name, func(ctx context.Context) error {
-		if err := ensure(ctx, s.keys, s.context(name, "").Owner()); err != nil {
+		if err := ensure(ctx, s.keys, s.context(name).Owner()); err != nil {
 			return err
 		}
-		if err := s.write(ctx, name, originalKind, source); err != nil {
+		box, err := s.sealer.Seal(ctx, nil, plain, s.context(name))
+		if err != nil {
 			return err
 		}
-		return s.write(ctx, name, analysisKind, analysis)
+		record, present, err := s.records.Lookup(ctx, transcriptClass, s.id(name))
+		if err != nil {
+			return err
+		}
+		if !present {
+			record = retention.Record{ID: s.id(name), Class: transcriptClass, Facts: retention.Facts{retention.Created: s.now()}}
+		}
+		return s.records.Put(record, box)
 	})
 }
 
 // original gives back the conversation as it was read, and leaves a trace.
 func (s *state) original(ctx context.Context, name string) (source []byte, err error) {
 	err = s.do(ctx, actionOpen, conversationObject, name, func(ctx context.Context) error {
-		box, err := os.ReadFile(s.path(name, originalKind))
+		box, err := os.ReadFile(filepath.Join(s.dir, "sealed", filepath.FromSlash(s.id(name))))
 		if err != nil {
 			return unwrapPath(err)
 		}
-		source, err = s.sealer.Open(ctx, nil, box, s.context(name, originalKind))
+		plain, err := s.sealer.Open(ctx, nil, box, s.context(name))
+		if err != nil {
+			return err
+		}
+		var k kept
+		err = json.Unmarshal(plain, &k)
+		source = k.Original
 		return err
 	})
 	if err != nil {
@@ -113,21 +138,12 @@ func (s *state) forgetTenant(ctx context.Context) (remains []string, err error) 
 	return remains, err
 }
 
-func (s *state) write(ctx context.Context, name, kind string, plain []byte) error {
-	box, err := s.sealer.Seal(ctx, nil, plain, s.context(name, kind))
-	if err != nil {
-		return err
-	}
-	return writeSecret(s.path(name, kind), box)
+func (s *state) context(name string) crypto.Context {
+	return crypto.Context{Tenant: hashed(s.tenant), Conversation: hashed(name), Record: name, Kind: transcriptClass}
 }
 
-func (s *state) context(name, kind string) crypto.Context {
-	return crypto.Context{Tenant: hashed(s.tenant), Conversation: hashed(name), Record: name, Kind: kind}
-}
-
-func (s *state) path(name, kind string) string {
-	return filepath.Join(s.dir, "sealed", hashed(s.tenant), hashed(name)+"."+kind)
-}
+// id names the record of a conversation, and its file.
+func (s *state) id(name string) string { return hashed(s.tenant) + "/" + hashed(name) }
 
 // hashed names a file or a key, so that the names in the folder say nothing of tenants and conversations at a glance.
 func hashed(name string) string {

@@ -8,9 +8,12 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/syntora/vual/crypto"
 )
 
 // TestState runs the pipeline, opens an original, forgets the tenant, and checks what each leaves behind.
@@ -55,6 +58,15 @@ func TestState(t *testing.T) {
 	_, err = command(func(c *config) { c.keys = filepath.Join(work, "other keys") })
 	assert.Error(t, err, "another key file")
 
+	ok, err = command(func(c *config) { c.sweep, c.at = true, time.Now().AddDate(0, 0, 200) })
+	require.NoError(t, err)
+	assert.True(t, ok)
+	assert.Contains(t, out.String(), "1 of 1 conversations are due")
+	ok, err = command(func(c *config) { c.sweep = true })
+	require.NoError(t, err)
+	assert.True(t, ok)
+	assert.Equal(t, "0 conversations destroyed, 1 kept\n", out.String())
+
 	_, err = command(func(c *config) { c.forget = true })
 	require.NoError(t, err)
 	assert.Contains(t, out.String(), "not reached:")
@@ -88,6 +100,33 @@ func TestOneOff(t *testing.T) {
 		require.NoError(t, err)
 		assert.True(t, ok)
 	}
+}
+
+// TestSweep lets the time of a conversation go by.
+func TestSweep(t *testing.T) {
+	ctx, dir := t.Context(), t.TempDir()
+	s, err := openState(ctx, dir, "romashka", filepath.Join(t.TempDir(), "keys"), io.Discard)
+	require.NoError(t, err)
+	defer s.close()
+	now := time.Now()
+	s.now = func() time.Time { return now }
+	require.NoError(t, s.keep(ctx, "old", []byte("kanarejka"), Analysis{}))
+	now = now.AddDate(0, 0, 100)
+	require.NoError(t, s.keep(ctx, "young", []byte("kanarejka"), Analysis{}))
+	now = now.AddDate(0, 0, 100)
+	require.NoError(t, s.keep(ctx, "old", []byte("kanarejka again"), Analysis{}), "it is still there, and as old as it was")
+
+	var out bytes.Buffer
+	ok, err := s.sweep(ctx, time.Time{}, &out)
+	require.NoError(t, err)
+	assert.True(t, ok)
+	assert.Equal(t, "1 conversations destroyed, 1 kept\n", out.String())
+	_, err = s.original(ctx, "old")
+	assert.Error(t, err)
+	assert.ErrorIs(t, s.keep(ctx, "old", []byte("kanarejka"), Analysis{}), crypto.ErrKeyDestroyed)
+	source, err := s.original(ctx, "young")
+	require.NoError(t, err)
+	assert.Equal(t, "kanarejka", string(source))
 }
 
 func holdsNothing(t *testing.T, folder string, values ...string) {

@@ -19,11 +19,12 @@ import (
 
 // What the pipeline does to personal data.
 const (
-	actionRead   audit.Action = "file.read"         // conversations are read from a file
-	actionKeep   audit.Action = "conversation.keep" // the original and the analysis are sealed
-	actionOpen   audit.Action = "conversation.open" // the original is opened again
-	actionMasked audit.Action = "masked.write"      // masked conversations are written
-	actionForget audit.Action = "tenant.forget"     // the tenant's key is destroyed
+	actionRead    audit.Action = "file.read"            // conversations are read from a file
+	actionKeep    audit.Action = "conversation.keep"    // the original and the analysis are sealed
+	actionOpen    audit.Action = "conversation.open"    // the original is opened again
+	actionMasked  audit.Action = "masked.write"         // masked conversations are written
+	actionForget  audit.Action = "tenant.forget"        // the tenant's key is destroyed
+	actionDestroy audit.Action = "conversation.destroy" // its term is over
 
 	fileObject         = "file"
 	conversationObject = "conversation"
@@ -34,7 +35,7 @@ const (
 
 func catalogue() audit.Catalogue {
 	return audit.Catalogue{
-		Actions:  []audit.Rule{{Action: actionRead}, {Action: actionKeep}, {Action: actionOpen}, {Action: actionMasked}, {Action: actionForget}},
+		Actions:  []audit.Rule{{Action: actionRead}, {Action: actionKeep}, {Action: actionOpen}, {Action: actionMasked}, {Action: actionForget}, {Action: actionDestroy}},
 		Purposes: []audit.Purpose{"sales-analysis"},
 		Bases:    []audit.Basis{"152-fz.6.1.5"},
 		Subjects: []audit.Kind{parties},
@@ -44,7 +45,11 @@ func catalogue() audit.Catalogue {
 
 // do runs f only if the log took that it is tried, and records how it ended.
 func (s *state) do(ctx context.Context, action audit.Action, object, name string, f func(context.Context) error) error {
-	return audit.Do(ctx, s.trail, audit.Event{
+	return audit.Do(ctx, s.trail, s.event(action, object, name), f)
+}
+
+func (s *state) event(action audit.Action, object, name string) audit.Event {
+	return audit.Event{
 		Action:   action,
 		Tenant:   audit.Private(s.tenant),
 		Actor:    audit.Actor{Kind: audit.User, ID: audit.Private(whoami())},
@@ -52,7 +57,7 @@ func (s *state) do(ctx context.Context, action audit.Action, object, name string
 		Object:   audit.Object{Type: object, ID: audit.Private(name)},
 		Purpose:  "sales-analysis",
 		Basis:    "152-fz.6.1.5",
-	}, f)
+	}
 }
 
 func whoami() string {
