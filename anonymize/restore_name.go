@@ -85,17 +85,26 @@ func nominative(w nameWord, gram lexicon.Gram) (string, bool) {
 			return base, true
 		}
 	}
-	stem := w.text
-	for range 4 {
-		for ending := range strings.SplitSeq(nominativeEndings, " ") {
-			if base := stem + ending; declines(base, w, gram) {
-				return base, true
+	// A base that ends like a surname in the nominative goes first: «Никольском» is of «Никольский», not of «Никольскома».
+	for _, sure := range [...]bool{true, false} {
+		stem := w.text
+		for range 4 {
+			for ending := range strings.SplitSeq(nominativeEndings, " ") {
+				base := stem + ending
+				if base != w.text && (!sure || endsLikeName(base, gram)) && declines(base, w, gram) {
+					return base, true
+				}
 			}
+			_, size := utf8.DecodeLastRuneInString(stem)
+			stem = stem[:len(stem)-size]
 		}
-		_, size := utf8.DecodeLastRuneInString(stem)
-		stem = stem[:len(stem)-size]
 	}
 	return "", false
+}
+
+func endsLikeName(base string, gram lexicon.Gram) bool {
+	e, ok := lexicon.EndingOf(lexicon.Key(base))
+	return ok && e.Gram.Of(gram.Sex()).Has(lexicon.Nominative)
 }
 
 const nominativeEndings = " а я й ь ий ый ой ая"
