@@ -86,9 +86,9 @@ func (p *namePart) strength(r nameRole, cased bool) float32 {
 			return 0.35
 		case ambiguous:
 			return 0.25
-		case p.traits&latinPart != 0 && p.traits&(capitalPart|startPart) == 0:
+		case p.traits&(latinPart|capitalPart|startPart|slipPart) == latinPart:
 			return 0.3
-		case p.traits&latinPart != 0:
+		case p.traits&(latinPart|slipPart) == latinPart:
 			return 0.5
 		}
 		return 0.75
@@ -142,7 +142,7 @@ func (t *Text) isBrand(n *name) bool {
 	unknown := false
 	for i := n.from; i < n.to; i++ {
 		p := &t.names.parts[i]
-		if p.traits&latinPart == 0 || p.traits&(commonPart|knownPart) != 0 {
+		if p.traits&latinPart == 0 || p.traits&(commonPart|knownPart|slipPart) != 0 {
 			return false
 		}
 		unknown = unknown || p.traits&unknownPart != 0

@@ -10,10 +10,18 @@ const maxKeys = 16
 // keysOf appends the keys under which a part is known in a role: the full names that it may stand for, the base form
 // of a patronymic, the stem of a surname. Two parts may be of one person where they share a key.
 func (t *Text) keysOf(dst []uint64, p *namePart, r nameRole) []uint64 {
+	if p.traits&slipPart != 0 {
+		return appendKeys(dst, t.slipKeyOf(p), "", r)
+	}
 	for i := p.from; i < p.to; i++ {
 		tok := &t.tok[i]
 		switch tok.kind {
 		case wordToken:
+			if p.traits&possessivePart != 0 && r == firstName {
+				if e, ok := lexicon.Lookup(possessed(tok.key)); ok {
+					return appendLemmas(dst, e, classOf[r])
+				}
+			}
 			dst = appendKeys(dst, tok.key, t.s[tok.start:tok.end], r)
 		case latinToken:
 			dst = t.latinKeysOf(dst, tok, r)
@@ -260,4 +268,42 @@ func (m *memory) has(t *Text, tok *token) nameRole {
 		found |= firstName
 	}
 	return found
+}
+
+// possessiveEndings are what possessives of names in -а and -я put behind the stem: «Катин», «Катиной».
+const possessiveEndings = "иного иному иными иным иных иной ином ины ина ину ино ин"
+
+// possessed gives the key of the name that a possessive speaks of, «Катя» of «Катиной», 0 if the lexicon has none.
+func possessed(key uint64) uint64 {
+	n := int(key >> 60)
+	if n < 4 || n > 12 {
+		return 0
+	}
+	cut := cutEnding(key, n, possessiveEndings)
+	if cut == 0 {
+		return 0
+	}
+	stem := key & (1<<60 - 1) >> (5 * cut) << 5
+	for _, last := range [...]uint64{'а' - 'а', 'я' - 'а'} {
+		base := uint64(n-cut+1)<<60 | stem | last
+		if e, ok := lexicon.Lookup(base); ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) {
+			return base
+		}
+	}
+	return 0
+}
+
+// hasFirst reports whether a first name was heard, in any of its forms.
+func (m *memory) hasFirst(key uint64) bool {
+	e, ok := lexicon.Lookup(key)
+	if !ok {
+		return false
+	}
+	var buf [maxKeys]uint64
+	for _, k := range appendLemmas(buf[:0], e, lexicon.FirstName|lexicon.Diminutive) {
+		if m.roles[k]&firstName != 0 {
+			return true
+		}
+	}
+	return false
 }

@@ -33,6 +33,7 @@ const (
 	possessivePart // «Катин»
 	alsoSurname    // a first name that may be a surname: «Ким», «Мартин»
 	shortPart      // a truncated vocative alone: «Саш»
+	slipPart       // typed on the wrong layout of the keyboard
 	slotPart       // nobody knows it, but it stands where a name was asked for
 )
 
@@ -274,6 +275,12 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 			}
 		}
 	}
+	if t.names.known != nil && p.first|p.patr == 0 {
+		if base := possessed(tok.key); base != 0 && t.names.known.hasFirst(base) {
+			p.first = anyGram
+			p.traits |= knownPart | possessivePart
+		}
+	}
 	if t.names.forced && p.first|p.patr|p.sur == 0 {
 		p.sur = anyGram
 		p.traits |= knownPart
@@ -396,6 +403,11 @@ func gramOr(g lexicon.Gram) lexicon.Gram {
 
 func (t *Text) latinPart(p *namePart, tok *token) {
 	p.traits |= latinPart
+	if tok.shape == lower && !t.names.forced && tok.vocab.Class == vocabulary.None {
+		if t.slipped(p, tok); p.traits&slipPart != 0 {
+			return
+		}
+	}
 	var known nameRole
 	if t.names.known != nil {
 		known = t.names.known.has(t, tok)
