@@ -19,6 +19,9 @@
 //		}
 //	}
 //
+// Read are [JSONL], [WebVTT], [SubRip], [Whisper] and [WhisperCpp], [SpeechKit2], [SpeechKit3], [SaluteSpeech], [Vosk],
+// [Telegram], [WhatsApp], [EMail], [AmoCRM] and [Bitrix24]. [Masked.Mute] tells where a recording has to be silent.
+//
 // A value that is said in several recognized words becomes one word with the time of them all. One that goes over
 // several lines of a subtitle stands in the first of them. Neighbouring cues of one speaker are one turn.
 //
@@ -26,6 +29,8 @@
 //
 // Identifiers of accounts and messages stay as they are (from_id of Telegram, sessionUuid of SpeechKit): they are
 // needed to find a record again, and they do lead to a person for whoever holds the other system. Times stay too.
-// Pictures, voice messages and other attachments are outside the files read here. Everything but
-// JSON lines is held in memory as a whole, up to Options.MaxSize.
+// Pictures, voice messages and other attachments are outside the files read here; those inside an e-mail are taken
+// out. What else leads back to the text is emptied: numbers of tokens (Whisper) and voice vectors (Vosk). A whole conversation is
+// held in memory, because a name may become clear at its end; so JSON lines are read in the memory of one
+// conversation, and every other format in that of the file, up to Options.MaxSize.
 package transcript
