@@ -21,6 +21,7 @@ const DefaultMinScore = 0.5
 type Options struct {
 	Kinds       []Kind            // found are these alone; nil means every kind
 	MinScore    float32           // spans below are not reported; 0 means DefaultMinScore
+	Places      bool              // towns, regions and streets alone are ADDRESS too, not only what leads to a door
 	Strict      bool              // seven or more digits that no kind claims become NUMBER
 	Allow       []string          // texts that are never personal: the company's own phone
 	Deny        map[Kind][]string // texts that always are, of which kind; stronger than Allow
@@ -61,7 +62,7 @@ func (a *Analyzer) AppendSpans(dst []Span, text string) []Span {
 // appendSpans finds the spans of a text that was read.
 func (a *Analyzer) appendSpans(dst []Span, t *Text) []Span {
 	from := len(dst)
-	t.minScore = a.opts.MinScore
+	t.minScore, t.places.all = a.opts.MinScore, a.opts.Places
 	t.readNumbers()
 	t.readDates()
 	for _, recognize := range builtin {

@@ -14,6 +14,7 @@ type part struct {
 	typed    bool // a word of addresses says what it is
 	weak     bool // rooms and offices, which alone are no address
 	last     bool // nothing may follow
+	door     bool // the code of a door, which is an address by itself
 	joined   bool // a preposition joins it to the part before
 }
 
@@ -38,6 +39,7 @@ type places struct {
 	open  bool                // an address is in the conversation: its parts may follow
 	asked ask                 // what the previous speaker asked for
 	bare  int                 // where a house number may stand without its street, -1 for nowhere
+	all   bool                // towns, regions and streets alone count too
 	cued  bool                // a word of the message or of the question before it speaks of an address
 	next  bool                // the next turn asks for the house, or tells it: a street alone belongs to an address
 	told  *[maxNumbers]uint64 // numbers of the address told just now, nil outside a conversation
@@ -48,6 +50,7 @@ const (
 	maxParts     = 24
 	scoreAddress = 0.97
 	scorePart    = 0.9 // a part told apart from its address
+	scorePlace   = 0.6 // a town, a region or a street alone: many of them are names too
 )
 
 // recognizePlaces finds chains of parts and keeps those that lead to a door.
@@ -228,12 +231,14 @@ const (
 	ruleChain  = "address/chain"
 	ruleStreet = "address/street" // without its house
 	rulePart   = "address/part"
+	rulePlace  = "address/place"
 )
 
 // accept decides whether the parts are an address, and how sure that is. No rule means that they are none.
 func (t *Text) accept(parts []part) (float32, string) {
-	kinds, typed, strong, strongFlat := kindsOf(parts), partKind(0), false, false
+	kinds, typed, strong, strongFlat, door := kindsOf(parts), partKind(0), false, false, false
 	for i := range parts {
+		door = door || parts[i].door
 		if parts[i].typed {
 			typed |= parts[i].kind
 		}
@@ -262,7 +267,10 @@ func (t *Text) accept(parts []part) (float32, string) {
 		ok = t.askedAddress(first) || t.places.next
 	case kinds&(partHouse|partFlat) != 0:
 		score, rule = scorePart, rulePart
-		ok = t.places.asked&askDoor != 0 && first < maxAnswer || t.places.open && (strong || t.places.asked&askPart != 0 && first < maxAnswer)
+		ok = door || t.places.asked&askDoor != 0 && first < maxAnswer || t.places.open && (strong || t.places.asked&askPart != 0 && first < maxAnswer)
+	}
+	if !ok && t.places.all && (geo || has(partStreet)) {
+		return scorePlace, rulePlace
 	}
 	if !ok {
 		return 0, ""

@@ -257,8 +257,8 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 		p.weak = t.isRoom(end - 1)
 		return p, true
 	}
-	if end := t.doorCode(i, seen); end > 0 {
-		p.to = end
+	if start, end, door := t.doorCode(i, seen); end > 0 {
+		p.value, p.to, p.door = start, end, door
 		return p, true
 	}
 	word := 0
@@ -313,7 +313,7 @@ func (t *Text) ordinalFlat(i int, seen partKind) int {
 	if end == 0 && t.says(i, "цокольный", "последний", "мансардный", "цокольном", "ground", "first", "second", "third") {
 		end = i + 1
 	}
-	if end == 0 || !t.near(end) || !t.has(end, roleFlat) || t.has(end, roleHouse) || t.says(end, "под", "кв", "ком", "вход", "пом", "эт") && !t.says(end, "эт") {
+	if end == 0 || !t.near(end) || !t.has(end, roleFlat) || t.has(end, roleHouse) || t.says(end, "под", "кв", "ком", "вход", "пом") && !(t.says(end, "под") && seen&partHouse != 0 && t.endsThought(end+1)) {
 		return 0
 	}
 	word := t.afterAbbreviation(end + 1)
@@ -323,16 +323,17 @@ func (t *Text) ordinalFlat(i int, seen partKind) int {
 	return word
 }
 
-// doorCode gives the token behind the code of a door with its label: «код домофона …», «код калитки …», «код 17В1924».
-func (t *Text) doorCode(i int, seen partKind) int {
+// doorCode gives the tokens of the code of a door behind its label, «код домофона …», «код калитки …», «код 17В1924»,
+// and whether the label speaks of a door. The end is 0 if none begins at i.
+func (t *Text) doorCode(i int, seen partKind) (start, end int, door bool) {
 	if !t.says(i, "код", "кода", "code", "коды") {
 		if !t.says(i, "gate", "door", "entry") || !t.says(i+1, "code") {
-			return 0
+			return 0, 0, false
 		}
 		i++
 	}
 	i++
-	door := t.has(i-2, roleFlat|roleLandmark) && t.says(i-2, "домофон", "домофона", "gate", "door", "entry")
+	door = t.says(i-2, "домофон", "домофона", "gate", "door", "entry")
 	for n := 0; n < 3 && t.near(i) && !t.has(i, roleNumber) && t.tok[i].kind != signToken; n++ {
 		if !t.has(i, roleFlat|roleLandmark) && !t.says(i, "на", "от", "у", "is") && !door {
 			break
@@ -344,13 +345,13 @@ func (t *Text) doorCode(i int, seen partKind) int {
 		i++
 	}
 	if !t.near(i) {
-		return 0
+		return 0, 0, false
 	}
-	end := t.code(i)
+	end = t.code(i)
 	if !door && seen&(partHouse|partFlat) == 0 && !(t.places.open && t.hasKey(i, end)) {
-		return 0
+		return 0, 0, false
 	}
-	return end
+	return i, end, door
 }
 
 // hasKey reports «шестьдесят ключ двадцать два»: the code of a door and no other.

@@ -206,7 +206,7 @@ func (t *Text) foreignIndex(i int) int {
 // codeCluster gives the token behind three or four capitals and digits glued together, 0 if i begins none.
 func (t *Text) codeCluster(i int) int {
 	letters, digits, end := 0, 0, i
-	for ; end < len(t.tok) && (end == i || t.glued(end)); end++ {
+	for ; end < len(t.tok) && (end == i || t.glued(end)) && t.tok[end].kind != signToken; end++ {
 		switch tok := &t.tok[end]; {
 		case tok.kind == numberToken:
 			digits += int(tok.n)
@@ -624,7 +624,9 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 	case end == 0:
 		return p, geo && (cued || t.places.next) && named && words <= 2 && t.endsThought(i)
 	case t.flatAfter(end):
-		return p, named || t.latinName(start)
+		return p, named || t.latinName(start) || geo && capitals > 0
+	case geo && capitals > 0 && end >= number+3 && t.tok[end-1].kind == numberToken: // «Москва, Ленинградка 58с7»
+		return p, true
 	case cued:
 		return p, named || t.latinName(start) || geo && capitals > 0
 	case geo:
