@@ -14,6 +14,7 @@ run: ## mask the invented conversations and write out/report.html
 # A folder named testdata is not part of ./..., so the package of invented conversations is named by itself.
 test: work ## test every module
 	GOWORK=off go test $(RACE) ./... ./testdata
+	GOWORK=off go test -run 'Alloc' ./anonymize/... # not counted under the race detector
 	@set -e; for m in $(NESTED); do echo "-- $$m"; (cd $$m && go test $(RACE) ./...); done
 
 lint: work ## format, vet, staticcheck
