@@ -286,7 +286,7 @@ func (p *people) find(m *mention) *person {
 	who := p.speaker(m.speaker)
 	var best *person
 	bestScore := 0
-	for _, q := range p.persons {
+	for _, q := range p.candidates() {
 		points := q.match(m)
 		if points <= 0 {
 			continue
@@ -294,6 +294,9 @@ func (p *people) find(m *mention) *person {
 		score := points*1000 - q.distance(m.turn) + 3*min(len(q.seen), 10)
 		if q.sex == m.sex && m.sex != lexicon.Both {
 			score += 60
+		}
+		if q.enrolled {
+			score += 150
 		}
 		if slices.Contains(q.forms, m.form) && m.form != 0 {
 			score += 200
@@ -326,6 +329,12 @@ func (p *people) find(m *mention) *person {
 	}
 	return p.misheard(m)
 }
+
+// maxCandidates is how many persons a mention is held against: those who came last. Without a bound a text of a hundred
+// thousand names would take the square of them.
+const maxCandidates = 1000
+
+func (p *people) candidates() []*person { return p.persons[max(0, len(p.persons)-maxCandidates):] }
 
 // complement finds the person whose name goes on in this mention: a surname and then, asked for the rest, a name and a
 // patronymic; or somebody who told his surname is now spoken to by name.
@@ -369,7 +378,7 @@ func (p *people) complement(m *mention, who *speaker) *person {
 // askedAbout gives the only person named right before an answer who lacks what it tells: «Ваник, фамилия?» «Погосян.»
 func (p *people) askedAbout(m *mention) *person {
 	var found *person
-	for _, q := range p.persons {
+	for _, q := range p.candidates() {
 		if q.within(m.turn, 1) && q.lacks(m) {
 			if found != nil {
 				return nil
@@ -388,7 +397,7 @@ func (q *person) within(turn, turns int) bool {
 // misheard finds the person whose name differs in one letter: «Азамат» and «асамата».
 func (p *people) misheard(m *mention) *person {
 	var best *person
-	for _, q := range p.persons {
+	for _, q := range p.candidates() {
 		if q.sex&m.sex == 0 || matchInitials(q, m) < 0 {
 			continue
 		}

@@ -3,6 +3,7 @@ package anonymize
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -42,4 +43,19 @@ func BenchmarkFindWithPeople(b *testing.B) {
 	for b.Loop() {
 		dst = a.AppendSpans(dst[:0], text)
 	}
+}
+
+// A conversation of nothing but names stays bounded too.
+func TestManyPeople(t *testing.T) {
+	var b strings.Builder
+	for i := range 3_000 {
+		b.WriteString("Иван Бор")
+		b.WriteString(strings.Repeat(string(rune('а'+i%32)), 1+i/32%3))
+		b.WriteString(string(rune('а' + i/96%32)))
+		b.WriteString("ов, ")
+	}
+	begin := time.Now()
+	_, err := New(nil).Conversation(t.Context(), Conversation{Turns: []Turn{{Text: b.String()}}})
+	require.NoError(t, err)
+	require.Less(t, time.Since(begin), 20*time.Second)
 }

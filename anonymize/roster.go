@@ -35,7 +35,7 @@ func (s *session) rosterPerson(text string) *person {
 		return nil
 	}
 	m.weight = rosterWeight
-	for _, q := range p.persons {
+	for _, q := range p.candidates() {
 		if q.match(&m) >= 2 && (q.enrolled || len(m.sur) > 0) {
 			return q
 		}
