@@ -261,7 +261,7 @@ func (t *Text) accept(parts []part) (float32, string) {
 	case geo && has(partFlat) && strongFlat, has(partHouse|partFlat) && (strongFlat || cued):
 		ok = true
 	case has(partIndex):
-		ok = geo || t.indexCued(parts[0]) || t.places.open && t.places.asked != 0
+		ok = geo || t.indexCued(parts[0]) || t.places.open && t.places.asked != 0 && t.hintFor(parts[0].from, parts[0].to).cue != vocabulary.Order
 	case has(partStreet):
 		score, rule = scorePart, ruleStreet
 		ok = t.askedAddress(first) || t.places.next

@@ -28,8 +28,10 @@ func (m *placeMemory) learn(t *Text, spans []Span) {
 	m.asked = t.placesAsked()
 	m.pending = max(m.pending-1, 0)
 	m.age++
-	if m.ahead && (m.asked&askPart != 0 || t.beginsWithHouse(spans)) && !slices.Contains(m.follows, m.turn-1) {
-		m.follows = append(m.follows, m.turn-1)
+	if m.ahead && (m.asked&askPart != 0 || t.beginsWithHouse(spans)) {
+		if at, known := slices.BinarySearch(m.follows, m.turn-1); !known {
+			m.follows = slices.Insert(m.follows, at, m.turn-1)
+		}
 	}
 	m.turn++
 	for i := range spans {
@@ -67,7 +69,7 @@ func (m *placeMemory) prepare(t *Text) {
 	if m.pending > 0 {
 		t.places.asked |= askPart | askDoor
 	}
-	t.places.next = slices.Contains(m.follows, m.turn)
+	_, t.places.next = slices.BinarySearch(m.follows, m.turn)
 }
 
 // rest ends the conversation and keeps what all of it tells, for another hearing.

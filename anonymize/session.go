@@ -267,6 +267,7 @@ func (s *session) listen(turns []Turn) error {
 			s.speakerPerson(turn.Speaker)
 		}
 	}
+	s.places.ahead = true
 	for pass := range 2 { // the second knows the names of the first
 		for _, turn := range turns {
 			s.find(turn)
@@ -280,6 +281,7 @@ func (s *session) listen(turns []Turn) error {
 		s.places.rest()
 		s.told.rest()
 	}
+	s.places.ahead = false
 	s.m.people.settle()
 	return nil
 }
