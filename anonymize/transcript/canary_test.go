@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/syntora/vual/anonymize"
 	"github.com/syntora/vual/anonymize/transcript"
 )
 
@@ -170,4 +172,56 @@ func values(m map[string]transcript.Format) (all []transcript.Format) {
 		all = append(all, f)
 	}
 	return all
+}
+
+// TestTruncated cuts every file at many places: there is an error that repeats nothing, or all that was planted before
+// the cut is masked.
+func TestTruncated(t *testing.T) {
+	const cuts = 40
+	for name := range canaryFormats {
+		template, err := os.ReadFile(filepath.Join("testdata", "canary", name))
+		require.NoError(t, err)
+		source, values := plant(string(template))
+		for i := range cuts {
+			cut := source[:len(source)*i/cuts]
+			whole := slices.DeleteFunc(slices.Clone(values), func(v string) bool {
+				return !bytes.Contains(cut, []byte(v)) || bytes.HasSuffix(cut, []byte(v))
+			})
+			out, err := maskAll(t, cut)
+			if err != nil {
+				out = []byte(err.Error())
+			}
+			text := plainLetters(string(out) + decodedStrings(out))
+			for _, v := range whole {
+				if strings.Contains(text, plainLetters(v)) {
+					t.Errorf("%s cut at %d: %q is left", name, len(cut), v)
+				}
+			}
+		}
+	}
+}
+
+// maskAll masks what can be read of a source, and stops at the first error.
+func maskAll(t *testing.T, source []byte) ([]byte, error) {
+	r, err := transcript.NewReader(bytes.NewReader(source), nil)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	for {
+		d, err := r.Next()
+		if err == io.EOF {
+			return out.Bytes(), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		m, err := d.Mask(t.Context(), anonymize.New(nil))
+		if err != nil {
+			return nil, err
+		}
+		if _, err := m.WriteTo(&out); err != nil {
+			return nil, err
+		}
+	}
 }

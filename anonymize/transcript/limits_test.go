@@ -159,12 +159,16 @@ func TestHidden(t *testing.T) {
 		d *transcript.Document
 		m *transcript.Masked
 	}
-	for _, v := range []any{d, *d, nested{d, m}, &nested{d, m}, []any{d, m}, r, *r} {
-		fmt.Fprintf(&out, "%v %+v %#v %s\n", v, v, v, v)
+	type flat struct{ d transcript.Document }
+	for _, v := range []any{d, *d, nested{d, m}, &nested{d, m}, flat{*d}, &flat{*d}, []any{d, m}, r, *r} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x", "%q"} {
+			fmt.Fprintf(&out, verb+"\n", v)
+		}
 		slog.New(slog.NewTextHandler(&out, nil)).Info("x", "v", v)
 		slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "v", v)
 	}
-	for _, value := range []string{"Прохоров", "916", "555-44"} {
+	for _, value := range []string{"Прохоров", "8 916", "555-44", strings.Trim(fmt.Sprint([]byte("Прох")), "[]"), fmt.Sprintf("%x", "Прох"), fmt.Sprintf("%x", "8 916"),
+		strings.Trim(fmt.Sprint([]byte("8 916")), "[]")} {
 		assert.NotContains(t, out.String(), value)
 	}
 }

@@ -52,45 +52,46 @@ func (r *Reader) Next() (*Document, error) {
 		return nil, fmt.Errorf("transcript: %s: %w", r.format, err)
 	}
 	d.format = r.format
-	return &Document{d}, nil
+	return &Document{&d}, nil
 }
 
 // A Document is one conversation, and the part of the file in which it stands. It holds personal data and shows none
 // of it when printed. It is not safe for concurrent use.
 type Document struct {
-	p *document // behind a pointer, which printing does not follow
+	p **document // package fmt follows one pointer where a verb does not fit, but never two
 }
 
 // ID names the conversation within its file. It is empty where the format has no name for it. It was not searched
 // yet: [Document.Mask] refuses one that holds personal data.
-func (d *Document) ID() string { return d.p.id }
+func (d *Document) ID() string { return (*d.p).id }
 
 // Conversation gives the turns and the participants as they stand in the file.
-func (d *Document) Conversation() anonymize.Conversation { return d.p.conversation() }
+func (d *Document) Conversation() anonymize.Conversation { return (*d.p).conversation() }
 
 // Source is the part of the file that holds the conversation. It must not be changed.
 func (d *Document) Source() []byte {
-	if d.p.segments != nil {
-		return d.p.file
+	p := *d.p
+	if p.segments != nil {
+		return p.file
 	}
-	return d.p.source[d.p.from:d.p.to]
+	return p.source[p.from:p.to]
 }
 
 // Mask masks the conversation and every copy of its text. On an error nothing is returned.
 func (d *Document) Mask(ctx context.Context, a *anonymize.Analyzer) (*Masked, error) {
-	return d.p.mask(ctx, a)
+	return (*d.p).mask(ctx, a)
 }
 
 // String tells the size of the document and nothing of its content.
-func (d *Document) String() string {
-	return fmt.Sprintf("Document{%d turns, %d bytes}", len(d.p.utterances), len(d.Source()))
+func (d Document) String() string {
+	return fmt.Sprintf("Document{%d turns, %d bytes}", len((*d.p).utterances), len(d.Source()))
 }
 
 // GoString is String, so that %#v shows nothing either.
-func (d *Document) GoString() string { return d.String() }
+func (d Document) GoString() string { return d.String() }
 
 // LogValue is String for package log/slog.
-func (d *Document) LogValue() slog.Value { return slog.StringValue(d.String()) }
+func (d Document) LogValue() slog.Value { return slog.StringValue(d.String()) }
 
 // A Masked is a document without its personal data, and the way back.
 type Masked struct {

@@ -6,6 +6,7 @@ import (
 	_ "github.com/syntora/vual/audit"
 	_ "github.com/syntora/vual/crypto"
 	_ "github.com/syntora/vual/retention"
+	_ "github.com/syntora/vual/retention/policy"
 	_ "github.com/syntora/vual/tokenize"
 )
 
