@@ -18,7 +18,7 @@ func (t *Text) keysOf(dst []uint64, p *namePart, r nameRole) []uint64 {
 		switch tok.kind {
 		case wordToken:
 			if p.traits&possessivePart != 0 && r == firstName {
-				if e, ok := lexicon.Lookup(possessed(tok.key)); ok {
+				if e, ok := lexicon.PossessiveOf(t.s[tok.start:tok.end]); ok {
 					return appendLemmas(dst, e, classOf[r])
 				}
 			}
@@ -270,35 +270,8 @@ func (m *memory) has(t *Text, tok *token) nameRole {
 	return found
 }
 
-// possessiveEndings are what possessives of names in -а and -я put behind the stem: «Катин», «Катиной».
-const possessiveEndings = "иного иному иными иным иных иной ином ины ина ину ино ин"
-
-// possessed gives the key of the name that a possessive speaks of, «Катя» of «Катиной», 0 if the lexicon has none.
-func possessed(key uint64) uint64 {
-	n := int(key >> 60)
-	if n < 4 || n > 12 {
-		return 0
-	}
-	cut := cutEnding(key, n, possessiveEndings)
-	if cut == 0 {
-		return 0
-	}
-	stem := key & (1<<60 - 1) >> (5 * cut) << 5
-	for _, last := range [...]uint64{'а' - 'а', 'я' - 'а'} {
-		base := uint64(n-cut+1)<<60 | stem | last
-		if e, ok := lexicon.Lookup(base); ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) {
-			return base
-		}
-	}
-	return 0
-}
-
 // hasFirst reports whether a first name was heard, in any of its forms.
-func (m *memory) hasFirst(key uint64) bool {
-	e, ok := lexicon.Lookup(key)
-	if !ok {
-		return false
-	}
+func (m *memory) hasFirst(e lexicon.Entry) bool {
 	var buf [maxKeys]uint64
 	for _, k := range appendLemmas(buf[:0], e, lexicon.FirstName|lexicon.Diminutive) {
 		if m.roles[k]&firstName != 0 {

@@ -276,7 +276,7 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 		}
 	}
 	if t.names.known != nil && p.first|p.patr == 0 {
-		if base := possessed(tok.key); base != 0 && t.names.known.hasFirst(base) {
+		if name, ok := lexicon.PossessiveOf(t.s[tok.start:tok.end]); ok && t.names.known.hasFirst(name) {
 			p.first = anyGram
 			p.traits |= knownPart | possessivePart
 		}
