@@ -43,7 +43,6 @@ type speaker struct {
 	self    *person // introduced himself
 	partner *person // was addressed by him
 	answer  *person // named when somebody asked him
-	e       *entity // of a speaker that is a name and no role word
 }
 
 // A place is where a mention stands.
@@ -61,7 +60,6 @@ type mention struct {
 	self, addressed, answer    bool
 	yours                      bool // «ваша фамилия»
 	appositive                 bool // «Тимофей, Лосев»: stands behind a comma after the mention before
-	job                        bool
 	begins                     bool // stands at the beginning of its turn
 	spelled                    bool // «по буквам Сергей, Анна»
 	speaker                    string

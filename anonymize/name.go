@@ -248,10 +248,11 @@ func count(n *name, length int, r nameRole) int {
 	return c
 }
 
-// complete reports whether the roles make a name: initials and particles alone do not.
+// complete reports whether the roles make a name: initials and particles alone do not, nor does a first name that
+// nobody knows without a surname.
 func (t *Text) complete(n *name, length int, used nameRole) bool {
 	if length == 1 && n.roles[0] == firstName && t.names.parts[n.from].first == 0 {
-		return false // a first name that nobody knows needs a surname
+		return false
 	}
 	return used&(firstName|patronymic|surname) != 0
 }

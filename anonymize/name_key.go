@@ -30,7 +30,7 @@ func (t *Text) keysOf(dst []uint64, p *namePart, r nameRole) []uint64 {
 	return dst
 }
 
-// firstKeysOf is keysOf without allocation of what cannot be kept.
+// appendKeys appends the keys of one word in a role.
 func appendKeys(dst []uint64, key uint64, word string, r nameRole) []uint64 {
 	e, listed := lexicon.Lookup(key)
 	switch r {

@@ -38,7 +38,6 @@ func (t *Text) readSlot(m *mention, n *name) {
 	m.answer = t.names.asked && from < 8
 	m.yours = before == vocabulary.You && t.hintAt(j-1) == vocabulary.Naming || before == vocabulary.Naming && t.hintAt(j-1) == vocabulary.You
 	m.begins = from < 3 && nominative
-	m.job = before == vocabulary.Job || before == vocabulary.Kin
 	m.appositive = comma && m.parts == 1
 }
 

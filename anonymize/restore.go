@@ -22,7 +22,7 @@ type RestoreOptions struct {
 // EverydayKinds stands for PERSON, PHONE, EMAIL, ADDRESS, HANDLE, URL_PROFILE and PLATE in RestoreOptions.Kinds.
 const EverydayKinds Kind = "*"
 
-var everydayKinds = [...]Kind{PERSON, "PHONE", "EMAIL", "ADDRESS", "HANDLE", "URL_PROFILE", "PLATE"}
+var everydayKinds = [...]Kind{PERSON, PHONE, EMAIL, ADDRESS, HANDLE, URL_PROFILE, PLATE}
 
 // Restored is a text with values in it. It holds personal data and shows none of it when printed.
 type Restored struct {
