@@ -209,7 +209,12 @@ func (q *question) note(t *Text, speaker string) {
 
 // of gives what a turn of this speaker and length may answer.
 func (q *question) of(speaker string, tokens int) vocabulary.Cue {
-	if q.age == 1 && speaker != q.asker || q.age > 1 && tokens <= shortAnswer {
+	switch {
+	case q.age == 1 && speaker != q.asker:
+		return q.cue
+	case q.cue == vocabulary.Password || q.cue == vocabulary.Handle: // any odd word would do as a late answer
+		return vocabulary.NoCue
+	case q.age > 1 && tokens <= shortAnswer:
 		return q.cue
 	}
 	return vocabulary.NoCue

@@ -66,6 +66,8 @@ func (t *Text) phoneForm(c candidate, first int) (float32, string) {
 		return 0.7, "phone/ru"
 	case len(d) == 10 && numberplan.ValidNational(russia, d):
 		return t.nationalForm(c), "phone/ru-national"
+	case len(d) == 10 && t.shapeIs(c, shapeMobileLong) && (t.bracketBefore(c) || t.separated(c, '-') || t.separated(c, '.')):
+		return 0.56, "phone/north-america"
 	case len(d) >= 12 && d[0] == '0' && d[1] == '0':
 		if _, ok := numberplan.Valid(d[2:]); ok {
 			return 0.7, "phone/international"
@@ -105,6 +107,16 @@ var (
 	shapeMobile     = []uint8{3, 3, 2, 2}
 	shapeMobileLong = []uint8{3, 3, 4}
 )
+
+// separated reports whether this sign alone stands between all groups.
+func (t *Text) separated(c candidate, sep byte) bool {
+	for _, g := range t.numbers.groups[c.from+1 : c.to] {
+		if g.sep != sep {
+			return false
+		}
+	}
+	return true
+}
 
 // uniformGroups reports groups of four: a card or a policy, never a phone.
 func uniformGroups(t *Text, c candidate) bool {
