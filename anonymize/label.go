@@ -221,7 +221,7 @@ func isBracketToken(s string) bool {
 		return false
 	}
 	kind, rest, keyed := strings.Cut(s[1:len(s)-1], ":")
-	return isKind(kind) && (!keyed || isTokenBody(rest))
+	return len(kind) > 1 && isKind(kind) && (!keyed || isTokenBody(rest)) // «[B]» is markup
 }
 
 func isTokenBody(s string) bool {

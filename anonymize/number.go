@@ -149,7 +149,7 @@ func (t *Text) writtenGroup(i int) (group, bool) {
 		}
 		break
 	}
-	before := i > 0 && t.tok[i].gap == noGap && t.tok[i-1].kind != signToken && t.tok[i-1].kind != numberToken
+	before := i > 0 && t.tok[i].gap == noGap && t.tok[i-1].kind < numberToken
 	if after := end < len(t.tok) && end > i && t.tok[end].gap == noGap && t.tok[end].kind != signToken; !real || before || after {
 		if !real || t.tok[i].kind != numberToken {
 			*digits = (*digits)[:at]
@@ -163,7 +163,7 @@ func (t *Text) writtenGroup(i int) (group, bool) {
 // plainGroup takes the digits of token i alone.
 func (t *Text) plainGroup(i, at int) group {
 	t.numbers.digits = t.appendDigits(t.numbers.digits[:at], &t.tok[i])
-	glued := i > 0 && t.tok[i].gap == noGap && t.tok[i-1].kind != signToken ||
+	glued := i > 0 && t.tok[i].gap == noGap && t.tok[i-1].kind < numberToken ||
 		i+1 < len(t.tok) && t.tok[i+1].gap == noGap && t.tok[i+1].kind < numberToken && t.tok[i+1].vocab.Class != vocabulary.Unit && t.tok[i+1].vocab.Class != vocabulary.Year
 	return group{from: int32(i), to: int32(i + 1), at: int32(at), n: int32(len(t.numbers.digits) - at), glued: glued}
 }
