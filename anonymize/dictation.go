@@ -508,6 +508,9 @@ func (d *dictation) whose(p piece) (Kind, int) {
 	if at := d.echoed(p, h, leads); at > 0 {
 		return d.at(at).kind, at
 	}
+	if p.t.numbers.groups[p.from].cut && d.recent > 0 && d.at(d.recent).turn == d.turn && len(digits) <= 4 {
+		return d.at(d.recent).kind, d.recent // «девятьсот ну семьдесят четыре»
+	}
 	if h.cue == vocabulary.Order && h.near > askedNear {
 		return "", 0
 	}
