@@ -108,7 +108,7 @@ func (p *pipeline) read(ctx context.Context, name string, out *bytes.Buffer) ([]
 		if r.masked.ID != "" {
 			r.name = r.masked.ID
 		}
-		if err := p.state.keep(ctx, r.name, d.Source(), r.analysis); err != nil {
+		if err := p.state.keep(ctx, r.name, d.Source(), r.analysis, r.masked.Mapping); err != nil {
 			return nil, err
 		}
 		results = append(results, r)

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/syntora/vual/anonymize"
 	"github.com/syntora/vual/audit"
 	"github.com/syntora/vual/crypto"
 	"github.com/syntora/vual/retention"
@@ -75,16 +76,21 @@ func (s *state) close() error { return errors.Join(s.trail.Close(), s.records.Cl
 type kept struct {
 	Original []byte
 	Analysis Analysis
+	Mapping  []byte // sealed by itself: nobody opens it by opening the original
 }
 
-// keep seals a conversation and its analysis under the conversation's key. One that was kept before keeps its age.
-func (s *state) keep(ctx context.Context, name string, source []byte, a Analysis) error {
-	plain, err := json.Marshal(kept{source, a})
-	if err != nil {
-		return err
-	}
+// keep seals a conversation, its analysis and its mapping under the conversation's key. One that was kept before keeps its age.
+func (s *state) keep(ctx context.Context, name string, source []byte, a Analysis, m *anonymize.Mapping) error {
 	return s.do(ctx, actionKeep, conversationObject, name, func(ctx context.Context) error {
 		if err := ensure(ctx, s.keys, s.context(name).Owner()); err != nil {
+			return err
+		}
+		mapping, err := m.SealState(ctx, s.sealer.Bind(s.mappingContext(name)), []byte(name))
+		if err != nil {
+			return err
+		}
+		plain, err := json.Marshal(kept{source, a, mapping})
+		if err != nil {
 			return err
 		}
 		box, err := s.sealer.Seal(ctx, nil, plain, s.context(name))
@@ -140,6 +146,13 @@ func (s *state) forgetTenant(ctx context.Context) (remains []string, err error) 
 
 func (s *state) context(name string) crypto.Context {
 	return crypto.Context{Tenant: hashed(s.tenant), Conversation: hashed(name), Record: name, Kind: transcriptClass}
+}
+
+// mappingContext differs from that of the original, so that neither opens in the other's place.
+func (s *state) mappingContext(name string) crypto.Context {
+	c := s.context(name)
+	c.Record, c.Kind = "", "mapping" // Bind takes the record from its caller
+	return c
 }
 
 // id names the record of a conversation, and its file.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/syntora/vual/anonymize"
 	"github.com/syntora/vual/crypto"
 )
 
@@ -110,11 +112,11 @@ func TestSweep(t *testing.T) {
 	defer s.close()
 	now := time.Now()
 	s.now = func() time.Time { return now }
-	require.NoError(t, s.keep(ctx, "old", []byte("kanarejka"), Analysis{}))
+	require.NoError(t, s.keep(ctx, "old", []byte("kanarejka"), Analysis{}, mapped(t)))
 	now = now.AddDate(0, 0, 100)
-	require.NoError(t, s.keep(ctx, "young", []byte("kanarejka"), Analysis{}))
+	require.NoError(t, s.keep(ctx, "young", []byte("kanarejka"), Analysis{}, mapped(t)))
 	now = now.AddDate(0, 0, 100)
-	require.NoError(t, s.keep(ctx, "old", []byte("kanarejka again"), Analysis{}), "it is still there, and as old as it was")
+	require.NoError(t, s.keep(ctx, "old", []byte("kanarejka again"), Analysis{}, mapped(t)), "it is still there, and as old as it was")
 
 	var out bytes.Buffer
 	ok, err := s.sweep(ctx, time.Time{}, &out)
@@ -123,7 +125,7 @@ func TestSweep(t *testing.T) {
 	assert.Equal(t, "1 conversations destroyed, 1 kept\n", out.String())
 	_, err = s.original(ctx, "old")
 	assert.Error(t, err)
-	assert.ErrorIs(t, s.keep(ctx, "old", []byte("kanarejka"), Analysis{}), crypto.ErrKeyDestroyed)
+	assert.ErrorIs(t, s.keep(ctx, "old", []byte("kanarejka"), Analysis{}, mapped(t)), crypto.ErrKeyDestroyed)
 	source, err := s.original(ctx, "young")
 	require.NoError(t, err)
 	assert.Equal(t, "kanarejka", string(source))
@@ -153,4 +155,32 @@ func changedByte(t *testing.T, folder string) string {
 	content[len(content)/2] ^= 1
 	require.NoError(t, os.WriteFile(largest, content, 0o600))
 	return largest
+}
+
+// mapped is the mapping of a conversation with one value.
+func mapped(t *testing.T) *anonymize.Mapping {
+	t.Helper()
+	r, err := anonymize.New(nil).Conversation(t.Context(), anonymize.Conversation{Turns: []anonymize.Turn{{Speaker: "client", Text: "+7 916 123-45-67"}}})
+	require.NoError(t, err)
+	return r.Mapping
+}
+
+func TestMappingIsKeptSealed(t *testing.T) {
+	ctx := t.Context()
+	s, err := openState(ctx, t.TempDir(), "romashka", filepath.Join(t.TempDir(), "keys"), io.Discard)
+	require.NoError(t, err)
+	defer s.close()
+	require.NoError(t, s.keep(ctx, "c1", []byte("kanarejka"), Analysis{}, mapped(t)))
+	box, err := os.ReadFile(filepath.Join(s.dir, "sealed", filepath.FromSlash(s.id("c1"))))
+	require.NoError(t, err)
+	plain, err := s.sealer.Open(ctx, nil, box, s.context("c1"))
+	require.NoError(t, err)
+	var k kept
+	require.NoError(t, json.Unmarshal(plain, &k))
+	assert.NotContains(t, string(plain), "123-45-67")
+	m, err := anonymize.OpenMapping(ctx, s.sealer.Bind(s.mappingContext("c1")), []byte("c1"), k.Mapping)
+	require.NoError(t, err)
+	got, err := m.Undo(0, "[PHONE_1]")
+	require.NoError(t, err)
+	assert.Equal(t, "+7 916 123-45-67", got)
 }
