@@ -257,6 +257,10 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 		p.weak = t.isRoom(end - 1)
 		return p, true
 	}
+	if end := t.elidedFlat(i); end > 0 {
+		p.to = end
+		return p, true
+	}
 	if start, end, door := t.doorCode(i, seen); end > 0 {
 		p.value, p.to, p.door = start, end, door
 		return p, true
@@ -321,6 +325,30 @@ func (t *Text) ordinalFlat(i int, seen partKind) int {
 		return 0 // «5 кв 7»: the house, then the flat
 	}
 	return word
+}
+
+// minElided is from which number on «в сто девятую» may be a flat: smaller ones are too often the first of something.
+const minElided = 20
+
+// elidedFlat gives the token behind «в сто девятую», a flat without its word, where an address is open; 0 if none
+// begins at i.
+func (t *Text) elidedFlat(i int) int {
+	if !t.places.open || i == 0 || !t.says(i-1, "в", "из", "там", "над") {
+		return 0
+	}
+	end := t.ordinal(i)
+	if end == 0 || t.tok[i].kind == numberToken || t.nameable(end) && t.near(end) || t.measured(end) {
+		return 0
+	}
+	g := t.groupAt(i)
+	if last := 'а' + rune(t.tok[end-1].key&31); last != 'я' && last != 'ю' || g == len(t.numbers.groups) {
+		return 0
+	}
+	group := t.numbers.groups[g]
+	if remainder(t.numbers.digits[group.at:group.at+group.n], 10_000) < minElided {
+		return 0
+	}
+	return end
 }
 
 // doorCode gives the tokens of the code of a door behind its label, «код домофона …», «код калитки …», «код 17В1924»,
