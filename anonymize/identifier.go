@@ -160,7 +160,9 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 		score = row.bare
 	}
 	switch {
-	case h.cue == row.cue && row.cue != vocabulary.NoCue:
+	case row.kind == PASSPORT && len(c.digits) <= 6 && t.numbers.groups[c.to-1].sep == '.':
+		return 0 // a date
+	case h.cue == row.cue && row.cue != vocabulary.NoCue, h.cue == vocabulary.Issuer && shaped && row.kind == PASSPORT:
 		if fits == valid || h.near >= cuedFloor {
 			score = max(score, row.cued) + 0.2*h.near
 		}
@@ -175,6 +177,9 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	if t.numbers.groups[c.from].glued {
 		score -= 0.3
 	}
+	if h.cue != row.cue && t.numberSignBefore(c) {
+		score -= 0.3 // «№ 2025-118843»
+	}
 	if amount {
 		score -= 0.6
 	}
@@ -182,6 +187,12 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 		score -= partPenalty
 	}
 	return min(score, 0.99)
+}
+
+// numberSignBefore reports whether № stands before the candidate.
+func (t *Text) numberSignBefore(c candidate) bool {
+	i := int(t.numbers.groups[c.from].from)
+	return i > 0 && t.tok[i-1].kind == signToken && t.tok[i-1].key == '№'
 }
 
 // partPenalty is what a number loses that is only a part of its run: its neighbours may belong to it.
