@@ -30,7 +30,7 @@ func (t *Text) hintOf(from, to, digits int) hint {
 			best = hint{c, i, closeness(steps+3*numbers, cueBefore)}
 			break
 		}
-		if tok.kind == numberToken && t.tok[i+1].kind != numberToken {
+		if tok.kind == numberToken && t.tok[i+1].kind != numberToken || tok.kind == labelToken {
 			numbers++
 		}
 		if t.tok[i+1].gap == lineGap {

@@ -46,6 +46,9 @@ const (
 func (t *Text) announced(dst []Span, from int, kind Kind) []Span {
 	for i := from; i < len(t.tok) && i < from+announcedWithin; i++ {
 		tok := &t.tok[i]
+		if tok.kind == labelToken {
+			return dst // it was hidden before
+		}
 		if tok.vocab.Class == vocabulary.CueWord && tok.gap != noGap && i > from && t.spaceAfter(i) {
 			return dst // another value begins
 		}

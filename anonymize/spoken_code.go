@@ -136,7 +136,7 @@ const maxPasswordDigits = 6
 // saidPassword reads «гранат сорок пять» within a few words of what announced it: a word, or English ones, and a number.
 func (t *Text) saidPassword(dst []Span, from int) []Span {
 	for i := from; i < len(t.tok) && i < from+announcedWithin; i++ {
-		if endsClause(&t.tok[i]) && i > from {
+		if endsClause(&t.tok[i]) && i > from || t.tok[i].kind == labelToken {
 			return dst
 		}
 		if !t.spokenAt(i) || t.groupIndex(i) < 0 {
