@@ -2,6 +2,8 @@ package anonymize
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
@@ -38,7 +40,8 @@ func (t *Text) isPlateLetter(i int) bool {
 	if tok.vocab.Class == vocabulary.Letter {
 		return strings.ContainsRune(plateAlphabet, rune(tok.vocab.Arg))
 	}
-	return tok.kind == wordToken && tok.n == 1 && strings.Contains(plateAlphabet, strings.ToLower(t.s[tok.start:tok.end]))
+	r, _ := utf8.DecodeRuneInString(t.s[tok.start:tok.end])
+	return tok.kind == wordToken && tok.n == 1 && strings.ContainsRune(plateAlphabet, unicode.ToLower(r))
 }
 
 // plateLettersSaid gives the token behind two letters at token i: said one by one, or written together.
