@@ -83,8 +83,8 @@ func (t *Text) codeAt(i, spaced int, dashes bool) (c code, ok bool) {
 		if c.to > i && (tok.gap > oneSpace || tok.gap == oneSpace && c.n >= spaced) {
 			break
 		}
-		if tok.kind == signToken {
-			if dashes && tok.key == '-' && tok.gap == noGap {
+		if tok.kind >= signToken {
+			if dashes && tok.kind == signToken && tok.key == '-' && tok.gap == noGap {
 				continue
 			}
 			break
@@ -207,7 +207,7 @@ func iban(dst []Span, t *Text, i int) []Span {
 		if next.kind == signToken && next.key == '-' && next.gap == noGap {
 			continue
 		}
-		if next.kind == signToken || next.gap > oneSpace && to > i || c.n+int(next.n) > maxIBAN {
+		if next.kind >= signToken || next.gap > oneSpace && to > i || c.n+int(next.n) > maxIBAN {
 			break
 		}
 		t.collect(&c, next)
