@@ -238,12 +238,6 @@ type memory struct {
 	roles map[uint64]nameRole
 }
 
-func (m *memory) learn(keys []uint64, r nameRole) {
-	for _, k := range keys {
-		m.roles[k] |= r
-	}
-}
-
 // has gives the roles in which a word was heard.
 func (m *memory) has(t *Text, tok *token) nameRole {
 	var buf [maxKeys]uint64
