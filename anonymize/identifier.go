@@ -148,6 +148,9 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	if len(c.digits) <= 4 && !c.whole() {
 		return 0 // three digits inside a longer number are nothing
 	}
+	if first := t.numbers.groups[c.from]; row.kind == OTP && len(c.digits) > 6 && c.to-c.from > 1 && !first.spoken {
+		return 0 // «5219-0031»: codes of seven and eight digits are sent in one piece
+	}
 	if row.kind == BANK_ACCOUNT && len(t.numbers.biks) > 0 && t.keyed(c.digits) {
 		return 0.97
 	}

@@ -268,6 +268,10 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 			return -0.5 // «с любовью»
 		}
 		return 0.15
+	case vocabulary.Make:
+		if !pause {
+			return -1 // «Шкода Октавия»
+		}
 	case vocabulary.Thing, vocabulary.Place:
 		switch {
 		case t.quoted(n):
@@ -385,6 +389,9 @@ func (t *Text) isPlaceBefore(from int) bool {
 
 // nameAfter weighs what stands behind a name.
 func (t *Text) nameAfter(n *name) float32 {
+	if t.isEnglishVerb(n) {
+		return -0.8 // "bill me later"
+	}
 	to := int(t.names.parts[n.to-1].to)
 	j := to
 	pause := false
@@ -465,3 +472,10 @@ func isVerb(tok *token) bool {
 
 // ending2 is lexicon.EndingKey of two letters.
 func ending2(a, b rune) uint64 { return 2<<60 | uint64(a-'а')<<5 | uint64(b-'а') }
+
+// isEnglishVerb reports a lower-case English word whose object follows.
+func (t *Text) isEnglishVerb(n *name) bool {
+	p := &t.names.parts[n.from]
+	return n.to-n.from == 1 && t.tok[p.from].kind == latinToken && t.tok[p.from].shape == lower &&
+		t.says(int(p.to), "me", "us", "them", "the", "my", "your", "our")
+}

@@ -235,6 +235,8 @@ func (t *Text) mayName(i int) bool {
 			return true
 		case vocabulary.Job, vocabulary.Place:
 			return tok.shape == title
+		case vocabulary.Make:
+			return false
 		}
 		return tok.shape == title && (tok.n > 3 && tok.vocab.Hint() == vocabulary.Kin ||
 			tok.vocab.Hint() == vocabulary.Small && !t.beginsSentence(i)) // «Ли»
