@@ -139,9 +139,12 @@ func (t *Text) leaveRepeated(n *name) {
 
 func (t *Text) nameSpan(n *name, score float32, rule string) Span {
 	parts := t.names.parts
-	first, last := parts[n.from], parts[n.to-1]
+	first, last := parts[n.from], parts[n.to-1].to
+	if next := int(last); t.tok[last-1].kind == signToken && last-first.from > 1 && next < len(t.tok) && t.tok[next].gap == noGap && t.tok[next].kind < numberToken {
+		last-- // «г.ан»: the full stop of an initial stays, or the letters behind would grow onto the label
+	}
 	return Span{
-		Start: int(t.tok[first.from].start), End: int(t.tok[last.to-1].end),
+		Start: int(t.tok[first.from].start), End: int(t.tok[last-1].end),
 		Kind: PERSON, Score: min(score, 0.85), Rule: rule,
 	}
 }
