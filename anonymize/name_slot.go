@@ -14,6 +14,9 @@ func (t *Text) readSlot(m *mention, n *name) {
 		j--
 	}
 	before := t.hintAt(j)
+	if t.says(j, "день", "дня", "суток") && t.says(j-1, "добрый", "доброго", "времени") {
+		before = vocabulary.Greeting
+	}
 	after := t.hintAt(to)
 	if to < len(t.tok) && t.tok[to].kind == signToken && t.tok[to].key == ',' {
 		after = t.hintAt(to + 1)
