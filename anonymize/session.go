@@ -31,6 +31,7 @@ type session struct {
 	out     []byte
 	key     []byte
 
+	oneWay       bool
 	participants []Participant // and what was said so far, for SealState
 	said         []Turn
 	replay       []entityState // while a sealed session is opened: the entities that it had
@@ -39,6 +40,10 @@ type session struct {
 // SessionOptions are what is known of a conversation beforehand. Nil means nothing.
 type SessionOptions struct {
 	Participants []Participant
+
+	// OneWay keeps no turn: memory grows with the different values alone, however long the text is. Undo and SealState
+	// are not to be had then; Restore is.
+	OneWay bool
 }
 
 // DefaultMaxEntities is how many different values a session holds where Options.MaxEntities is zero.
@@ -57,7 +62,7 @@ var (
 func (a *Analyzer) Session(opts *SessionOptions) *Session {
 	s := &session{a: a, m: newMapping(a.opts.Labels)}
 	if opts != nil {
-		s.participants = slices.Clone(opts.Participants)
+		s.oneWay, s.participants = opts.OneWay, slices.Clone(opts.Participants)
 		s.enroll(s.participants)
 	}
 	return &Session{hide(s)}
@@ -81,7 +86,9 @@ func (s *session) next(ctx context.Context, turn Turn) (Masked, error) {
 	}
 	s.leave(turn)
 	s.m.people.turn++
-	s.said = append(s.said, turn)
+	if !s.oneWay {
+		s.said = append(s.said, turn)
+	}
 	return masked, nil
 }
 
@@ -144,7 +151,9 @@ func (s *session) write(ctx context.Context, turn Turn) ([]MaskedSpan, error) {
 		spans = append(spans, MaskedSpan{span, token, start, len(s.out)})
 	}
 	s.out = append(s.out, turn.Text[at:]...)
-	s.m.record(turn.Text, s.out, spans)
+	if !s.oneWay {
+		s.m.record(turn.Text, s.out, spans)
+	}
 	return spans, nil
 }
 

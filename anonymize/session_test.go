@@ -254,3 +254,26 @@ func TestSessionAllocatesLittle(t *testing.T) {
 	}
 	assert.LessOrEqual(t, testing.AllocsPerRun(100, run), 2.0)
 }
+
+// TestOneWay: the tokens are the same, values come back, and no turn is kept.
+func TestOneWay(t *testing.T) {
+	s := New(nil).Session(&SessionOptions{OneWay: true})
+	turns := []string{"Пишите на marina.k@example.ru", "Повторю: marina.k@example.ru, телефон +7 916 123-45-67"}
+	want := []string{"Пишите на [EMAIL_1]", "Повторю: [EMAIL_1], телефон [PHONE_1]"}
+	for i, text := range turns {
+		masked, err := s.Anonymize(context.Background(), Turn{"client", text})
+		require.NoError(t, err)
+		assert.Equal(t, want[i], masked.Text)
+	}
+	restored, err := s.Mapping().Restore("Позвоню на [PHONE_1]", PHONE)
+	require.NoError(t, err)
+	assert.Equal(t, "Позвоню на +7 916 123-45-67", restored.Text())
+
+	p := s.p.get()
+	assert.Empty(t, p.said)
+	assert.Empty(t, p.m.values)
+	_, err = s.Mapping().Undo(0, want[0])
+	assert.Error(t, err)
+	_, err = s.SealState(context.Background(), nil, nil)
+	assert.ErrorIs(t, err, ErrOneWay)
+}
