@@ -30,7 +30,8 @@ soak: work ## crash and endurance loops, long
 	VUAL_SOAK=1 GOWORK=off go test -count=1 -timeout 4h ./...
 	@set -e; for m in $(NESTED); do echo "-- $$m"; (cd $$m && VUAL_SOAK=1 go test -count=1 -timeout 4h ./...); done
 
-bench: ## benchmarks beside the code
+bench: ## speed beside other libraries, with what they leave visible; then the benchmarks beside the code
+	go run -C bench .
 	go test -run '^$$' -bench . -benchmem ./...
 
 generate: ## make the embedded tables again

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/syntora/vual/bench/corpus"
+)
+
+func TestLeakOnAToy(t *testing.T) {
+	text := "Это Анна, +7 916 12"
+	name, phone := stretch{7, 15}, stretch{17, 26}
+	m := corpus.Message{Text: text, Values: []corpus.Value{{Start: name.start, End: name.end, Kind: "PERSON"}, {Start: phone.start, End: phone.end, Kind: "PHONE"}}}
+	if text[name.start:name.end] != "Анна" || text[phone.start:phone.end] != "+7 916 12" {
+		t.Fatal("the toy is wrong")
+	}
+	for _, c := range []struct {
+		hidden              []stretch
+		leak, person, phone float64
+		over                float64 // of «Это»
+	}{
+		{nil, 1, 1, 1, 0},
+		{[]stretch{name, phone}, 0, 0, 0, 0},
+		{[]stretch{phone, name, {17, 18}}, 0, 0, 0, 0},      // in any order, overlapping
+		{[]stretch{{7, 11}}, 0.8, 0.5, 1, 0},                // half of the name
+		{[]stretch{phone}, 0.4, 1, 0, 0},                    // 4 of 10 letters and digits
+		{[]stretch{{18, 19}, {20, 23}}, 0.6, 1, 2.0 / 6, 0}, // signs and spaces do not count
+		{[]stretch{{0, 1000}}, 0, 0, 0, 1},                  // everything, beyond the end
+		{[]stretch{{0, 2}, {4, 6}}, 1, 1, 1, 2.0 / 3},       // what is not personal
+		{[]stretch{{-5, 2}}, 1, 1, 1, 1.0 / 3},
+	} {
+		by := map[string]*tally{}
+		var over tally
+		leak(m, c.hidden, by)
+		overmask(m, c.hidden, &over)
+		for kind, want := range map[string]float64{"": c.leak, "PERSON": c.person, "PHONE": c.phone} {
+			if got := by[kind].share(); got != want {
+				t.Errorf("%v: %q leaks %v, want %v", c.hidden, kind, got, want)
+			}
+		}
+		if over.share() != c.over {
+			t.Errorf("%v: overmasks %v, want %v", c.hidden, over.share(), c.over)
+		}
+	}
+}
+
+func TestAlign(t *testing.T) {
+	isMark := func(s string) bool { return s == "NAME" || s == "[EMAIL_1]" }
+	for _, c := range []struct {
+		original, masked string
+		hidden           []stretch
+	}{
+		{"nothing here", "nothing here", nil},
+		{"Call Ann now", "Call NAME now", []stretch{{5, 8}}},
+		{"Ann a@b.c", "NAME [EMAIL_1]", []stretch{{0, 3}, {4, 9}}},
+		{"a now, b now", "NAME now", []stretch{{0, 8}}}, // what follows the last mark ends the text
+		{"Ann", "NAME", []stretch{{0, 3}}},
+		{"Ann A. here", "NAME A. here", []stretch{{0, 3}}}, // a capital is not a mark
+		{"abc def", "rewritten", []stretch{{0, 7}}},
+	} {
+		if got := align(c.original, c.masked, isMark); !slices.Equal(got, c.hidden) {
+			t.Errorf("%q: %v, want %v", c.masked, got, c.hidden)
+		}
+	}
+}
+
+func TestMaskedTextHasNothingOfAStretch(t *testing.T) {
+	got := string(appendMasked(nil, "0123456789", []stretch{{1, 4}, {2, 6}, {8, 10}}))
+	if got != "0[PII]67[PII]" {
+		t.Error(got)
+	}
+}
+
+// Every candidate that masks takes away an e-mail address and a card that its checks accept.
+func TestCandidatesMaskACanary(t *testing.T) {
+	text := "Write to ivan.petrov@example.com, the card is 4539 4772 3248 8603, thank you."
+	canary := &corpus.Corpus{Messages: []corpus.Message{{Text: text}, {Text: "Клиент: " + text + "\n"}}}
+	for _, c := range slices.Concat(ours(), libraries()) {
+		all, err := c.all(canary)
+		if err != nil {
+			t.Fatal(c.name, err)
+		}
+		for i, m := range canary.Messages {
+			gone := cover(m.Text, all[i])
+			for _, value := range []string{"ivan.petrov@example.com", "4539 4772 3248 8603"} {
+				start := indexOf(t, m.Text, value)
+				for at := start; at < start+len(value); at++ {
+					if counts(rune(m.Text[at])) && !gone[at] {
+						t.Fatalf("%s leaves %q of text %d visible: %v", c.name, value, i, all[i])
+					}
+				}
+			}
+			if gone[indexOf(t, m.Text, "thank")] {
+				t.Errorf("%s takes away everything", c.name)
+			}
+		}
+		if took, err := c.work(canary)(); err != nil || took <= 0 {
+			t.Errorf("%s: a round of %v, %v", c.name, took, err)
+		}
+	}
+	for _, c := range floors() {
+		if took, err := c.work(canary)(); err != nil || took <= 0 {
+			t.Errorf("%s: a round of %v, %v", c.name, took, err)
+		}
+	}
+}
+
+func indexOf(t *testing.T, text, value string) int {
+	for i := range text {
+		if len(text) >= i+len(value) && text[i:i+len(value)] == value {
+			return i
+		}
+	}
+	t.Fatalf("no %q in %q", value, text)
+	return 0
+}
+
+func TestFoldingFloor(t *testing.T) {
+	if got := string(foldWords(nil, "Ёлка, ЮГ-2 и Ёж—Rhein!")); got != "елка юг 2 и еж rhein " {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestRaceGoesRound(t *testing.T) {
+	var order []int
+	work := func(n int, took time.Duration) timed {
+		return func() (time.Duration, error) { order = append(order, n); return took, nil }
+	}
+	times, err := race(3, []timed{work(0, 10), work(1, 20)})
+	if err != nil || !slices.Equal(order, []int{0, 1, 1, 0, 0, 1, 1, 0}) {
+		t.Errorf("order %v, %v", order, err)
+	}
+	if !slices.Equal(times[0], []time.Duration{10, 10, 10}) || ratio(times[1], 1, times[0], 1) != 2 || ratio(times[1], 4, times[0], 1) != 0.5 {
+		t.Errorf("times %v", times)
+	}
+	broken := errors.New("broken")
+	if _, err := race(3, []timed{func() (time.Duration, error) { return 0, broken }}); err != broken {
+		t.Error(err)
+	}
+}
+
+// A busy round disturbs its neighbours alike, so the median of ratios stands where a ratio of sums does not.
+func TestRatioIsOfRounds(t *testing.T) {
+	fast := []time.Duration{10, 10, 1000, 10, 10}
+	slow := []time.Duration{20, 20, 2000, 20, 700}
+	if got := ratio(slow, 1, fast, 1); got != 2 {
+		t.Error(got)
+	}
+}
