@@ -27,7 +27,8 @@ type Options struct {
 	Deny        map[Kind][]string // texts that always are, of which kind; stronger than Allow
 	Recognizers []Recognizer      // run beside the built-in ones
 	Labels      Language          // of labels
-	Operators   map[Kind]Operator // what stands for a kind; nil and kinds not in it mean Label()
+	Operators   map[Kind]Operator // what stands for a kind
+	Operator    Operator          // of all kinds that Operators does not name; the zero Operator means Label()
 	MaxEntities int               // different values in a session; 0 means DefaultMaxEntities
 }
 
@@ -122,6 +123,9 @@ func (a *Analyzer) choose(dst []Span, from int) []Span {
 func (a *Analyzer) operator(kind Kind) Operator {
 	if op, ok := a.opts.Operators[kind]; ok {
 		return op
+	}
+	if a.opts.Operator.make != nil {
+		return a.opts.Operator
 	}
 	return Label()
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // An Operator makes the token that stands in the place of a value. It is asked once for each value of a conversation;
-// the same token then stands for every mention. Operators are values, immutable and safe for concurrent use.
+// the same token then stands for every mention. Operators are values, immutable and safe for concurrent use. The zero
+// Operator is Label.
 type Operator struct {
 	name string
 	make func(ctx context.Context, dst []byte, v Value) ([]byte, error)

@@ -89,7 +89,7 @@ func (m *Masker) Mask(ctx context.Context, dst io.Writer, src io.Reader) error {
 		}
 		if w.depth() == 0 {
 			w.out = append(w.out, '\n')
-			w.session = m.session()
+			w.session = m.Session()
 		}
 		if w.depth() == 0 || len(w.out) >= flushBytes {
 			if _, err := dst.Write(w.out); err != nil {
@@ -102,11 +102,11 @@ func (m *Masker) Mask(ctx context.Context, dst io.Writer, src io.Reader) error {
 
 const flushBytes = 64 << 10
 
-// Append appends one JSON value without its personal data to dst. The tokens are those of the session, which goes on;
-// nil begins one. On an error it returns nil: nothing half-masked leaves.
-func (m *Masker) Append(ctx context.Context, s *anonymize.Session, dst, src []byte) ([]byte, error) {
+// Append appends one JSON value without its personal data to dst, as if it stood at the path, which may be empty. The
+// tokens are those of the session, which goes on; nil begins one. On an error it returns nil: nothing half-masked leaves.
+func (m *Masker) Append(ctx context.Context, s *anonymize.Session, dst, src []byte, path ...string) ([]byte, error) {
 	w := m.walker(ctx, s, bytes.NewReader(src))
-	w.out = dst
+	w.out, w.path = dst, path[:len(path):len(path)]
 	for first := true; first || w.depth() > 0; first = false {
 		if err := w.step(); err == io.EOF {
 			return nil, ErrSyntax
@@ -120,12 +120,25 @@ func (m *Masker) Append(ctx context.Context, s *anonymize.Session, dst, src []by
 	return w.out, nil
 }
 
-// Text masks one value as if it stood at a top-level key. The tokens are those of the session.
-func (m *Masker) Text(ctx context.Context, s *anonymize.Session, key, value string) (string, error) {
-	w := walker{m: m, ctx: ctx, session: s, path: []string{key}}
+// Text masks one value as if it stood at the path. The tokens are those of the session; nil begins one.
+func (m *Masker) Text(ctx context.Context, s *anonymize.Session, value string, path ...string) (string, error) {
+	if s == nil {
+		s = m.Session()
+	}
+	w := walker{m: m, ctx: ctx, session: s, path: path}
 	return w.mask(value)
 }
 
-func (m *Masker) session() *anonymize.Session {
+// Key masks a key that is a value itself, such as a phone; one in plain ASCII words is given back as it is.
+func (m *Masker) Key(ctx context.Context, s *anonymize.Session, key string) (string, error) {
+	if isPlainKey(key) {
+		return key, nil
+	}
+	return m.Text(ctx, s, key)
+}
+
+// Session begins a conversation to share between calls: the same value has the same token in all of them. It keeps no
+// turns, see anonymize.SessionOptions.OneWay.
+func (m *Masker) Session() *anonymize.Session {
 	return m.analyzer.Session(&anonymize.SessionOptions{OneWay: true})
 }

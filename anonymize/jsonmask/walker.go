@@ -31,7 +31,7 @@ type frame struct {
 
 func (m *Masker) walker(ctx context.Context, s *anonymize.Session, src io.Reader) *walker {
 	if s == nil {
-		s = m.session()
+		s = m.Session()
 	}
 	w := &walker{m: m, ctx: ctx, session: s, guard: guard{r: src, limit: m.limit}}
 	w.dec = json.NewDecoder(&w.guard)
