@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
 // An Analyzer finds personal data. It is immutable and safe for concurrent use.
@@ -66,8 +68,10 @@ func (a *Analyzer) appendSpans(dst []Span, t *Text) []Span {
 	t.minScore, t.places.all = a.opts.MinScore, a.opts.Places
 	t.readNumbers()
 	t.readDates()
-	for _, recognize := range builtin {
-		dst = recognize(dst, t)
+	for i := range builtin {
+		if rule := &builtin[i]; rule.on == always || t.on&rule.on != 0 || t.asked != vocabulary.NoCue {
+			dst = rule.recognize(dst, t)
+		}
 	}
 	dst = a.appendCustom(dst, t)
 	dst = a.deny.appendMatches(dst, t, denyRule)

@@ -5,12 +5,17 @@ import "github.com/syntora/vual/anonymize/internal/vocabulary"
 // recognizeCardParts finds what is said of a card without its number: stars around four digits, the last four, its
 // expiry.
 func recognizeCardParts(dst []Span, t *Text) []Span {
-	for i := 0; i < len(t.tok); i++ {
+	next := 0
+	for _, at := range t.triggers {
+		i := int(at.at)
+		if at.on&(onStar|onNumber) == 0 || i < next {
+			continue
+		}
 		switch tok := &t.tok[i]; {
 		case tok.kind == signToken && tok.key == '*':
 			if from, to, ok := t.starred(i); ok {
 				dst = append(dst, t.span(from, to, CARD, 0.9, "card/starred"))
-				i = to - 1
+				next = to
 			}
 		case tok.kind == numberToken && tok.n == 4:
 			if t.lastFour(i) {

@@ -19,16 +19,26 @@ const (
 // recognizeCodes looks at every place where a letter meets a digit: within a cluster, or with a space between where
 // the code is written so.
 func recognizeCodes(dst []Span, t *Text) []Span {
-	for i := 0; i < len(t.tok); i++ {
-		if !t.digitsNear(i) {
+	next := 0
+	for _, at := range t.triggers {
+		if at.on&onNumber == 0 {
 			continue
 		}
-		if n := len(dst); t.startsWord(i) {
-			for _, recognize := range codeRules {
-				if dst = recognize(dst, t, i); len(dst) > n {
-					break
-				}
+		for i := max(next, int(at.at)-codeBefore); i <= int(at.at); i++ {
+			if t.digitsNear(i) && t.startsWord(i) {
+				dst = t.codeBeginning(dst, i)
 			}
+		}
+		next = int(at.at) + 1
+	}
+	return dst
+}
+
+func (t *Text) codeBeginning(dst []Span, i int) []Span {
+	n := len(dst)
+	for _, recognize := range codeRules {
+		if dst = recognize(dst, t, i); len(dst) > n {
+			break
 		}
 	}
 	return dst
@@ -36,6 +46,9 @@ func recognizeCodes(dst []Span, t *Text) []Span {
 
 // codeRules are tried in order at every token; the first that finds something wins the place.
 var codeRules = [...]func(dst []Span, t *Text, i int) []Span{plate, iban, vin, belarusID, birthCertificate, militaryID, document}
+
+// codeBefore is how many tokens before its first digits a code begins.
+const codeBefore = 4
 
 // digitsNear reports whether a code may begin at token i: digits stand there, or behind one short word, or behind the
 // sign that follows it.
@@ -46,7 +59,7 @@ func (t *Text) digitsNear(i int) bool {
 	if t.tok[i].kind >= signToken || t.tok[i].n > 17 {
 		return false
 	}
-	for j := i + 1; j < len(t.tok) && j <= i+4 && t.tok[j].gap <= oneSpace; j++ {
+	for j := i + 1; j < len(t.tok) && j <= i+codeBefore && t.tok[j].gap <= oneSpace; j++ {
 		if t.tok[j].kind == numberToken {
 			return true
 		}

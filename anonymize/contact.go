@@ -18,7 +18,11 @@ const (
 
 // recognizeContacts finds what has a sign of its own: @, a host, dots and colons between numbers.
 func recognizeContacts(dst []Span, t *Text) []Span {
-	for i := 0; i < len(t.tok); i++ {
+	for _, at := range t.triggers {
+		if at.on&(onContact|onSymbol) == 0 {
+			continue
+		}
+		i := int(at.at)
 		tok := &t.tok[i]
 		switch {
 		case tok.kind == signToken && tok.key == '@', tok.vocab.Class == vocabulary.Symbol && tok.vocab.Arg == '@',

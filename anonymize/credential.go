@@ -10,7 +10,11 @@ const (
 // recognizeCredentials finds logins and passwords behind the words that announce them, and secrets by their form.
 func recognizeCredentials(dst []Span, t *Text) []Span {
 	asked := t.asked
-	for i := range t.tok {
+	for _, at := range t.triggers {
+		if at.on&(onCue|onSecret) == 0 {
+			continue
+		}
+		i := int(at.at)
 		switch tok := &t.tok[i]; {
 		case tok.vocab.Cue() == vocabulary.Password:
 			dst = t.announced(dst, i+1, PASSWORD)

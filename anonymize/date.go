@@ -32,8 +32,8 @@ func (t *Text) readDates() {
 			}
 		}
 	}
-	for i := range t.tok {
-		if t.tok[i].vocab.Class == vocabulary.Month {
+	for _, at := range t.triggers {
+		if i := int(at.at); at.on&onMonth != 0 && t.tok[i].vocab.Class == vocabulary.Month {
 			if d, ok := t.namedDate(i); ok {
 				t.dates = append(t.dates, d)
 			}

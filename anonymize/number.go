@@ -37,37 +37,48 @@ const maxSeparators = 3
 func (t *Text) readNumbers() {
 	n := &t.numbers
 	n.digits, n.groups, n.runs, n.biks = n.digits[:0], n.groups[:0], n.runs[:0], n.biks[:0]
-	for i := 0; i < len(t.tok); {
-		g, ok := t.group(i)
-		if !ok {
-			i++
-			continue
+	next := 0
+	for _, at := range t.triggers {
+		if i := int(at.at); at.on&(onNumber|onSaid) != 0 && i >= next {
+			next = t.run(i, next)
 		}
-		first := int32(len(n.groups))
-		for ok {
-			if g.n == 9 && len(n.biks) < maxBIKs && bik(n.digits[g.at:]) == valid {
-				n.biks = append(n.biks, int32(len(n.groups)))
-			}
-			n.groups = append(n.groups, g)
-			i = int(g.to)
-			if g.glued { // «CVC2 048»
-				break
-			}
-			var next int
-			var sep byte
-			var cut bool
-			if next, sep, cut = t.separator(i); next < 0 {
-				break
-			}
-			if g, ok = t.group(next); !ok {
-				if g, ok = t.letterGroup(next, sep); !ok {
-					break
-				}
-			}
-			g.sep, g.cut = sep, cut
-		}
-		n.runs = append(n.runs, run{first, int32(len(n.groups))})
 	}
+}
+
+// run reads the run that begins at token i, or at the letter glued to it, «O5», but not before token low. It gives the
+// token behind.
+func (t *Text) run(i, low int) int {
+	n := &t.numbers
+	g, ok := group{}, false
+	if i > low && t.tok[i].kind == numberToken && t.tok[i].gap == noGap {
+		g, ok = t.group(i - 1)
+	}
+	if !ok {
+		if g, ok = t.group(i); !ok {
+			return i + 1
+		}
+	}
+	first := int32(len(n.groups))
+	for ok {
+		if g.n == 9 && len(n.biks) < maxBIKs && bik(n.digits[g.at:]) == valid {
+			n.biks = append(n.biks, int32(len(n.groups)))
+		}
+		n.groups = append(n.groups, g)
+		i = int(g.to)
+		if g.glued { // «CVC2 048»
+			break
+		}
+		next, sep, cut := t.separator(i)
+		if next < 0 {
+			break
+		}
+		if g, ok = t.group(next); !ok {
+			g, ok = t.letterGroup(next, sep)
+		}
+		g.sep, g.cut = sep, cut
+	}
+	n.runs = append(n.runs, run{first, int32(len(n.groups))})
+	return i
 }
 
 // separator gives the token behind the separator that begins at token i, -1 if what stands there divides numbers.

@@ -12,13 +12,15 @@ const (
 // recognizeIssuers finds «отделом УФМС России по Пермскому краю 17.11.2009» behind «выдан» or a passport, and the code
 // of the division.
 func recognizeIssuers(dst []Span, t *Text) []Span {
-	for i := 0; i < len(t.tok); i++ {
-		if t.tok[i].vocab.Class != vocabulary.Office || !t.aboutPassport(i) {
+	next := 0
+	for _, at := range t.triggers {
+		i := int(at.at)
+		if at.on&onOffice == 0 || i < next || t.tok[i].vocab.Class != vocabulary.Office || !t.aboutPassport(i) {
 			continue
 		}
 		from, to := t.issuerStart(i), t.issuerEnd(i)
 		dst = append(dst, t.span(from, to, PASSPORT, 0.9, "passport/issuer"))
-		i = to - 1
+		next = to
 	}
 	for _, r := range t.numbers.runs {
 		if first, last, ok := t.division(r); ok {

@@ -26,18 +26,22 @@ type RecognizerFunc func(dst []Span, t *Text) []Span
 // Recognize calls f.
 func (f RecognizerFunc) Recognize(dst []Span, t *Text) []Span { return f(dst, t) }
 
-// builtin is what every analyzer runs. The order matters only where a rule asks what others found before: births ask for
-// persons. Which of two spans stays is decided by resolve.
-var builtin = []func(dst []Span, t *Text) []Span{
-	recognizeIdentifiers,
-	recognizeContacts,
-	recognizeSpokenNames,
-	recognizeCodes,
-	recognizeSaid,
-	recognizeIssuers,
-	recognizeCardParts,
-	recognizeCredentials,
-	recognizeDates,
-	recognizePlaces,
-	recognizePeople,
+// builtin is what every analyzer runs, each rule with the triggers from which it begins: it is passed over in a text
+// that has none of them, unless the text answers a question. The order matters only where a rule asks what others found
+// before: births ask for persons. Which of two spans stays is decided by resolve.
+var builtin = [...]struct {
+	on        trigger
+	recognize func(dst []Span, t *Text) []Span
+}{
+	{onNumber | onSaid, recognizeIdentifiers},
+	{onContact | onSymbol | onNumber, recognizeContacts},
+	{onSymbol, recognizeSpokenNames},
+	{onNumber, recognizeCodes},
+	{onSymbol | onCue | onSaid, recognizeSaid},
+	{onOffice | onNumber | onSaid, recognizeIssuers},
+	{onStar | onNumber, recognizeCardParts},
+	{onCue | onSecret, recognizeCredentials},
+	{onNumber | onSaid | onMonth, recognizeDates},
+	{always, recognizePlaces},
+	{always, recognizePeople},
 }

@@ -13,6 +13,19 @@ var secretForms = []struct {
 	{"-----BEGIN ", 40},
 }
 
+// mayBeSecret looks at the first two letters only, which is enough to pass over most words.
+func (t *Text) mayBeSecret(tok *token) bool {
+	start := int(tok.start)
+	if start+1 >= len(t.s) {
+		return false
+	}
+	switch t.s[start : start+2] {
+	case "AK", "AS", "gh", "gi", "gl", "xo", "sk", "rk", "AI", "ya", "y0", "t1", "AQ", "ey", "np", "py", "hf", "SG", "do", "sh":
+		return true
+	}
+	return false
+}
+
 // secret reads a key or token that begins at token i.
 func (t *Text) secret(dst []Span, i int) []Span {
 	start := int(t.tok[i].start)

@@ -212,8 +212,10 @@ func (t *Text) spokenName(i int) (end int, underscore bool) {
 // recognizeSpokenNames finds names of accounts that are said without «собака»: words with «подчёркивание» between, and
 // the answer to the question for one.
 func recognizeSpokenNames(dst []Span, t *Text) []Span {
-	for i := 0; i < len(t.tok); i++ {
-		if t.tok[i].vocab.Class != vocabulary.Symbol {
+	next := 0
+	for _, at := range t.triggers {
+		i := int(at.at)
+		if at.on&onSymbol == 0 || i < next || t.tok[i].vocab.Class != vocabulary.Symbol {
 			continue
 		}
 		m, ok := t.spokenMark(i)
@@ -226,7 +228,7 @@ func recognizeSpokenNames(dst []Span, t *Text) []Span {
 		}
 		joins := m.sign == '_' || t.asked == vocabulary.Email && (m.sign == '.' || m.sign == '-')
 		if !joins || from == 0 || m.to >= len(t.tok) || !t.isAtom(m.to) {
-			i = m.to - 1
+			next = m.to
 			continue
 		}
 		start := t.spokenLocal(from)
@@ -241,7 +243,7 @@ func recognizeSpokenNames(dst []Span, t *Text) []Span {
 		if t.hintFor(start, end).cue != vocabulary.Password {
 			dst = append(dst, t.span(start, end, kind, 0.9, "handle/spoken"))
 		}
-		i = end - 1
+		next = end
 	}
 	return t.namedAccount(dst)
 }

@@ -11,15 +11,18 @@ import (
 // recognizeSaid finds codes whose letters and signs are said by name: number plates, addresses of machines, passwords
 // of a word and a number.
 func recognizeSaid(dst []Span, t *Text) []Span {
-	for i := range t.tok {
+	for _, at := range t.triggers {
+		if at.on&(onSymbol|onCue|onSaid) == 0 {
+			continue
+		}
+		i := int(at.at)
 		switch v := t.tok[i].vocab; {
 		case v.Class == vocabulary.Symbol && v.Arg == '.':
 			dst = t.saidIP(dst, i)
 		case v.Cue() == vocabulary.Password:
 			dst = t.saidPassword(dst, i+1)
-		}
-		if t.isPlateLetter(i) && i+1 < len(t.tok) && t.spokenAt(i+1) {
-			dst = t.saidPlate(dst, i)
+		case i > 0 && t.spokenAt(i) && t.isPlateLetter(i-1):
+			dst = t.saidPlate(dst, i-1)
 		}
 	}
 	if t.asked == vocabulary.Password {

@@ -14,6 +14,8 @@ import (
 type Text struct {
 	s          string
 	tok        []token
+	on         trigger     // of all tokens together
+	triggers   []triggered // the tokens that have any, in order
 	numbers    numbers
 	places     places
 	names      names
@@ -73,6 +75,7 @@ const (
 // read fills t with the tokens of s. It keeps the memory of earlier texts.
 func (t *Text) read(s string) {
 	t.s, t.tok = s, t.tok[:0]
+	t.on, t.triggers = 0, t.triggers[:0]
 	t.asked, t.labelled = vocabulary.NoCue, false
 	t.places.open, t.places.asked, t.places.next, t.places.told = false, 0, false, nil
 	r := reader{t: t, gap: lineGap}
@@ -81,6 +84,7 @@ func (t *Text) read(s string) {
 	}
 	if t.labelled {
 		t.foldLabels()
+		t.noteAll()
 	}
 }
 
@@ -125,6 +129,7 @@ func (r *reader) add(tok token) {
 	r.at = int(tok.end)
 	r.t.labelled = r.t.labelled || tok.vocab.Class == vocabulary.RoleNoun
 	r.t.tok = append(r.t.tok, tok)
+	r.t.note(len(r.t.tok) - 1)
 }
 
 func (r *reader) sign(key uint64, size int) {

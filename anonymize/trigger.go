@@ -1,0 +1,93 @@
+package anonymize
+
+import "github.com/syntora/vual/anonymize/internal/vocabulary"
+
+// A trigger is a reason for a rule to look closer at a token. They are noted while the text is read, so that a rule
+// begins from the few tokens that concern it: it never walks over the others, and without any it is not run at all.
+// A trigger may be noted too often, because a rule looks for itself; TestTriggers fails when one is noted too rarely.
+type trigger uint32
+
+const (
+	onNumber  trigger = 1 << iota // digits
+	onSaid                        // a word that says digits
+	onSymbol                      // a sign that is said: «точка», «собака»
+	onContact                     // @, an opening bracket, a colon; a Latin word before a full stop
+	onStar                        // *
+	onCue                         // a cue word, or the end of «р/с»
+	onSecret                      // may begin the key of a machine
+	onOffice                      // who issues passports
+	onMonth
+
+	always trigger = 0 // a rule that looks at every text
+)
+
+// A triggered is a token with its triggers.
+type triggered struct {
+	at int32
+	on trigger
+}
+
+// triggersOf are the triggers of the closed vocabulary.
+var triggersOf = [...]trigger{
+	vocabulary.Num: onSaid, vocabulary.Ord: onSaid, vocabulary.Figure: onSaid, vocabulary.Times: onSaid,
+	vocabulary.Symbol: onSymbol, vocabulary.Month: onMonth, vocabulary.Office: onOffice, vocabulary.CueWord: onCue,
+	vocabulary.Stop: 0, // the last class
+}
+
+// note finds the triggers of token i, the last one read so far.
+func (t *Text) note(i int) {
+	var on trigger
+	switch tok := &t.tok[i]; tok.kind {
+	case numberToken:
+		on = onNumber
+	case signToken:
+		on = t.signTrigger(i)
+	default:
+		on = triggersOf[tok.vocab.Class]
+		if tok.n == 1 && i > 0 && tok.gap == noGap && t.tok[i-1].key == '/' {
+			on |= onCue
+		}
+		if tok.kind == latinToken && t.mayBeSecret(tok) {
+			on |= onSecret
+		}
+	}
+	if on != 0 {
+		t.trigger(i, on)
+	}
+}
+
+func (t *Text) signTrigger(i int) trigger {
+	switch tok := &t.tok[i]; tok.key {
+	case '@', '(', '[', ':':
+		return onContact
+	case '*':
+		return onStar
+	case '.':
+		if i > 0 && tok.gap == noGap && t.tok[i-1].kind == latinToken {
+			t.trigger(i-1, onContact)
+		}
+	case '-':
+		if next := int(tok.end); tok.gap != noGap && next < len(t.s) && t.s[next] == '-' {
+			return onSecret
+		}
+	}
+	return 0
+}
+
+// trigger adds triggers to token i, which is none of those before the last one that has any.
+func (t *Text) trigger(i int, on trigger) {
+	t.on |= on
+	if last := len(t.triggers) - 1; last >= 0 && int(t.triggers[last].at) == i {
+		t.triggers[last].on |= on
+		return
+	}
+	t.triggers = append(t.triggers, triggered{int32(i), on})
+}
+
+// noteAll notes the triggers of all tokens anew.
+func (t *Text) noteAll() {
+	t.on, t.triggers = 0, t.triggers[:0]
+	for i := range t.tok {
+		t.note(i)
+	}
+}

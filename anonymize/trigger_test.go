@@ -1,0 +1,44 @@
+package anonymize
+
+import (
+	"slices"
+	"testing"
+)
+
+// findEverywhere is Find with every trigger at every token: what the rules find when nothing is passed over.
+func findEverywhere(a *Analyzer, text string) []Span {
+	var t Text
+	t.read(text)
+	t.on, t.triggers = ^trigger(0), t.triggers[:0]
+	for i := range t.tok {
+		t.triggers = append(t.triggers, triggered{int32(i), ^trigger(0)})
+	}
+	return a.appendSpans(nil, &t)
+}
+
+// TestTriggers fails when a rule finds something that its triggers pass over.
+func TestTriggers(t *testing.T) {
+	eachCase(t, func(at string, a *Analyzer, want string) {
+		text, _, err := Unmark(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, all := a.Find(text), findEverywhere(a, text); !slices.Equal(got, all) {
+			t.Errorf("%s: triggers pass over a span:\n got %s\nwant %s", at, Mark(text, got), Mark(text, all))
+		}
+	})
+}
+
+func FuzzTriggers(f *testing.F) {
+	for _, s := range seeds(f) {
+		f.Add(s)
+	}
+	plain, strict := New(nil), New(&Options{Strict: true, MinScore: 0.1, Places: true})
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, a := range []*Analyzer{plain, strict} {
+			if got, all := a.Find(text), findEverywhere(a, text); !slices.Equal(got, all) {
+				t.Errorf("triggers pass over a span:\n got %v\nwant %v", got, all)
+			}
+		}
+	})
+}
