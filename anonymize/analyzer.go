@@ -55,11 +55,23 @@ func (a *Analyzer) Find(text string) []Span { return a.AppendSpans(nil, text) }
 // AppendSpans is like [Analyzer.Find] but appends to dst. It does not allocate if dst has room.
 func (a *Analyzer) AppendSpans(dst []Span, text string) []Span {
 	t := a.texts.Get().(*Text)
-	t.read(text)
-	dst = a.appendSpans(dst, t)
-	t.s = ""
-	a.texts.Put(t)
+	for w := &t.window; !w.last; {
+		t.nextWindow(text, 0, true)
+		from := len(dst)
+		dst = a.appendOwn(dst, t)
+		for i := range dst[from:] {
+			dst[from+i].Start += w.at
+			dst[from+i].End += w.at
+		}
+	}
+	a.release(t)
 	return dst
+}
+
+// release gives the memory of a text back and keeps nothing of what was in it.
+func (a *Analyzer) release(t *Text) {
+	t.s, t.window = "", window{}
+	a.texts.Put(t)
 }
 
 // appendSpans finds the spans of a text that was read.

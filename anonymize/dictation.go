@@ -102,6 +102,10 @@ func (d *dictation) listen(dst []Span, t *Text) []Span {
 	span := 0
 	for i := 0; i < len(groups); {
 		start, end := int(t.tok[groups[i].from].start), int(t.tok[groups[i].to-1].end)
+		if !t.window.owns(start) {
+			i++
+			continue
+		}
 		for span < found && dst[span].End <= start {
 			span++
 		}
@@ -333,6 +337,9 @@ func (d *dictation) listenToAddresses(dst []Span, t *Text) []Span {
 		case at >= minEcho:
 			d.at(d.add(EMAIL, address)).turn = d.turn
 		}
+	}
+	if t.window.at > 0 {
+		return dst // an echo stands near the beginning of a turn
 	}
 	for n := d.n; n > 0 && n > d.n-maxDictated; n-- {
 		i := (n-1)%maxDictated + 1

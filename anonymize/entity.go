@@ -19,6 +19,7 @@ type people struct {
 	mentions []mention         // heard and not yet settled
 	turn     int               // how many turns were masked
 	undo     []undo
+	saves    int // how often the persons were saved
 }
 
 // A person is all that was said of somebody's name.
@@ -30,11 +31,13 @@ type person struct {
 	role             Role
 	enrolled         bool // the caller gave his role
 	votes            [3]int
-	seen             []int // turns in which he was mentioned, as far as they were read
+	seen             []int // turns in which he was mentioned, as far as they were read, sorted
+	times            int   // how often he was mentioned
 	value            string
 	full             fullName
 	weight           float32 // of the fullest form
 	e                *entity // nil before the first label
+	saved            int     // the last save that he was kept for
 }
 
 // A speaker is what is known of who talks.
@@ -43,6 +46,7 @@ type speaker struct {
 	self    *person // introduced himself
 	partner *person // was addressed by him
 	answer  *person // named when somebody asked him
+	saved   int     // as of a person
 }
 
 // A place is where a mention stands.
@@ -81,6 +85,7 @@ type peopleSave struct{ persons, speakers, turn int }
 
 func (p *people) save() peopleSave {
 	p.undo = p.undo[:0]
+	p.saves++
 	return peopleSave{len(p.persons), len(p.speakers), p.turn}
 }
 
@@ -101,7 +106,21 @@ func (p *people) rollBack(save peopleSave) {
 	p.undo = p.undo[:0]
 }
 
-func (p *people) touch(q *person) { p.undo = append(p.undo, undo{p: q, was: *q}) }
+// touch keeps a person as he is, once for each save.
+func (p *people) touch(q *person) {
+	if q.saved < p.saves {
+		p.undo = append(p.undo, undo{p: q, was: *q})
+		q.saved = p.saves
+	}
+}
+
+// touchSpeaker does the same for a speaker.
+func (p *people) touchSpeaker(i int) {
+	if who := &p.speakers[i]; who.saved < p.saves {
+		p.undo = append(p.undo, undo{speaker: i + 1, spoke: *who})
+		who.saved = p.saves
+	}
+}
 
 // learn keeps the names of the spans in the memory and reports whether there was anything new.
 func (p *people) learn(t *Text, spans []Span) bool {
@@ -166,7 +185,7 @@ func (t *Text) nameIn(s Span) (name, bool) {
 
 // mentionOf reads a span.
 func (p *people) mentionOf(t *Text, turn Turn, s Span) mention {
-	m := mention{place: place{p.turn, s.Start}, speaker: turn.Speaker, text: t.s[s.Start:s.End], weight: 0.1}
+	m := mention{place: place{p.turn, t.window.at + s.Start}, speaker: turn.Speaker, text: t.s[s.Start:s.End], weight: 0.1}
 	if s.Rule == spelledRule {
 		m.spelled = true
 	} else if n, ok := t.nameIn(s); ok {
@@ -289,7 +308,7 @@ func (p *people) find(m *mention) *person {
 		if points <= 0 {
 			continue
 		}
-		score := points*1000 - q.distance(m.turn) + 3*min(len(q.seen), 10)
+		score := points*1000 - q.distance(m.turn) + 3*min(q.times, 10)
 		if q.sex == m.sex && m.sex != lexicon.Both {
 			score += 60
 		}
@@ -389,7 +408,8 @@ func (p *people) askedAbout(m *mention) *person {
 
 // within reports whether the person was mentioned at most so many turns before or after.
 func (q *person) within(turn, turns int) bool {
-	return slices.ContainsFunc(q.seen, func(t int) bool { return t-turn <= turns && turn-t <= turns })
+	i, _ := slices.BinarySearch(q.seen, turn-turns)
+	return i < len(q.seen) && q.seen[i] <= turn+turns
 }
 
 // misheard finds the person whose name differs in one letter: «Азамат» and «асамата».
@@ -423,14 +443,27 @@ func (p *people) misheard(m *mention) *person {
 // distance is how many turns ago the person was mentioned; what comes later is further than all before.
 func (q *person) distance(turn int) int {
 	best := 200
-	for _, t := range q.seen {
-		if d := turn - t; d >= 0 && d < best {
-			best = d
-		} else if d < 0 && best > 100 && 100-d < best {
-			best = 100 - d
-		}
+	next, _ := slices.BinarySearch(q.seen, turn+1)
+	if next > 0 {
+		best = min(best, turn-q.seen[next-1])
+	}
+	if next < len(q.seen) {
+		best = min(best, 100+q.seen[next]-turn)
 	}
 	return best
+}
+
+// see notes the turn of a mention. Full names are heard before the rest, so that it may be one in the middle.
+func (q *person) see(turn int) {
+	q.times++
+	i, known := slices.BinarySearch(q.seen, turn)
+	switch {
+	case known:
+	case i == len(q.seen):
+		q.seen = append(q.seen, turn)
+	default:
+		q.seen = slices.Insert(slices.Clip(q.seen), i, turn) // what was saved keeps its own
+	}
 }
 
 // lacks reports whether a mention tells parts of a name that the person lacks, and none that he has.
@@ -552,16 +585,16 @@ func (q *person) add(m *mention) {
 		q.sex = s
 	}
 	if m.weight > q.weight {
-		q.value, q.full, q.weight = m.text, m.full, m.weight
+		q.value, q.full, q.weight = strings.Clone(m.text), m.full.clone(), m.weight
 	}
-	q.seen = append(q.seen, m.turn)
+	q.see(m.turn)
 }
 
 // note keeps what a mention tells of the roles.
 func (p *people) note(m *mention, q *person) {
 	i := p.speakerIndex(m.speaker)
 	who := &p.speakers[i]
-	p.undo = append(p.undo, undo{speaker: i + 1, spoke: *who})
+	p.touchSpeaker(i)
 	side := p.sideOf(m.speaker)
 	switch {
 	case m.self:
@@ -637,7 +670,7 @@ func opposite(side Role) Role {
 
 func (s *session) personToken(ctx context.Context, turn Turn, span Span) (string, error) {
 	p := &s.m.people
-	q := p.assigned[place{p.turn, span.Start}]
+	q := p.assigned[place{p.turn, s.t.window.at + span.Start}]
 	if q == nil { // a label in the text cut the span that was heard
 		m := p.mentionOf(&s.t, turn, span)
 		q = p.personOf(&m)

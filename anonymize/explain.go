@@ -16,10 +16,14 @@ type Explanation struct {
 // Explain is [Analyzer.Find] with reasons. It is for people who write policies and look for mistakes, not for speed.
 func (a *Analyzer) Explain(text string) []Explanation {
 	t := &Text{}
-	t.read(text)
 	var all []Explanation
-	for _, s := range a.appendSpans(nil, t) {
-		all = append(all, Explanation{s, t.reasons(s)})
+	for w := &t.window; !w.last; {
+		t.nextWindow(text, 0, true)
+		for _, s := range a.appendOwn(nil, t) {
+			reasons := t.reasons(s)
+			s.Start, s.End = s.Start+w.at, s.End+w.at
+			all = append(all, Explanation{s, reasons})
+		}
 	}
 	return all
 }

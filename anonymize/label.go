@@ -140,7 +140,7 @@ func (l *labels) protect(t *Text, spans []Span) []Span {
 		return spans
 	}
 	for i := range t.tok {
-		if t.tok[i].kind == labelToken {
+		if t.tok[i].kind == labelToken && t.window.owns(int(t.tok[i].start)) {
 			spans = append(spans, t.span(i, i+1, TEXT, overAll, labelRule))
 		}
 	}

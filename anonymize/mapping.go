@@ -92,11 +92,15 @@ func (m *mapping) original(i int) []byte {
 	return m.values[start:m.spans[i].value]
 }
 
-// record keeps what Undo needs of a turn.
-func (m *mapping) record(original string, masked []byte, spans []MaskedSpan) {
-	m.turns = append(m.turns, turnRecord{len(m.spans), textSum(masked)})
+// begin begins the record of a turn.
+func (m *mapping) begin() { m.turns = append(m.turns, turnRecord{spans: len(m.spans)}) }
+
+// record keeps what Undo needs of the next stretch of a turn. The text begins at byte base of its turn.
+func (m *mapping) record(text string, base int, masked []byte, spans []MaskedSpan) {
+	turn := &m.turns[len(m.turns)-1]
+	turn.sum = crc32.Update(turn.sum, sumTable(), masked)
 	for _, s := range spans {
-		m.values = append(m.values, original[s.Start:s.End]...)
+		m.values = append(m.values, text[s.Start-base:s.End-base]...)
 		m.spans = append(m.spans, spanRecord{s.MaskedStart, s.MaskedEnd, len(m.values)})
 	}
 }
@@ -142,5 +146,7 @@ func (m Mapping) LogValue() slog.Value { return slog.StringValue(m.String()) }
 // textSum tells a turn from another by mistake; against malice it is no guard, and none is needed: who calls Undo may
 // see everything.
 func textSum(text []byte) uint32 {
-	return crc32.Checksum(text, crc32.MakeTable(crc32.Castagnoli))
+	return crc32.Checksum(text, sumTable())
 }
+
+func sumTable() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }

@@ -28,12 +28,20 @@ func (m *placeMemory) learn(t *Text, spans []Span) {
 	m.asked = t.placesAsked()
 	m.pending = max(m.pending-1, 0)
 	m.age++
-	if m.ahead && (m.asked&askPart != 0 || t.beginsWithHouse(spans)) {
+	if m.ahead && (m.asked&askPart != 0 || t.window.at == 0 && t.beginsWithHouse(spans)) {
 		if at, known := slices.BinarySearch(m.follows, m.turn-1); !known {
 			m.follows = slices.Insert(m.follows, at, m.turn-1)
 		}
 	}
 	m.turn++
+	m.take(t, spans)
+	if m.age > numbersTurns {
+		m.numbers = [maxNumbers]uint64{}
+	}
+}
+
+// take takes the addresses of a turn, or of a window of one.
+func (m *placeMemory) take(t *Text, spans []Span) {
 	for i := range spans {
 		if spans[i].Kind != ADDRESS {
 			continue
@@ -47,15 +55,16 @@ func (m *placeMemory) learn(t *Text, spans []Span) {
 		}
 		m.note(t, spans[i])
 	}
-	if m.age > numbersTurns {
-		m.numbers = [maxNumbers]uint64{}
-	}
 }
 
 // note keeps the numbers of an address.
 func (m *placeMemory) note(t *Text, s Span) {
-	for _, g := range t.numbers.groups {
-		if int(t.tok[g.from].start) < s.Start || int(t.tok[g.to-1].end) > s.End || g.n < 2 || g.n > maxHouseDigits {
+	groups := t.numbers.groups
+	for _, g := range groups[t.groupAt(t.tokenAt(s.Start)):] {
+		if int(t.tok[g.to-1].end) > s.End {
+			break
+		}
+		if int(t.tok[g.from].start) < s.Start || g.n < 2 || g.n > maxHouseDigits {
 			continue
 		}
 		copy(m.numbers[1:], m.numbers[:])
@@ -65,7 +74,11 @@ func (m *placeMemory) note(t *Text, s Span) {
 
 // prepare gives a text what the conversation knows.
 func (m *placeMemory) prepare(t *Text) {
-	t.places.open, t.places.asked, t.places.told = m.open, m.asked, &m.numbers
+	t.places.open, t.places.asked, t.places.told = m.open, 0, &m.numbers
+	if t.window.at > 0 { // an answer stands at the beginning of a turn
+		return
+	}
+	t.places.asked = m.asked
 	if m.pending > 0 {
 		t.places.asked |= askPart | askDoor
 	}

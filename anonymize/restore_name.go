@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,6 +18,15 @@ type fullName struct {
 type nameWord struct {
 	text  string
 	class lexicon.Class // FirstName, Patronymic or Surname; 0 does not change
+}
+
+// clone gives the name apart from the text that it was read from.
+func (f fullName) clone() fullName {
+	f.words = slices.Clone(f.words)
+	for i := range f.words {
+		f.words[i].text = strings.Clone(f.words[i].text)
+	}
+	return f
 }
 
 // fullNameOf puts a name into the nominative. It is empty where this cannot be done surely.

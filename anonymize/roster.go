@@ -42,7 +42,7 @@ func (s *session) rosterPerson(text string) *person {
 	}
 	q := &person{}
 	q.add(&m)
-	q.seen, q.sex = nil, m.sex
+	q.seen, q.times, q.sex = nil, 0, m.sex
 	p.persons = append(p.persons, q)
 	return q
 }
@@ -81,7 +81,7 @@ func (s *session) speakerPerson(name string) *person {
 		q = &person{value: name}
 		p.persons = append(p.persons, q)
 	}
-	p.undo = append(p.undo, undo{speaker: i + 1, spoke: p.speakers[i]})
+	p.touchSpeaker(i)
 	p.speakers[i].self = q
 	return q
 }

@@ -28,7 +28,8 @@ type session struct {
 	asker   string // and who spoke it
 	told    dictation
 	scratch []Span
-	out     []byte
+	out     []byte // masked text of the turn
+	written int    // bytes of it that a stream has let out already
 	key     []byte
 
 	oneWay       bool
@@ -77,84 +78,136 @@ func (s *session) next(ctx context.Context, turn Turn) (Masked, error) {
 	if !utf8.ValidString(turn.Text) || !utf8.ValidString(turn.Speaker) {
 		return Masked{}, ErrNotUTF8
 	}
-	save, told := s.m.save(), s.told
+	save := s.save()
 	masked, err := s.anonymize(ctx, turn)
 	if err != nil {
-		s.m.rollBack(save)
-		s.told = told
+		s.rollBack(save)
 		return Masked{}, err
 	}
-	s.leave(turn)
-	s.m.people.turn++
-	if !s.oneWay {
-		s.said = append(s.said, turn)
-	}
+	s.end(turn)
 	return masked, nil
 }
 
 func (s *session) anonymize(ctx context.Context, turn Turn) (Masked, error) {
-	speaker, err := s.maskSpeaker(ctx, turn.Speaker)
+	speaker, err := s.begin(ctx, turn.Speaker)
 	if err != nil {
 		return Masked{}, err
 	}
-	s.find(turn)
+	var spans []MaskedSpan
+	for w := &s.t.window; !w.last; {
+		s.t.nextWindow(turn.Text, 0, true)
+		if spans, err = s.maskWindow(ctx, turn.Speaker, spans); err != nil {
+			return Masked{}, err
+		}
+	}
+	m := Masked{Speaker: speaker, Text: string(s.out), Spans: spans}
+	if cap(s.out) > 2*windowSize { // one long turn must not hold memory for all that follow
+		s.out = nil
+	}
+	return m, nil
+}
+
+// begin begins a turn and gives what stands for its speaker.
+func (s *session) begin(ctx context.Context, speaker string) (string, error) {
+	masked, err := s.maskSpeaker(ctx, speaker)
+	if err != nil {
+		return "", err
+	}
+	s.t.window, s.out, s.written = window{}, s.out[:0], 0
+	if !s.oneWay {
+		s.m.begin()
+	}
+	return masked, nil
+}
+
+// maskWindow masks the window of a turn that was read, behind what stands in s.out already. The persons of a long turn are
+// told apart window by window, as if each were a turn.
+func (s *session) maskWindow(ctx context.Context, speaker string, spans []MaskedSpan) ([]MaskedSpan, error) {
+	if err := ctx.Err(); err != nil && s.t.window.at > 0 {
+		return nil, err
+	}
+	turn := Turn{speaker, s.t.s}
+	s.find(speaker)
 	if !s.m.people.whole {
 		s.m.people.hear(turn, &s.t, s.scratch)
 		s.m.people.link()
 	}
-	spans, err := s.write(ctx, turn)
-	if err != nil {
-		return Masked{}, err
-	}
-	return Masked{Speaker: speaker, Text: string(s.out), Spans: spans}, nil
+	return s.write(ctx, turn, spans)
 }
 
-// find reads a turn and puts its spans into s.scratch.
-func (s *session) find(turn Turn) {
-	s.t.read(turn.Text)
-	s.t.asked = s.asked.of(turn.Speaker, len(s.t.tok))
+// find puts the spans of the window that was read into s.scratch.
+func (s *session) find(speaker string) {
+	s.t.names.known, s.t.names.asked = &s.m.people.memory, false
+	if s.t.window.at == 0 { // an answer stands at the beginning of a turn
+		s.t.asked = s.asked.of(speaker, len(s.t.tok))
+		s.t.names.asked = s.names && speaker != s.asker
+	}
 	s.places.prepare(&s.t)
-	s.t.names.known, s.t.names.asked = &s.m.people.memory, s.names && turn.Speaker != s.asker
-	s.scratch = s.a.appendSpans(s.scratch[:0], &s.t)
+	s.scratch = s.a.appendOwn(s.scratch[:0], &s.t)
 	if s.m.people.learn(&s.t, s.scratch) { // what is clear at the end of a turn is hidden at its beginning too
-		s.scratch = s.a.appendSpans(s.scratch[:0], &s.t)
+		s.scratch = s.a.appendOwn(s.scratch[:0], &s.t)
 		s.m.people.learn(&s.t, s.scratch)
 	}
 	s.scratch = s.a.choose(s.told.listen(s.scratch, &s.t), 0)
 	s.scratch = s.m.labels.protect(&s.t, s.scratch)
-}
-
-// leave keeps what the turn leaves to the answer.
-func (s *session) leave(turn Turn) {
-	s.asked.note(&s.t, turn.Speaker)
-	s.places.learn(&s.t, s.scratch)
-	s.names, s.asker = s.t.asksName(s.scratch), turn.Speaker
-}
-
-// write puts tokens in the place of the spans and records the way back.
-func (s *session) write(ctx context.Context, turn Turn) ([]MaskedSpan, error) {
-	s.out = s.out[:0]
-	var spans []MaskedSpan
-	if len(s.scratch) > 0 {
-		spans = make([]MaskedSpan, 0, len(s.scratch))
+	s.t.window.reach(s.scratch)
+	if !s.t.window.last {
+		s.places.take(&s.t, s.scratch)
 	}
-	at := 0
+}
+
+// end ends a turn: it keeps what the last window leaves to the answer.
+func (s *session) end(turn Turn) {
+	s.leave(turn.Speaker)
+	s.m.people.turn++
+	if !s.oneWay {
+		s.said = append(s.said, turn)
+	}
+}
+
+func (s *session) leave(speaker string) {
+	s.asked.note(&s.t, speaker)
+	s.places.learn(&s.t, s.scratch)
+	s.names, s.asker = s.t.asksName(s.scratch), speaker
+}
+
+// write puts tokens in the place of the spans of a window and records the way back. The spans that it appends count in bytes
+// of the whole turn.
+func (s *session) write(ctx context.Context, turn Turn, spans []MaskedSpan) ([]MaskedSpan, error) {
+	w := &s.t.window
+	spans = slices.Grow(spans, len(s.scratch))
+	at, begin, first := w.from, len(s.out), len(spans)
 	for _, span := range s.scratch {
 		token, err := s.token(ctx, turn, span)
 		if err != nil {
 			return nil, err
 		}
 		s.out = append(s.out, turn.Text[at:span.Start]...)
-		start := len(s.out)
+		start := s.written + len(s.out)
 		s.out = append(s.out, token...)
 		at = span.End
-		spans = append(spans, MaskedSpan{span, token, start, len(s.out)})
+		span.Start, span.End = w.at+span.Start, w.at+span.End
+		spans = append(spans, MaskedSpan{span, token, start, s.written + len(s.out)})
 	}
-	s.out = append(s.out, turn.Text[at:]...)
+	s.out = append(s.out, turn.Text[at:w.to]...)
 	if !s.oneWay {
-		s.m.record(turn.Text, s.out, spans)
+		s.m.record(turn.Text, w.at, s.out[begin:], spans[first:])
 	}
 	return spans, nil
+}
+
+// A sessionSave is how far a session had come before a turn.
+type sessionSave struct {
+	mapping savepoint
+	told    dictation
+	places  placeMemory
+}
+
+func (s *session) save() sessionSave { return sessionSave{s.m.save(), s.told, s.places} }
+
+func (s *session) rollBack(save sessionSave) {
+	s.m.rollBack(save.mapping)
+	s.told, s.places = save.told, save.places
 }
 
 // token gives what stands in the place of a span: the token of its entity, which is made when it is new.
@@ -218,7 +271,7 @@ func (s *session) newEntity(ctx context.Context, e *entity, norm string) (string
 	if err != nil {
 		return "", fmt.Errorf("anonymize: no token for a value of kind %s: %w", e.kind, err)
 	}
-	e.token = token
+	e.token, e.value = token, strings.Clone(e.value) // a value must not hold its whole turn in memory
 	s.m.entities = append(s.m.entities, e)
 	if e.key != "" {
 		s.m.byKey[e.key] = e
@@ -279,12 +332,16 @@ func (s *session) listen(turns []Turn) error {
 	s.places.ahead = true
 	for pass := range 2 { // the second knows the names of the first
 		for _, turn := range turns {
-			s.find(turn)
-			if pass == 1 {
-				s.m.people.hear(turn, &s.t, s.scratch)
-				s.m.people.turn++
+			s.t.window = window{}
+			for w := &s.t.window; !w.last; {
+				s.t.nextWindow(turn.Text, 0, true)
+				s.find(turn.Speaker)
+				if pass == 1 {
+					s.m.people.hear(Turn{turn.Speaker, s.t.s}, &s.t, s.scratch)
+				}
 			}
-			s.leave(turn)
+			s.m.people.turn += pass
+			s.leave(turn.Speaker)
 		}
 		s.asked, s.names = question{}, false
 		s.places.rest()

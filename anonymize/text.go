@@ -9,10 +9,11 @@ import (
 )
 
 // A Text is one message, read once: its words, numbers and signs with their places in the original. All recognizers
-// share it. It is owned by the [Analyzer] that made it, valid during one call of [Recognizer.Recognize] only, and
+// share it. A message longer than 64 KB is read in windows, each of which is a text with a little of what stands around it. It is owned by the [Analyzer] that made it, valid during one call of [Recognizer.Recognize] only, and
 // not to be changed.
 type Text struct {
 	s          string
+	window     window // of a longer text, which is read in several; else all of it
 	tok        []token
 	on         trigger     // of all tokens together
 	triggers   []triggered // the tokens that have any, in order
@@ -27,7 +28,8 @@ type Text struct {
 	asked      vocabulary.Cue // what the previous speaker asked for
 }
 
-// String gives the original message.
+// String gives the original message, of one longer than 64 KB the window that is being read. Spans count from its
+// beginning.
 func (t *Text) String() string { return t.s }
 
 // A token is a word, a number or a sign. Case, ё, the alphabet of look-alike letters, full-width forms and
