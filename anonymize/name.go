@@ -200,10 +200,24 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 		if gram != 0 {
 			next.gram &= gram
 		}
+		if r == particle {
+			next.gram &= b.t.sexOfSon(p)
+		}
 		next.roles[length] = r
 		next.weight += weight
 		b.grow(k+1, next, used|r)
 	}
+}
+
+// sexOfSon gives the readings that «оглы» and «кызы» leave: a son's or a daughter's.
+func (t *Text) sexOfSon(p *namePart) lexicon.Gram {
+	switch {
+	case t.hintAt(int(p.from)) != vocabulary.SonOf:
+		return anyGram
+	case t.says(int(p.from), "кызы", "гызы", "кизи", "kyzy", "kizi"):
+		return anyGram.Of(lexicon.Female)
+	}
+	return anyGram.Of(lexicon.Male)
 }
 
 // agreesWith reports whether a part in these cases may go on with the name.

@@ -1,6 +1,9 @@
 package anonymize
 
 import (
+	"unicode"
+	"unicode/utf8"
+
 	"github.com/syntora/vual/anonymize/internal/lexicon"
 )
 
@@ -183,6 +186,58 @@ func fatherKey(key uint64) uint64 {
 
 // fatherSalt keeps the keys of fathers apart from all others.
 const fatherSalt = 0x0F0F_0000_0000_0000
+
+// letters is a set of Russian letters, а the lowest bit, with ё as е.
+type letters uint32
+
+// headsOf gives the letters that a part may begin with, and of a diminutive those of its full names: «Саша» is А. too.
+// A Latin letter stands for all that it may be or look like.
+func (t *Text) headsOf(p *namePart, r nameRole) letters {
+	tok := &t.tok[p.from]
+	c, _ := utf8.DecodeRuneInString(t.s[tok.start:tok.end])
+	heads := headOf(c)
+	if r != firstName || tok.kind == latinToken && p.traits&slipPart == 0 {
+		return heads
+	}
+	e, ok := lexicon.Lookup(tok.key)
+	if !ok {
+		return heads
+	}
+	var buf [64]byte
+	var fulls [16]lexicon.Lemma
+	for i := range e.Readings() {
+		rd := e.Reading(i)
+		if !rd.Class.Is(lexicon.Diminutive) {
+			continue
+		}
+		for _, full := range rd.Lemma.AppendFulls(fulls[:0]) {
+			c, _ := utf8.DecodeRune(full.Append(buf[:0]))
+			heads |= headOf(c)
+		}
+	}
+	return heads
+}
+
+// latinHeads are the Russian letters that names written with a to z begin with, by sound or by look.
+var latinHeads = [26]string{"а", "бв", "скцч", "д", "еэ", "ф", "гдж", "хгн", "и", "дйжюяхе", "к", "л", "м", "н", "о", "пр", "к", "р", "сшщ", "тц", "ую", "в", "ву", "хк", "йюяуеи", "зж"}
+
+func headOf(c rune) letters {
+	c = unicode.ToLower(c)
+	switch {
+	case c == 'ё':
+		c = 'е'
+	case c >= 'a' && c <= 'z':
+		var set letters
+		for _, r := range latinHeads[c-'a'] {
+			set |= 1 << (r - 'а')
+		}
+		return set
+	}
+	if c < 'а' || c > 'я' {
+		return 0
+	}
+	return 1 << (c - 'а')
+}
 
 // share reports whether two lists of keys have one in common.
 func share(a, b []uint64) bool {

@@ -42,6 +42,7 @@ type names struct {
 	parts     []namePart
 	cased     bool    // the text has capitals where they belong
 	asked     bool    // the previous speaker asked for a name
+	whose     whose   // and whose
 	spelling  []int32 // tokens «буквам»
 	forced    bool    // the text is known to be a name
 	latin     bool    // most of its words are Latin

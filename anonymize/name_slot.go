@@ -1,47 +1,208 @@
 package anonymize
 
 import (
+	"strings"
+
 	"github.com/syntora/vual/anonymize/internal/lexicon"
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
-// readSlot tells what part the mention plays in its turn: the speaker himself, somebody spoken to, an answer.
+// readSlot tells what part the mention plays in its turn: the speaker himself, somebody spoken to or of, an answer, the
+// rest of a name.
 func (t *Text) readSlot(m *mention, n *name) {
 	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
-	j := from - 1
-	comma := j >= 0 && t.tok[j].kind == signToken && (t.tok[j].key == ',' || t.tok[j].key == '(') && from == lastTokenEnd(t, n)+1
-	for j >= 0 && (t.tok[j].kind == signToken || t.tok[j].vocab.Class == vocabulary.Filler && t.tok[j].key != keyThis) {
-		j--
-	}
+	comma := t.sign(from-1, ',') || t.sign(from-1, '(')
+	j, ended := t.slotWord(from)
 	before := t.hintAt(j)
 	if t.says(j, "день", "дня", "суток") && t.says(j-1, "добрый", "доброго", "времени") {
 		before = vocabulary.Greeting
+	}
+	if ended && before != vocabulary.Naming {
+		j, before = -1, vocabulary.NoHint
 	}
 	after := t.hintAt(to)
 	if to < len(t.tok) && t.tok[to].kind == signToken && t.tok[to].key == ',' {
 		after = t.hintAt(to + 1)
 	}
 	nominative := n.gram.Has(lexicon.Nominative) || n.gram&lexicon.GramVocative != 0
-	switch {
-	case before == vocabulary.Naming && (t.hintAt(j-1) == vocabulary.Self || t.hintAt(j-2) == vocabulary.Self),
-		before == vocabulary.Self && j >= 0,
-		after == vocabulary.Self && t.hintAt(to+1) == vocabulary.Naming,
-		nominative && after == vocabulary.Speaking && before != vocabulary.Job,
-		j >= 0 && t.tok[j].key == keyThis && j < 4:
-		m.self = true
-	case nominative && sideOf(m.speaker) == Agent && m.turn == 0 && before != vocabulary.Greeting && before != vocabulary.Naming && before != vocabulary.Calling:
-		m.self = true
-	case nominative && (before == vocabulary.Greeting || from == 0 && len(t.tok) > to && !t.names.cased || t.clauseBefore(from) && t.clauseAfter(to)):
-		m.addressed = before != vocabulary.Job && before != vocabulary.Kin && before != vocabulary.Having && !t.names.asked
-	}
-	if m.parts == 1 && len(m.sur) > 0 && m.sex == lexicon.Both && n.gram.Of(lexicon.Female).Has(lexicon.Nominative) &&
-		!n.gram.Of(lexicon.Male).Has(lexicon.Nominative) && (j < 0 || t.clauseBefore(from)) {
-		m.guess = lexicon.Female // «Дорохова, к кардиологу»: nothing asks for another case
-	}
+	naming := before == vocabulary.Naming
+	own := naming && (t.hintAt(j-1) == vocabulary.Self || t.hintAt(j-2) == vocabulary.Self)
+	your := before == vocabulary.You && j >= 0 || naming && t.hintAt(j-1) == vocabulary.You
+	theirs := (naming || before == vocabulary.NoHint) && t.says(j-1, "его", "ее", "него", "нее", "их", "his", "her") || t.says(j, "него", "нее", "его", "ее")
+	lone := t.clauseBefore(from) && t.clauseAfter(to)
+	m.sure = sureOf
 	m.answer = t.names.asked && from < 8
-	m.yours = before == vocabulary.You && t.hintAt(j-1) == vocabulary.Naming || before == vocabulary.Naming && t.hintAt(j-1) == vocabulary.You
-	m.begins = from < 3 && nominative
-	m.appositive = comma && m.parts == 1
+	m.kin = before == vocabulary.Kin || naming && (t.hintAt(j-1) == vocabulary.Kin || t.hintAt(j-2) == vocabulary.Kin)
+	m.third = m.kin || before == vocabulary.Kin || before == vocabulary.Job || before == vocabulary.Calling || before == vocabulary.Having || theirs
+	m.other = t.isAnother(j)
+	m.alias = t.isAlias(j)
+	m.appended = naming && !own
+	if naming && m.parts == 1 && len(m.first) == 0 && t.says(j, "зовут", "звать", "зовем", "имя", "имени", "name") {
+		m.first, m.sur, m.alone = m.sur, nil, m.sur
+		m.heads[0], m.heads[2] = m.heads[2], 0
+	}
+	m.appositive = comma && m.parts <= 2 && from-1 > 0 && from == lastTokenEnd(t, n)+1
+	switch {
+	case m.other:
+	case theirs:
+	case own, before == vocabulary.Self && t.says(j, "я", "im", "this") && !t.isKinAfter(to), t.signs(from, to), after == vocabulary.Self && t.hintAt(to+1) == vocabulary.Naming,
+		nominative && after == vocabulary.Speaking && before != vocabulary.Job && !t.says(to, "говорит"),
+		nominative && before == vocabulary.Speaking && (j <= 2 || !t.says(j, "говорит")),
+		j >= 0 && t.tok[j].key == keyThis && j < 4 && nominative && !t.isKinAfter(to) && !t.sign(to, '?'):
+		m.self = true
+	case nominative && sideOf(m.speaker) == Agent && m.turn == 0 && before != vocabulary.Greeting && !naming && before != vocabulary.Calling,
+		nominative && sideOf(m.speaker) == Agent && m.turn <= 1 && t.isCompanyBefore(from),
+		nominative && sideOf(m.speaker) == Agent && m.turn == 1 && ended && t.sign(to, ',') && (t.sign(to+1, '"') || after == vocabulary.Job):
+		m.self = true
+	case nominative && lone && m.turn <= 2 && len(m.first) > 0 && len(m.sur) > 0 && before == vocabulary.NoHint && !t.names.asked && t.names.cased && !t.sign(to, '?'):
+		m.self, m.sure = true, 1 // «Зотова Елена, отдел кадров.»
+	case m.answer && t.names.whose == yours && !m.third && nominative:
+		m.self = true
+	case (naming || m.answer && t.names.whose == partOf) && !m.third && nominative && sideOf(m.speaker) == Customer && !t.sign(to, '?'):
+		m.self, m.sure = true, 1
+	case your && nominative:
+		m.addressed = true
+	case nominative && !m.third && !t.names.asked && len(m.first)+len(m.patr) > 0 && (len(m.sur) == 0 || before == vocabulary.Greeting) && (len(m.patr) > 0 || !t.sign(to, '?')):
+		m.addressed, m.sure = t.addresses(from, to, before, after), 1
+		if before == vocabulary.Greeting || after == vocabulary.Greeting {
+			m.sure = sureOf
+		} else if !t.names.cased && len(m.patr) == 0 {
+			m.sure = 0 // «кузьма занят» is an echo as well
+		}
+	}
+	t.readSex(m, n, j, to)
+	if g := n.gram & (lexicon.GramOf(lexicon.Both, lexicon.Nominative) | lexicon.GramVocative); g.Sex() != 0 && g.Sex() != m.sex && m.sex == lexicon.Both {
+		switch {
+		case own, your, m.self && before == vocabulary.Self, naming && !t.says(j, "фамилию", "имя"):
+			m.sex = g.Sex() // nothing asks for another case: «я Дорохова»
+		case j < 0, lone:
+			m.guess = g.Sex()
+		}
+	}
+}
+
+// isCompanyBefore reports «Банкетный зал „Версаль“, Карина»: who speaks for a company tells his name behind its.
+func (t *Text) isCompanyBefore(from int) bool {
+	for j := from - 1; j >= max(0, from-6); j-- {
+		switch {
+		case t.sign(j, '.'), t.sign(j, '!'), t.sign(j, '?'):
+			return false
+		case t.sign(j, '"'), t.hintAt(j) == vocabulary.Thing:
+			return true
+		}
+	}
+	return false
+}
+
+// slotWord gives the word before a name in its line, -1 if there is none, and whether a sentence ended between.
+func (t *Text) slotWord(from int) (j int, ended bool) {
+	for j = from - 1; j >= 0 && t.tok[j+1].gap != lineGap; j-- {
+		tok := &t.tok[j]
+		switch {
+		case tok.kind == signToken:
+			ended = ended || (tok.key == '.' || tok.key == '!' || tok.key == '?') && t.beginsSentence(j+1)
+		case tok.vocab.Class != vocabulary.Filler || tok.key == keyThis:
+			return j, ended
+		}
+	}
+	return -1, false
+}
+
+// signs reports a name that stands in a line of its own under a letter.
+func (t *Text) signs(from, to int) bool {
+	if from == 0 || t.tok[from].gap != lineGap || to < len(t.tok) && t.tok[to].gap != lineGap && t.tok[to].kind != signToken {
+		return false
+	}
+	for j := from - 1; j >= max(0, from-3); j-- {
+		if t.says(j, "уважением", "regards", "sincerely", "cheers", "best", "thanks", "спасибо", "пожеланиями") {
+			return true
+		}
+	}
+	return false
+}
+
+// addresses reports a name that stands where somebody is spoken to. In speech without signs a name at the beginning may as
+// well be an echo, or the whole answer.
+func (t *Text) addresses(from, to int, before, after vocabulary.Hint) bool {
+	switch {
+	case before == vocabulary.Greeting, after == vocabulary.Greeting:
+		return true
+	case t.names.cased:
+		return t.clauseBefore(from) && t.clauseAfter(to) && to < len(t.tok) && t.tok[to].gap != lineGap
+	}
+	return from == 0 && to < len(t.tok)
+}
+
+// isAnother reports words before a name that set its bearer apart from somebody of the same name: «ещё один Тимофей».
+func (t *Text) isAnother(j int) bool {
+	return t.says(j, "другой", "другая", "другого", "другую", "второй", "вторая", "однофамилец", "однофамилица", "тезка", "another") ||
+		t.says(j, "один", "одна") && t.says(j-1, "еще", "есть")
+}
+
+// isAlias reports words before a name that give it to somebody who has another one: «девичья фамилия Романюк», «по мужу
+// Кац», «можно просто Света», «Everyone says Lola».
+func (t *Text) isAlias(j int) bool {
+	switch {
+	case t.says(j, "фамилия"):
+		return t.says(j-1, "девичья", "бывшая", "прежняя", "новая", "старая")
+	case t.says(j, "девичья", "просто", "урожденная", "сокращенно", "кратко"):
+		return true
+	case t.says(j, "мужу", "паспорту", "браке"):
+		return t.says(j-1, "по", "в")
+	case t.says(j, "зовем", "зовет", "зовут"):
+		return t.says(j-1, "дома", "все")
+	case t.says(j, "says", "me"):
+		return t.says(j-1, "everyone", "everybody", "call")
+	}
+	return false
+}
+
+// isKinAfter reports «это Дима, муж»: the name belongs to somebody else.
+func (t *Text) isKinAfter(to int) bool {
+	return t.sign(to, ',') && t.hintAt(to+1) == vocabulary.Kin || t.hintAt(to) == vocabulary.Kin
+}
+
+// readSex takes the sex from the words around a name whose forms leave it open: «муж Женя», «Женя звонила», «г-жа Ким».
+func (t *Text) readSex(m *mention, n *name, j, to int) {
+	if m.sex != lexicon.Both {
+		return
+	}
+	switch {
+	case t.says(j, "муж", "мужа", "мужу", "мужем", "сын", "сына", "сыну", "сыном", "брат", "брата", "брату", "братом", "отец", "отца", "дед", "дядя", "зять", "тесть",
+		"свекор", "племянник", "внук", "господин", "господина", "господину", "mr", "husband", "son", "brother", "uncle", "father"), t.isSirOf(j, "н"):
+		m.sex = lexicon.Male
+	case t.says(j, "жена", "жены", "жене", "жену", "женой", "дочь", "дочери", "дочка", "дочку", "дочке", "сестра", "сестры", "сестре", "сестру", "мама", "мамы", "маме",
+		"бабушка", "тетя", "теща", "невестка", "внучка", "госпожа", "госпожи", "госпоже", "mrs", "ms", "miss", "wife", "daughter", "sister", "aunt", "mother", "madam"), t.isSirOf(j, "ж"):
+		m.sex = lexicon.Female
+	default:
+		m.guess = t.verbSex(to)
+	}
+}
+
+// isSirOf reports «г-н» or «г-жа» that ends at token j.
+func (t *Text) isSirOf(j int, letter string) bool {
+	return t.isSir(j) && t.s[t.tok[j].start:t.tok[j].start+uint32(len(letter))] == letter
+}
+
+// verbSex tells by the past tense behind a name: «Женя звонила».
+func (t *Text) verbSex(to int) lexicon.Sex {
+	if to >= len(t.tok) {
+		return 0
+	}
+	tok := &t.tok[to]
+	if tok.kind != wordToken || tok.gap != oneSpace || tok.shape != lower || tok.n < 5 || tok.vocab.Class != vocabulary.None && tok.vocab.Cue() != vocabulary.Phone {
+		return 0
+	}
+	if _, ok := lexicon.Lookup(tok.key); ok {
+		return 0
+	}
+	switch lexicon.EndingKey(tok.key, 2) {
+	case ending2('л', 'а'):
+		return lexicon.Female
+	case ending2('а', 'л'), ending2('и', 'л'), ending2('е', 'л'):
+		return lexicon.Male
+	}
+	return 0
 }
 
 // lastTokenEnd gives the token behind the part before the name, -1 if there is none.
@@ -58,6 +219,41 @@ func (t *Text) clauseBefore(i int) bool {
 
 func (t *Text) clauseAfter(i int) bool {
 	return i >= len(t.tok) || t.tok[i].gap == lineGap || t.tok[i].kind == signToken
+}
+
+// A whose tells whose name was asked for.
+type whose uint8
+
+const (
+	nobodys  whose = iota // no name was asked for
+	anybodys              // «кто будет забирать», «мастер?»
+	partOf                // «фамилия?»: of the person in question
+	yours                 // «как вас зовут»
+)
+
+// asksWhose tells whose name the turn asks for.
+func (t *Text) asksWhose(spans []Span) whose {
+	if !t.asksName(spans) {
+		return nobodys
+	}
+	naming, you := false, false
+	for i := max(0, len(t.tok)-8); i < len(t.tok); i++ {
+		switch h := t.hintAt(i); {
+		case h == vocabulary.Kin, h == vocabulary.Job, isWho(t.tok[i].key) && !t.says(i+1, "говорю", "разговариваю", "общаюсь"), t.says(i, "его", "ее", "него", "нее", "их"):
+			return anybodys
+		case h == vocabulary.You, t.says(i, "представьтесь", "представиться", "говорю"):
+			you = true
+		case h == vocabulary.Naming:
+			naming = true
+		}
+	}
+	switch {
+	case you && naming:
+		return yours
+	case naming:
+		return partOf
+	}
+	return anybodys
 }
 
 // asksName reports whether the turn asks for a name: «как вас зовут», «фамилия», «на кого оформить».
@@ -107,7 +303,7 @@ func (t *Text) beside(spans []Span, i int) bool {
 		if s.Kind != PERSON {
 			continue
 		}
-		if gap := s.Start - int(t.tok[i].end); gap >= 0 && gap < 16 {
+		if gap := s.Start - int(t.tok[i].end); gap >= 0 && gap < 16 && !strings.Contains(t.s[t.tok[i].end:s.Start], ",") {
 			return true
 		}
 		if from.vocab.Hint() == vocabulary.Self && s.End <= int(from.start) && int(from.start)-s.End < 4 {

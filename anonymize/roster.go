@@ -47,6 +47,9 @@ func (s *session) rosterPerson(text string) *person {
 	return q
 }
 
+// named are the votes of a speaker whose name the caller gave.
+const named = 10
+
 // rosterWeight makes the name that the caller gave the fullest.
 const rosterWeight = 100
 
@@ -83,5 +86,9 @@ func (s *session) speakerPerson(name string) *person {
 	}
 	p.touchSpeaker(i)
 	p.speakers[i].self = q
+	if i < mostOfSlots {
+		p.touch(q)
+		q.slots[i] = named
+	}
 	return q
 }

@@ -24,7 +24,7 @@ type session struct {
 
 	asked   question // what was asked last
 	places  placeMemory
-	names   bool   // the last turn asked for a name
+	names   whose  // whose name the last turn asked for
 	asker   string // and who spoke it
 	told    dictation
 	scratch []Span
@@ -137,11 +137,14 @@ func (s *session) maskWindow(ctx context.Context, speaker string, spans []Masked
 
 // find puts the spans of the window that was read into s.scratch.
 func (s *session) find(speaker string) {
-	s.t.names.known, s.t.names.asked = &s.m.people.memory, false
+	s.t.names.known, s.t.names.whose = &s.m.people.memory, nobodys
 	if s.t.window.at == 0 { // an answer stands at the beginning of a turn
 		s.t.asked = s.asked.of(speaker, len(s.t.tok))
-		s.t.names.asked = s.names && speaker != s.asker
+		if speaker != s.asker {
+			s.t.names.whose = s.names
+		}
 	}
+	s.t.names.asked = s.t.names.whose != nobodys
 	s.places.prepare(&s.t)
 	s.scratch = s.a.appendOwn(s.scratch[:0], &s.t)
 	if s.m.people.learn(&s.t, s.scratch) { // what is clear at the end of a turn is hidden at its beginning too
@@ -168,7 +171,7 @@ func (s *session) end(turn Turn) {
 func (s *session) leave(speaker string) {
 	s.asked.note(&s.t, speaker)
 	s.places.learn(&s.t, s.scratch)
-	s.names, s.asker = s.t.asksName(s.scratch), speaker
+	s.names, s.asker = s.t.asksWhose(s.scratch), speaker
 }
 
 // write puts tokens in the place of the spans of a window and records the way back. The spans that it appends count in bytes
@@ -343,7 +346,7 @@ func (s *session) listen(turns []Turn) error {
 			s.m.people.turn += pass
 			s.leave(turn.Speaker)
 		}
-		s.asked, s.names = question{}, false
+		s.asked, s.names = question{}, nobodys
 		s.places.rest()
 		s.told.rest()
 	}

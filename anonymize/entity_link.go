@@ -1,0 +1,484 @@
+package anonymize
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+)
+
+// settle decides roles and links when all turns were heard.
+func (p *people) settle() {
+	p.whole = true
+	p.link()
+	for _, q := range p.persons {
+		q.role = q.elect()
+	}
+	p.turn = 0
+}
+
+// link gives everybody heard his person: first the full names, which tell persons apart, then the rest in the order in
+// which it was said.
+func (p *people) link() {
+	if p.assigned == nil {
+		p.assigned = map[place]*person{}
+	}
+	clear(p.assigned)
+	owners := make([]*person, len(p.mentions))
+	for pass := range 2 {
+		for i := range p.mentions {
+			m := &p.mentions[i]
+			if m.isFull() != (pass == 0) {
+				continue
+			}
+			p.latest, p.coming = nil, nil
+			if i > 0 && m.turn-p.mentions[i-1].turn <= complementTurns {
+				p.latest = owners[i-1]
+			}
+			if i+1 < len(owners) && m.isContinued(&p.mentions[i+1]) {
+				p.coming = owners[i+1]
+			}
+			p.turn = m.turn
+			owners[i] = p.personOf(m)
+			p.assigned[m.place] = owners[i]
+		}
+	}
+	if n := len(owners); n > 0 {
+		p.last = owners[n-1]
+	}
+	p.mentions = p.mentions[:0]
+}
+
+// isContinued reports a mention whose bearer is likely meant by the next one: the answer to a question for the rest of
+// the name, or a name and patronymic without an introduction where a surname was told: «у доктора Оганесяна» «У Гарика
+// Суреновича есть четверг».
+func (m *mention) isContinued(next *mention) bool {
+	if next.turn-m.turn > complementTurns {
+		return false
+	}
+	return next.answer || next.appended ||
+		m.third && len(next.patr) > 0 && next.speaker != m.speaker && !next.third && !next.self && !next.addressed
+}
+
+// isFull reports a name that tells its person apart from others.
+func (m *mention) isFull() bool {
+	return len(m.first) > 0 && len(m.sur)+len(m.patr) > 0 || len(m.sur) > 0 && len(m.initials) > 1
+}
+
+// personOf gives the person of a mention, a new one if it is nobody known.
+func (p *people) personOf(m *mention) *person {
+	if p.latest == nil && !p.whole {
+		p.latest = p.last
+	}
+	slot := p.slotOf(m)
+	q := p.find(m, slot)
+	if q == nil {
+		q = &person{sex: lexicon.Both}
+		if m.guess != 0 {
+			q.sex = m.guess
+		}
+		p.persons = append(p.persons, q)
+	} else {
+		p.touch(q)
+	}
+	q.add(m)
+	p.note(m, q, slot)
+	return q
+}
+
+// maxCandidates is how many persons a mention is held against: those who came last. Without a bound a text of a hundred
+// thousand names would take the square of them.
+const maxCandidates = 1000
+
+func (p *people) candidates() []*person { return p.persons[max(0, len(p.persons)-maxCandidates):] }
+
+// What a mention and a person have in common is weighed in thousands a point: 2 for a first name, 3 for a surname or a
+// patronymic. Who is known to stand on the side where the mention stands has slotBonus more, so that «это Аветисян» goes
+// to the Рубен whom the other side greets and not to the wife of whom he speaks by full name later.
+const (
+	point       = 1000
+	slotBonus   = 3500
+	slotMalus   = 2500
+	contextTie  = 2500 // a surname right behind «фамилия?»
+	weakestTie  = 2000 // that makes two parts of a name one person
+	soundLoss   = 500  // one letter apart
+	sureOf      = 2    // votes from which a side is settled
+	mostOfSlots = 8    // speakers whose sides are told apart
+)
+
+// find gives the person of a mention, nil if it is nobody known. A contradiction in a part of the name, in sex or
+// between two speakers outweighs everything else.
+func (p *people) find(m *mention, slot int) *person {
+	if m.spelled && p.latest != nil {
+		return p.latest
+	}
+	if m.alias {
+		if q := p.aliased(m, slot); q != nil {
+			return q
+		}
+	}
+	var best *person
+	bestScore := 0
+	for _, q := range p.candidates() {
+		if score := p.weigh(q, m, slot); score > bestScore {
+			best, bestScore = q, score
+		}
+	}
+	if best != nil {
+		return best
+	}
+	return p.misheard(m, slot)
+}
+
+// weigh gives how well a mention fits a person, 0 or less if not at all.
+func (p *people) weigh(q *person, m *mention, slot int) int {
+	points := q.match(m)
+	if points == 2 && m.isFull() && q.isFull() && slices.Contains(q.seen, m.turn) && !m.appositive {
+		return 0 // «Ованес Мкртчян или Ованес Туманянович»
+	}
+	if points < 0 || m.other && points < 4 && q.before(m.turn) {
+		return 0
+	}
+	tie := p.tie(q, m, slot)
+	if points == 0 {
+		if tie < weakestTie || !q.lacks(m) {
+			return 0
+		}
+	} else if points < 4 && tie <= -slotMalus {
+		return 0
+	}
+	score := points*point + tie - q.distance(m.turn) + 3*min(q.times, 10)
+	if q.sex == m.sex && m.sex != lexicon.Both {
+		score += 60
+	}
+	if q.enrolled {
+		score += 150
+	}
+	if slices.Contains(q.forms, m.form) && m.form != 0 {
+		score += 200
+	}
+	if len(q.sur) == len(m.sur) {
+		score += 20
+	}
+	if m.guess != 0 && q.sex != lexicon.Both {
+		if q.sex == m.guess {
+			score += 400
+		} else {
+			score -= 400
+		}
+	}
+	return score
+}
+
+// tie weighs what the places of a mention tell, whatever the words of the name.
+func (p *people) tie(q *person, m *mention, slot int) int {
+	tie := 0
+	switch {
+	case slot >= 0 && q.slots[slot] >= sureOf && m.sure >= sureOf:
+		tie = slotBonus + min(int(q.slots[slot]), 10)*10
+	case slot >= 0 && q.slots[slot] > 0 && m.addressed && len(m.patr) == 0:
+		tie = point
+	case slot >= 0 && q.slots[slot] > 0:
+		tie = weakestTie
+	case slot >= 0 && m.sure >= sureOf && q.elsewhere(slot),
+		m.self && m.sure >= sureOf && q.thirds[p.slotIndex(m.speaker)] > 0,
+		m.kin && q.elsewhere(-1):
+		return -slotMalus
+	case m.third && q.slots[p.slotIndex(m.speaker)] >= sureOf:
+		tie = -point
+	}
+	switch {
+	case q == p.latest && (m.appended || m.answer), q == p.coming:
+		return max(tie, contextTie)
+	case m.answer && tie < weakestTie && p.isAskedAbout(q, m):
+		return weakestTie
+	}
+	return tie
+}
+
+// isFull is that of a mention, for all that is known of the person.
+func (q *person) isFull() bool { return len(q.first) > 0 && len(q.sur)+len(q.patr) > 0 }
+
+// elsewhere reports whether the person is known to be another speaker.
+func (q *person) elsewhere(slot int) bool {
+	for i, votes := range q.slots {
+		if i != slot && votes >= sureOf {
+			return true
+		}
+	}
+	return false
+}
+
+// before reports whether the person was mentioned before the turn ends.
+func (q *person) before(turn int) bool {
+	return len(q.seen) > 0 && q.seen[0] <= turn
+}
+
+// complementTurns is how far the rest of a name may stand from its beginning.
+const complementTurns = 2
+
+// isAskedAbout reports the only person named shortly before an answer who lacks what it tells: «Ваник, фамилия?» «Погосян.»
+func (p *people) isAskedAbout(q *person, m *mention) bool {
+	if !q.within(m.turn, 1) || !q.lacks(m) {
+		return false
+	}
+	for _, other := range p.candidates() {
+		if other != q && other.within(m.turn, 1) && other.lacks(m) {
+			return false
+		}
+	}
+	return true
+}
+
+// aliased finds who is said to have another name too: «по мужу Кац», «дома зовём Джама», «Everyone says Lola».
+func (p *people) aliased(m *mention, slot int) *person {
+	fits := func(q *person) bool { return q != nil && q.sex&m.sex != 0 && q.within(m.turn, complementTurns) }
+	for _, q := range p.candidates() {
+		if slot >= 0 && q.slots[slot] > 0 && fits(q) {
+			return q
+		}
+	}
+	if fits(p.latest) {
+		return p.latest
+	}
+	return nil
+}
+
+// within reports whether the person was mentioned at most so many turns before or after.
+func (q *person) within(turn, turns int) bool {
+	i, _ := slices.BinarySearch(q.seen, turn-turns)
+	return i < len(q.seen) && q.seen[i] <= turn+turns
+}
+
+// misheard finds the person whose name differs in one letter: «Азамат» and «асамата».
+func (p *people) misheard(m *mention, slot int) *person {
+	var best *person
+	for _, q := range p.candidates() {
+		if q.sex&m.sex == 0 || matchInitials(q, m) < 0 || m.other || p.tie(q, m, slot) < 0 {
+			continue
+		}
+		same := similar(q.sur, m.sur)
+		if !same && len(q.sur) > 0 && len(m.sur) > 0 && !share(q.sur, m.sur) {
+			continue
+		}
+		first := share(q.first, m.first) || similar(q.first, m.first)
+		if len(q.first) > 0 && len(m.first) > 0 && !first {
+			continue
+		}
+		patr := share(q.patr, m.patr) || similar(q.patr, m.patr)
+		if len(q.patr) > 0 && len(m.patr) > 0 && !patr {
+			continue
+		}
+		if same || first || patr || m.parts == 1 && similar(q.first, m.sur) {
+			if best == nil || q.distance(m.turn) < best.distance(m.turn) {
+				best = q
+			}
+		}
+	}
+	return best
+}
+
+// distance is how many turns ago the person was mentioned; what comes later is further than all before.
+func (q *person) distance(turn int) int {
+	best := 200
+	next, _ := slices.BinarySearch(q.seen, turn+1)
+	if next > 0 {
+		best = min(best, turn-q.seen[next-1])
+	}
+	if next < len(q.seen) {
+		best = min(best, 100+q.seen[next]-turn)
+	}
+	return best
+}
+
+// see notes the turn of a mention. Full names are heard before the rest, so that it may be one in the middle.
+func (q *person) see(turn int) {
+	q.times++
+	i, known := slices.BinarySearch(q.seen, turn)
+	switch {
+	case known:
+	case i == len(q.seen):
+		q.seen = append(q.seen, turn)
+	default:
+		q.seen = slices.Insert(slices.Clip(q.seen), i, turn) // what was saved keeps its own
+	}
+}
+
+// lacks reports whether a mention tells parts of a name that the person lacks, and none that he has.
+func (q *person) lacks(m *mention) bool {
+	return q.sex&m.sex != 0 && (len(q.first) == 0 || len(m.first) == 0) && (len(q.patr) == 0 || len(m.patr) == 0) &&
+		(len(q.sur) == 0 || len(m.sur) == 0) && len(m.initials) == 0 && len(q.initials) == 0
+}
+
+// match weighs what a mention has in common with a person: 0 is nothing, below 0 a contradiction.
+func (q *person) match(m *mention) int {
+	if q.sex != 0 && m.sex != 0 && q.sex&m.sex == 0 {
+		return -1
+	}
+	points := 0
+	if len(q.first) > 0 && len(m.first) > 0 {
+		if !share(q.first, m.first) && !q.sounds.same(&m.sounds, 0) {
+			if share(q.sur, m.alone) {
+				return 1 // «Александр Ким», «позовите Кима»
+			}
+			return -1
+		}
+		points += 2
+	}
+	if len(q.patr) > 0 && len(m.patr) > 0 {
+		if !share(q.patr, m.patr) && !q.sounds.same(&m.sounds, 1) {
+			return -1
+		}
+		points += 3
+	}
+	switch {
+	case m.father != 0 && slices.Contains(q.patr, m.father):
+		points += 3 // «Борухович волшебник»
+	case len(q.sur) > 0 && len(m.sur) > 0:
+		switch {
+		case share(q.sur, m.sur), q.sounds.same(&m.sounds, 2):
+			points += 3
+		case points < 5:
+			if m.parts == 1 && (share(q.first, m.sur) || q.sounds.crosses(&m.sounds)) {
+				return 1
+			}
+			return -1
+		}
+	case m.parts == 1 && (len(m.sur) > 0 && share(q.first, m.sur) || len(q.sur) > 0 && share(q.sur, m.first) || q.sounds.crosses(&m.sounds)):
+		points++
+	}
+	initials := matchInitials(q, m)
+	if initials < 0 {
+		return -1
+	}
+	return points + initials
+}
+
+// matchInitials compares «П. Ю.» with what is known of the person.
+func matchInitials(q *person, m *mention) int {
+	points := 0
+	for i := range 2 { // of the first name, of the patronymic
+		switch a, b := q.heads[i], m.heads[i]; {
+		case a == 0 || b == 0 || len(q.initials) == 0 && len(m.initials) == 0:
+		case a&b == 0:
+			return -1
+		default:
+			points++
+		}
+	}
+	if len(m.initials) > 0 && len(m.first) > 0 && len(m.sur) == 0 { // «Юлия С.»
+		switch {
+		case q.heads[2] == 0 || len(m.initials) == 0:
+		case q.heads[2]&m.heads[2] == 0:
+			return -1
+		default:
+			points++
+		}
+	}
+	return points
+}
+
+// add takes what a mention tells.
+func (q *person) add(m *mention) {
+	if len(q.first) == 0 {
+		q.first = m.first
+	} else if len(m.first) > 0 && m.alias {
+		q.first = slices.Clone(q.first)
+		for _, k := range m.first {
+			q.first = appendKey(q.first, k)
+		}
+	} else if len(m.first) > 0 && len(m.first) < len(q.first) && share(q.first, m.first) {
+		q.first = slices.DeleteFunc(slices.Clone(q.first), func(k uint64) bool { return k>>60 != 14 && !slices.Contains(m.first, k) })
+	}
+	if len(q.patr) == 0 {
+		q.patr = m.patr
+	}
+	for _, k := range m.sur {
+		q.sur = appendKey(q.sur, k)
+	}
+	if len(q.initials) == 0 {
+		q.initials = m.initials
+	}
+	q.sounds.add(&m.sounds)
+	for i := range m.heads {
+		if q.heads[i] == 0 {
+			q.heads[i] = m.heads[i]
+		}
+	}
+	if m.form != 0 && !slices.Contains(q.forms, m.form) {
+		q.forms = append(q.forms, m.form)
+	}
+	if s := q.sex & m.sex; s != 0 {
+		q.sex = s
+	}
+	if m.weight > q.weight {
+		q.value, q.full, q.weight = strings.Clone(m.text), m.full.clone(), m.weight
+	}
+	q.see(m.turn)
+}
+
+// note keeps what a mention tells of the sides and roles.
+func (p *people) note(m *mention, q *person, slot int) {
+	if slot >= 0 {
+		q.slots[slot] = min(q.slots[slot]+m.sure, 100)
+	}
+	i := p.speakerIndex(m.speaker)
+	if m.third && i < mostOfSlots {
+		q.thirds[i] = min(q.thirds[i]+1, 100)
+	}
+	side := p.sideOf(m.speaker)
+	switch {
+	case m.self:
+		if p.speakers[i].self == nil {
+			p.touchSpeaker(i)
+			p.speakers[i].self = q
+		}
+		q.votes[side] += 4
+	case m.addressed:
+		q.votes[opposite(side)] += 2
+	case m.answer:
+		q.votes[side]++
+	}
+}
+
+// slotOf gives the speaker who bears the name of a mention, -1 if that is not known: who introduces himself, or the
+// other side of who greets.
+func (p *people) slotOf(m *mention) int {
+	if isNobody(m.speaker) {
+		return -1
+	}
+	own := p.speakerIndex(m.speaker)
+	slot := -1
+	switch {
+	case m.self:
+		slot = own
+	case m.addressed:
+		for i := range p.speakers {
+			s := &p.speakers[i]
+			switch {
+			case i == own || isNobody(s.name):
+			case slot < 0 || s.name == m.prior:
+				slot = i
+			case p.speakers[slot].name != m.prior:
+				return -1
+			}
+		}
+	}
+	if slot >= mostOfSlots {
+		return -1
+	}
+	return slot
+}
+
+// slotIndex is speakerIndex within the bound of slots.
+func (p *people) slotIndex(name string) int { return min(p.speakerIndex(name), mostOfSlots-1) }
+
+func (p *people) speakerIndex(name string) int {
+	for i := range p.speakers {
+		if p.speakers[i].name == name {
+			return i
+		}
+	}
+	p.speakers = append(p.speakers, speaker{name: name})
+	return len(p.speakers) - 1
+}
