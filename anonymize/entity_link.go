@@ -101,7 +101,7 @@ const (
 	slotMalus   = 2500
 	contextTie  = 2500 // a surname right behind «фамилия?»
 	weakestTie  = 2000 // that makes two parts of a name one person
-	soundLoss   = 500  // one letter apart
+	guessPoints = 400  // for the sex that a verb or the place in the clause tells
 	sureOf      = 2    // votes from which a side is settled
 	mostOfSlots = 8    // speakers whose sides are told apart
 )
@@ -133,7 +133,7 @@ func (p *people) find(m *mention, slot int) *person {
 // weigh gives how well a mention fits a person, 0 or less if not at all.
 func (p *people) weigh(q *person, m *mention, slot int) int {
 	points := q.match(m)
-	if points == 2 && m.isFull() && q.isFull() && slices.Contains(q.seen, m.turn) && !m.appositive {
+	if points == 2 && m.isFull() && q.isFull() && len(m.initials)+len(q.initials) == 0 && slices.Contains(q.seen, m.turn) && !m.appositive {
 		return 0 // «Ованес Мкртчян или Ованес Туманянович»
 	}
 	if points < 0 || m.other && points < 4 && q.before(m.turn) {
@@ -161,11 +161,14 @@ func (p *people) weigh(q *person, m *mention, slot int) int {
 		score += 20
 	}
 	if m.guess != 0 && q.sex != lexicon.Both {
-		if q.sex == m.guess {
-			score += 400
-		} else {
-			score -= 400
+		sign := guessPoints
+		if len(m.first) == 0 {
+			sign *= 4 // «Абрамова» is a man in one case of two alone
 		}
+		if q.sex != m.guess {
+			sign = -sign
+		}
+		score += sign
 	}
 	return score
 }
@@ -180,9 +183,9 @@ func (p *people) tie(q *person, m *mention, slot int) int {
 		tie = point
 	case slot >= 0 && q.slots[slot] > 0:
 		tie = weakestTie
-	case slot >= 0 && m.sure >= sureOf && q.elsewhere(slot),
+	case m.sure >= sureOf && p.isOtherSpeaker(q, m),
 		m.self && m.sure >= sureOf && q.thirds[p.slotIndex(m.speaker)] > 0,
-		m.kin && q.elsewhere(-1):
+		m.kin && p.isSpeaker(q):
 		return -slotMalus
 	case m.third && q.slots[p.slotIndex(m.speaker)] >= sureOf:
 		tie = -point
@@ -199,14 +202,20 @@ func (p *people) tie(q *person, m *mention, slot int) int {
 // isFull is that of a mention, for all that is known of the person.
 func (q *person) isFull() bool { return len(q.first) > 0 && len(q.sur)+len(q.patr) > 0 }
 
-// elsewhere reports whether the person is known to be another speaker.
-func (q *person) elsewhere(slot int) bool {
-	for i, votes := range q.slots {
-		if i != slot && votes >= sureOf {
+// isOtherSpeaker reports a contradiction between two sides: the person introduced himself as another speaker than the one
+// who bears the name of the mention.
+func (p *people) isOtherSpeaker(q *person, m *mention) bool {
+	for i := range p.speakers {
+		if s := &p.speakers[i]; s.self == q && (m.self && s.name != m.speaker || m.addressed && s.name == m.speaker) {
 			return true
 		}
 	}
 	return false
+}
+
+// isSpeaker reports who introduced himself.
+func (p *people) isSpeaker(q *person) bool {
+	return slices.ContainsFunc(p.speakers, func(s speaker) bool { return s.self == q })
 }
 
 // before reports whether the person was mentioned before the turn ends.
@@ -232,14 +241,13 @@ func (p *people) isAskedAbout(q *person, m *mention) bool {
 
 // aliased finds who is said to have another name too: «по мужу Кац», «дома зовём Джама», «Everyone says Lola».
 func (p *people) aliased(m *mention, slot int) *person {
-	fits := func(q *person) bool { return q != nil && q.sex&m.sex != 0 && q.within(m.turn, complementTurns) }
 	for _, q := range p.candidates() {
-		if slot >= 0 && q.slots[slot] > 0 && fits(q) {
+		if slot >= 0 && q.slots[slot] > 0 && q.sex&m.sex != 0 {
 			return q
 		}
 	}
-	if fits(p.latest) {
-		return p.latest
+	if q := p.latest; q != nil && q.sex&m.sex != 0 && q.within(m.turn, complementTurns) {
+		return q
 	}
 	return nil
 }
@@ -319,7 +327,7 @@ func (q *person) match(m *mention) int {
 	if len(q.first) > 0 && len(m.first) > 0 {
 		if !share(q.first, m.first) && !q.sounds.same(&m.sounds, 0) {
 			if share(q.sur, m.alone) {
-				return 1 // «Александр Ким», «позовите Кима»
+				return 3 // «Александр Ким», «позовите Кима»
 			}
 			return -1
 		}

@@ -179,6 +179,9 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 	if b.end > 0 && int(b.t.tok[p.to-1].end) > b.end {
 		return
 	}
+	if length > 0 && p.traits&initialPart == 0 && b.t.tok[p.from].key == b.t.tok[b.t.names.parts[k-1].from].key {
+		return // «бекзод бекзод юсупов» names him twice
+	}
 	for r := firstName; r <= particle; r <<= 1 {
 		gram, weight := p.as(r)
 		if weight == 0 || !follows(&n, length, used, r) && !(r == firstName && used&patronymic == 0 && b.t.isSonOf(k)) {

@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/syntora/vual/anonymize/internal/lexicon"
@@ -51,7 +52,7 @@ func (t *Text) readSlot(m *mention, n *name) {
 		j >= 0 && t.tok[j].key == keyThis && j < 4 && nominative && !t.isKinAfter(to) && !t.sign(to, '?'):
 		m.self = true
 	case nominative && sideOf(m.speaker) == Agent && m.turn == 0 && before != vocabulary.Greeting && !naming && before != vocabulary.Calling,
-		nominative && sideOf(m.speaker) == Agent && m.turn <= 1 && t.isCompanyBefore(from),
+		nominative && sideOf(m.speaker) == Agent && m.turn <= 1 && (t.isCompanyBefore(from) || t.says(to, "из", "from")),
 		nominative && sideOf(m.speaker) == Agent && m.turn == 1 && ended && t.sign(to, ',') && (t.sign(to+1, '"') || after == vocabulary.Job):
 		m.self = true
 	case nominative && lone && m.turn <= 2 && len(m.first) > 0 && len(m.sur) > 0 && before == vocabulary.NoHint && !t.names.asked && t.names.cased && !t.sign(to, '?'):
@@ -64,7 +65,7 @@ func (t *Text) readSlot(m *mention, n *name) {
 		m.addressed = true
 	case nominative && !m.third && !t.names.asked && len(m.first)+len(m.patr) > 0 && (len(m.sur) == 0 || before == vocabulary.Greeting) && (len(m.patr) > 0 || !t.sign(to, '?')):
 		m.addressed, m.sure = t.addresses(from, to, before, after), 1
-		if before == vocabulary.Greeting || after == vocabulary.Greeting {
+		if before == vocabulary.Greeting && !t.says(j, "ок", "окей", "хорошо", "ладно", "понял", "поняла", "принято", "ok", "okay", "yes") || after == vocabulary.Greeting {
 			m.sure = sureOf
 		} else if !t.names.cased && len(m.patr) == 0 {
 			m.sure = 0 // «кузьма занят» is an echo as well
@@ -75,7 +76,7 @@ func (t *Text) readSlot(m *mention, n *name) {
 		switch {
 		case own, your, m.self && before == vocabulary.Self, naming && !t.says(j, "фамилию", "имя"):
 			m.sex = g.Sex() // nothing asks for another case: «я Дорохова»
-		case j < 0, lone:
+		case j < 0, lone, t.clauseBefore(from), t.says(j, "теперь", "это", "тоже", "сама", "а", "и"):
 			m.guess = g.Sex()
 		}
 	}
@@ -303,6 +304,9 @@ func (t *Text) beside(spans []Span, i int) bool {
 		if s.Kind != PERSON {
 			continue
 		}
+		if t.says(i, "отчество", "фамилия", "фамилию", "surname") && !t.tells(i, s) {
+			continue // «отчество Матвея?»
+		}
 		if gap := s.Start - int(t.tok[i].end); gap >= 0 && gap < 16 && !strings.Contains(t.s[t.tok[i].end:s.Start], ",") {
 			return true
 		}
@@ -311,4 +315,17 @@ func (t *Text) beside(spans []Span, i int) bool {
 		}
 	}
 	return false
+}
+
+// tells reports whether the span has the part of a name that token i asks for.
+func (t *Text) tells(i int, s Span) bool {
+	n, ok := t.nameIn(s)
+	if !ok {
+		return true
+	}
+	part := surname
+	if t.says(i, "отчество") {
+		part = patronymic
+	}
+	return slices.Contains(n.roles[:n.to-n.from], part)
 }

@@ -10,7 +10,7 @@ import (
 // say nothing: «Марина» and «Мирон» sound alike so.
 type sounds [3][2]uint64
 
-// minSounds is how many consonants make a sound: with fewer, too many names are alike.
+// minSounds is how many consonants make a sound. With one less the places of the vowels count too.
 const minSounds = 3
 
 // soundPlace gives the row of sounds for a role.
@@ -87,9 +87,11 @@ var latinSounds = [...]struct {
 	{"v", 'v'}, {"w", 'v'}, {"z", 's'},
 }
 
-// soundOf gives a hash of the consonants of a word, 0 if there are too few.
+// soundOf gives a hash of the consonants of a word, of a short one with where its vowels stand; 0 if there are too few.
 func soundOf(word string) uint64 {
-	hash, last, n := uint64(14695981039346656037), byte(0), 0
+	const start, prime = 14695981039346656037, 1099511628211
+	hash, short, last, n := uint64(start), uint64(start), byte(0), 0
+	vowel := false
 	for at := 0; at < len(word); {
 		sound, size := soundAt(word, at)
 		at += size
@@ -97,16 +99,25 @@ func soundOf(word string) uint64 {
 			last = 'j' // «дж»
 			continue
 		}
-		if sound != 0 && sound != last {
-			hash = (hash ^ uint64(sound)) * 1099511628211
+		if sound == 0 {
+			vowel = true
+		} else if sound != last {
+			if vowel {
+				short = (short ^ 'a') * prime
+			}
+			hash, short = (hash^uint64(sound))*prime, (short^uint64(sound))*prime
+			vowel = false
 			n++
 		}
 		last = sound
 	}
-	if n < minSounds {
-		return 0
+	switch {
+	case n >= minSounds:
+		return hash
+	case n == minSounds-1:
+		return short
 	}
-	return hash
+	return 0
 }
 
 func soundAt(word string, at int) (sound byte, size int) {
