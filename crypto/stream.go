@@ -114,15 +114,14 @@ func (w *Writer) String() string { return "crypto.Writer" }
 // GoString is String.
 func (w *Writer) GoString() string { return w.String() }
 
-// A Reader opens a stream. It holds two chunks of 16 KiB, however long the stream is, and is
+// A Reader opens a stream. It holds one chunk of 16 KiB, however long the stream is, and is
 // not safe for concurrent use.
 type Reader struct {
 	r       io.Reader
 	message *cobblestone.Message
 	next    uint64
-	sealed  *[cobblestone.SealedChunkSize]byte
-	chunk   *[cobblestone.ChunkSize]byte // the last one opened
-	at, end int                          // what of it was not read yet
+	chunk   *[cobblestone.SealedChunkSize]byte // the last one, opened in its place
+	at, end int                                // what of it was not read yet
 	err     error
 }
 
@@ -147,8 +146,7 @@ func (s *Sealer) NewReader(ctx context.Context, r io.Reader, c Context) (*Reader
 func newReader(r io.Reader, message *cobblestone.Message) *Reader {
 	return &Reader{
 		r: r, message: message,
-		sealed: new([cobblestone.SealedChunkSize]byte),
-		chunk:  new([cobblestone.ChunkSize]byte),
+		chunk: new([cobblestone.SealedChunkSize]byte),
 	}
 }
 
@@ -162,17 +160,17 @@ func (r *Reader) Read(p []byte) (int, error) {
 		if r.err != nil {
 			return 0, r.err
 		}
-		// A chunk that fits goes straight to the caller's memory, without a copy. What does
-		// not open leaves zeros there.
-		if len(p) >= cobblestone.ChunkSize {
+		// A chunk that fits is opened in the caller's memory, without a copy. What does not
+		// open leaves zeros there.
+		if len(p) >= cobblestone.SealedChunkSize {
 			var n int
-			if n, r.err = r.advance(p[:0:cobblestone.ChunkSize]); n > 0 {
+			if n, r.err = r.advance(p[:cobblestone.SealedChunkSize]); n > 0 {
 				return n, nil
 			}
 			continue
 		}
 		r.at = 0
-		r.end, r.err = r.advance(r.chunk[:0])
+		r.end, r.err = r.advance(r.chunk[:])
 	}
 	n := copy(p, r.chunk[r.at:r.end])
 	r.at += n
@@ -185,10 +183,10 @@ func (r *Reader) String() string { return "crypto.Reader" }
 // GoString is String.
 func (r *Reader) GoString() string { return r.String() }
 
-// advance opens the next chunk into dst and returns its length. A short one is the last, and
-// comes with io.EOF.
-func (r *Reader) advance(dst []byte) (int, error) {
-	n, err := io.ReadFull(r.r, r.sealed[:])
+// advance reads the next chunk into room and opens it there, and returns its length. A short
+// one is the last, and comes with io.EOF.
+func (r *Reader) advance(room []byte) (int, error) {
+	n, err := io.ReadFull(r.r, room)
 	last := err == io.EOF || err == io.ErrUnexpectedEOF
 	if err != nil && !last {
 		return 0, err
@@ -196,8 +194,9 @@ func (r *Reader) advance(dst []byte) (int, error) {
 	if r.next >= cobblestone.MaxChunks {
 		return 0, ErrDecrypt
 	}
-	plain, err := r.message.OpenChunk(dst, r.sealed[:n], r.next)
+	plain, err := r.message.OpenChunk(room[:0], room[:n], r.next)
 	if err != nil {
+		clear(room[:n])
 		return 0, ErrDecrypt
 	}
 	r.next++
