@@ -47,20 +47,19 @@ func TestLeakOnAToy(t *testing.T) {
 }
 
 func TestAlign(t *testing.T) {
-	isMark := func(s string) bool { return s == "NAME" || s == "[EMAIL_1]" }
 	for _, c := range []struct {
 		original, masked string
 		hidden           []stretch
 	}{
 		{"nothing here", "nothing here", nil},
-		{"Call Ann now", "Call NAME now", []stretch{{5, 8}}},
-		{"Ann a@b.c", "NAME [EMAIL_1]", []stretch{{0, 3}, {4, 9}}},
-		{"a now, b now", "NAME now", []stretch{{0, 8}}}, // what follows the last mark ends the text
-		{"Ann", "NAME", []stretch{{0, 3}}},
-		{"Ann A. here", "NAME A. here", []stretch{{0, 3}}}, // a capital is not a mark
+		{"Call Ann now", "Call # now", []stretch{{5, 8}}},
+		{"Ann a@b.c", "# #", []stretch{{0, 3}, {4, 9}}},
+		{"a now, b now", "# now", []stretch{{0, 8}}}, // what follows the last mark ends the text
+		{"Ann", "#", []stretch{{0, 3}}},
+		{"call Ann", "call #", []stretch{{5, 8}}},
 		{"abc def", "rewritten", []stretch{{0, 7}}},
 	} {
-		if got := align(c.original, c.masked, isMark); !slices.Equal(got, c.hidden) {
+		if got := align(c.original, c.masked, "#"); !slices.Equal(got, c.hidden) {
 			t.Errorf("%q: %v, want %v", c.masked, got, c.hidden)
 		}
 	}

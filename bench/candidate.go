@@ -15,6 +15,7 @@ type candidate struct {
 	// findAll does so for all texts of a corpus, where one depends on the others or a call is dear.
 	findAll   func(c *corpus.Corpus) ([][]stretch, error)
 	elsewhere bool // in another process, whose allocations are not seen
+	whole     bool // does all texts a round, because each round costs a start
 	// work prepares one round over the corpus: find, and write the masked text.
 	work func(c *corpus.Corpus) timed
 }
@@ -70,7 +71,11 @@ type entrant struct {
 
 // enter finds how much of the corpus the candidate does in about a round's time.
 func enter(c *candidate, texts *corpus.Corpus, round time.Duration) (entrant, error) {
-	for size := 4 << 10; ; size *= 4 {
+	size := 4 << 10
+	if c.whole {
+		size = texts.Bytes()
+	}
+	for ; ; size *= 4 {
 		part := texts.Part(size)
 		run := c.work(part)
 		took, err := run()

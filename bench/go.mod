@@ -10,4 +10,10 @@ require (
 	golang.org/x/sys v0.49.0
 )
 
+require (
+	github.com/tink-crypto/tink-go/v2 v2.9.0
+	golang.org/x/crypto v0.58.0 // indirect
+	google.golang.org/protobuf v1.36.11 // indirect
+)
+
 replace github.com/syntora/vual => ../

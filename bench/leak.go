@@ -3,7 +3,6 @@ package main
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/syntora/vual/bench/corpus"
 )
@@ -75,51 +74,27 @@ func cover(text string, hidden []stretch) []bool {
 	return gone
 }
 
-// align finds what a program that gives masked text alone took away: marks are what it puts in the place of a value, in
-// any number, and what stands between marks is looked for in the original, from left to right.
-func align(original, masked string, isMark func(string) bool) []stretch {
+// align finds what a program that gives masked text alone took away: the mark stands in the place of a value, and what
+// stands between marks is looked for in the original, from left to right.
+func align(original, masked, mark string) []stretch {
 	var hidden []stretch
 	at := 0
-	rest := masked
-	for rest != "" {
-		literal, after, marked := cutMark(rest, isMark)
-		if literal != "" {
-			i := strings.Index(original[at:], literal)
-			if !marked && strings.HasSuffix(original[at:], literal) {
-				i = len(original) - at - len(literal) // what follows the last mark ends the text
-			}
-			if i < 0 { // not told apart: count all that is left as gone
-				return append(hidden, stretch{at, len(original)})
-			}
-			if i > 0 {
-				hidden = append(hidden, stretch{at, at + i})
-			}
-			at += i + len(literal)
+	kept := strings.Split(masked, mark)
+	for n, literal := range kept {
+		i := strings.Index(original[at:], literal)
+		if n == len(kept)-1 && strings.HasSuffix(original[at:], literal) {
+			i = len(original) - at - len(literal) // what follows the last mark ends the text
 		}
-		rest = after
+		if i < 0 { // rewritten in another way: all that is left counts as gone
+			return append(hidden, stretch{at, len(original)})
+		}
+		if i > 0 {
+			hidden = append(hidden, stretch{at, at + i})
+		}
+		at += i + len(literal)
 	}
 	if at < len(original) {
 		hidden = append(hidden, stretch{at, len(original)})
 	}
 	return hidden
-}
-
-// cutMark cuts at the first mark: capitals, digits and underscores, with or without brackets.
-func cutMark(s string, isMark func(string) bool) (before, after string, found bool) {
-	for i := 0; i < len(s); {
-		if c := s[i]; c == '[' || c >= 'A' && c <= 'Z' {
-			end := i + 1
-			for end < len(s) && (s[end] == '_' || s[end] == ']' || s[end] >= '0' && s[end] <= '9' || s[end] >= 'A' && s[end] <= 'Z') {
-				end++
-			}
-			if isMark(s[i:end]) {
-				return s[:i], s[end:], true
-			}
-			i = end
-			continue
-		}
-		_, n := utf8.DecodeRuneInString(s[i:])
-		i += n
-	}
-	return s, "", false
 }

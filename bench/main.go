@@ -29,6 +29,14 @@ type options struct {
 	results    string
 }
 
+// sections run after the masks, in this order.
+var sections = []struct {
+	name string
+	run  func(*report, *options) error
+}{
+	{"crypto", raceCrypto},
+}
+
 func main() {
 	o := options{round: defaultRound, corpusSize: 1 << 20}
 	flag.Uint64Var(&o.seed, "seed", 1, "of the corpora")
@@ -52,12 +60,24 @@ func run(o *options) error {
 		return o.only == "" || slices.Contains(strings.Split(o.only, ","), section)
 	}
 	if wants("mask") {
-		all := slices.Concat(ours(), libraries(), floors())
+		peers, stop, err := startPeers(o.peers)
+		if err != nil {
+			return err
+		}
+		defer stop()
+		all := slices.Concat(ours(), libraries(), peers, floors())
 		results, err := raceMasks(r, o, all)
 		if err != nil {
 			return err
 		}
 		results.setGoals(r)
+	}
+	for _, section := range sections {
+		if wants(section.name) {
+			if err := section.run(r, o); err != nil {
+				return err
+			}
+		}
 	}
 	return r.close(o.results, at)
 }
