@@ -79,38 +79,60 @@ func (t *Text) startsWord(i int) bool {
 	return false
 }
 
+const maxCodeLength = 40
+
 // A code is letters and digits in one case and alphabet, collected from glued tokens.
 type code struct {
-	buf             [40]byte
+	buf             [maxCodeLength]byte
 	n               int
 	letters, digits int
 	capitals        bool // no lower-case letter
 	to              int  // the token behind
 }
 
-// codeAt collects the cluster at token i; spaces of one are passed over while the whole is shorter than spaced.
-func (t *Text) codeAt(i, spaced int, dashes bool) (c code, ok bool) {
-	c.capitals = true
-	for c.to = i; c.to < len(t.tok); c.to++ {
-		tok := &t.tok[c.to]
-		if c.to > i && (tok.gap > oneSpace || tok.gap == oneSpace && c.n >= spaced) {
-			break
-		}
-		if tok.kind >= signToken {
-			if dashes && tok.kind == signToken && tok.key == '-' && tok.gap == noGap {
-				continue
+// An extent is how far a code goes and what it is made of, told by its tokens alone.
+type extent struct {
+	to              int // the token behind
+	letters, digits int
+}
+
+func (e extent) n() int { return e.letters + e.digits }
+
+// extentAt measures the cluster at token i; spaces of one are passed over while the whole is shorter than spaced. Most
+// clusters have no length that a code has, and need not be collected.
+func (t *Text) extentAt(i, spaced int, dashes bool) extent {
+	e := extent{to: i}
+	for ; e.to < len(t.tok) && e.n() <= maxCodeLength; e.to++ {
+		tok := &t.tok[e.to]
+		switch {
+		case e.to > i && (tok.gap > oneSpace || tok.gap == oneSpace && e.n() >= spaced):
+			return e
+		case tok.kind == numberToken:
+			e.digits += int(tok.n)
+		case tok.kind < numberToken:
+			if e.to > i && tok.gap == oneSpace && tok.shape == lower {
+				return e
 			}
-			break
+			e.letters += int(tok.n)
+		case !dashes || tok.kind != signToken || tok.key != '-' || tok.gap != noGap:
+			return e
 		}
-		if c.to > i && tok.gap == oneSpace && tok.kind != numberToken && tok.shape == lower {
-			break
-		}
-		if c.n+int(tok.n) > len(c.buf) {
-			return c, false
-		}
-		t.collect(&c, tok)
 	}
-	return c, c.n > 0
+	return e
+}
+
+// codeAt collects the code of the extent at token i.
+func (t *Text) codeAt(i int, e extent) (c code, ok bool) {
+	if e.n() == 0 || e.n() > maxCodeLength {
+		return c, false
+	}
+	c.capitals, c.to = true, e.to
+	for j := i; j < e.to; j++ {
+		if t.tok[j].kind < signToken {
+			t.collect(&c, &t.tok[j])
+		}
+	}
+	return c, true
 }
 
 func (t *Text) collect(c *code, tok *token) {
@@ -153,11 +175,12 @@ func (t *Text) hinted(from, to int, cue vocabulary.Cue) float32 {
 
 // vin reads 17 letters and digits without I, O and Q.
 func vin(dst []Span, t *Text, i int) []Span {
-	if t.tok[i].kind == otherToken {
+	e := t.extentAt(i, 0, true)
+	if t.tok[i].kind == otherToken || e.n() != 17 || e.letters < 2 || e.digits < 5 {
 		return dst
 	}
-	c, ok := t.codeAt(i, 0, true)
-	if !ok || c.n != 17 || c.letters < 2 || c.digits < 5 || !isVIN(c.buf[:17]) {
+	c, ok := t.codeAt(i, e)
+	if !ok || !isVIN(c.buf[:17]) {
 		return dst
 	}
 	score := float32(0.6)
@@ -234,7 +257,7 @@ func iban(dst []Span, t *Text, i int) []Span {
 	if best > 0 {
 		return append(dst, t.span(i, best, IBAN, 0.96, "iban/mod-97"))
 	}
-	if c, ok := t.codeAt(i, maxIBAN, true); ok && c.n >= minIBAN && c.n <= maxIBAN && c.capitals && t.hinted(i, c.to, vocabulary.IBAN) > 0 {
+	if c, ok := t.codeAt(i, t.extentAt(i, maxIBAN, true)); ok && c.n >= minIBAN && c.n <= maxIBAN && c.capitals && t.hinted(i, c.to, vocabulary.IBAN) > 0 {
 		return append(dst, t.span(i, c.to, IBAN, 0.7, "iban/cue"))
 	}
 	return dst
@@ -314,14 +337,18 @@ func document(dst []Span, t *Text, i int) []Span {
 	if t.tok[i].kind == otherToken || t.tok[i].kind == wordToken && t.tok[i].n > 3 {
 		return dst
 	}
+	e := t.extentAt(i, 3, true)
+	if e.letters == 0 || e.digits < 4 || e.n() < 6 || e.n() > 14 || t.tok[i].kind == wordToken && (e.digits > 8 || e.digits < 6) {
+		return dst // ten digits behind «РФ» are a number of their own
+	}
 	h := t.hintFor(i, i+1)
 	kind := documentKind(h.cue)
 	if kind == "" || h.near < 0.55 || h.at >= i {
 		return dst
 	}
-	c, ok := t.codeAt(i, 3, true)
-	if !ok || !c.capitals || c.letters == 0 || c.digits < 4 || c.n < 6 || c.n > 14 || t.tok[i].kind == wordToken && (c.digits > 8 || c.digits < 6) {
-		return dst // ten digits behind «РФ» are a number of their own
+	c, ok := t.codeAt(i, e)
+	if !ok || !c.capitals {
+		return dst
 	}
 	return append(dst, t.span(i, c.to, kind, 0.75, "document/cue"))
 }

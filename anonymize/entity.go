@@ -225,7 +225,7 @@ func (t *Text) describe(m *mention, n *name) {
 			if m.parts == 1 {
 				m.alone = t.keysOf(nil, part, surname)
 			}
-			if e, ok := lexicon.Lookup(t.tok[part.from].key); ok {
+			if e, ok := t.tok[part.from].form.Entry(); ok {
 				m.form = uint64(e.Reading(0).Lemma)
 			}
 		case patronymic:

@@ -38,8 +38,12 @@ func belarusID(dst []Span, t *Text, i int) []Span {
 	if t.tok[i].kind != numberToken || t.tok[i].n != 7 {
 		return dst
 	}
-	c, ok := t.codeAt(i, 0, false)
-	if !ok || c.n != 14 || !isBelarusID(c.buf[:14]) {
+	e := t.extentAt(i, 0, false)
+	if e.n() != 14 {
+		return dst
+	}
+	c, ok := t.codeAt(i, e)
+	if !ok || !isBelarusID(c.buf[:14]) {
 		return dst
 	}
 	score := float32(0.6)

@@ -121,7 +121,7 @@ func (t *Text) isLetterName(tok *token) bool {
 	if tok.n == 1 || tok.vocab.Class == vocabulary.Letter {
 		return true
 	}
-	e, ok := lexicon.Lookup(tok.key)
+	e, ok := tok.form.Entry()
 	return ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) && e.Gram.Has(lexicon.Nominative)
 }
 

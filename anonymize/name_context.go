@@ -377,7 +377,7 @@ func (t *Text) isPlaceBefore(from int) bool {
 		if tok.vocab.Hint() == vocabulary.Place || tok.key == lexKey("имени") && (j == 0 || t.tok[j-1].key != lexKey("по")) {
 			return true
 		}
-		if e, ok := lexicon.Lookup(tok.key); ok && e.Class.Is(lexicon.StreetType|lexicon.Settlement|lexicon.MetroWord) && !e.Class.Is(lexicon.Person) {
+		if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.StreetType|lexicon.Settlement|lexicon.MetroWord) && !e.Class.Is(lexicon.Person) {
 			return tok.n > 1 || j+1 < len(t.tok) && t.tok[j+1].key == '.'
 		}
 		if h := tok.vocab.Hint(); h != vocabulary.NoHint && h != vocabulary.Job {
@@ -448,7 +448,7 @@ func (t *Text) nameAfter(n *name) float32 {
 		return 0.1
 	}
 	if !pause && tok.kind == wordToken {
-		if e, ok := lexicon.Lookup(tok.key); ok && e.Class.Is(lexicon.StreetType) && tok.n > 2 {
+		if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.StreetType) && tok.n > 2 {
 			return -0.6
 		}
 		if isVerb(tok) {

@@ -306,7 +306,7 @@ func (m *memory) has(t *Text, tok *token) nameRole {
 	if m.roles[stemKey(tok.key, word)]&surname != 0 {
 		found |= surname
 	}
-	if e, ok := lexicon.Lookup(tok.key); ok && e.Class.Is(lexicon.Person) {
+	if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.Person) {
 		for _, k := range appendLemmas(buf[:0], e, lexicon.FirstName|lexicon.Diminutive) {
 			found |= m.roles[k] & firstName
 		}

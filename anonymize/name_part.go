@@ -49,65 +49,97 @@ type names struct {
 	known     *memory
 	latinKeys []uint64 // scratch
 	last      int      // the token behind the name found before, -1 if none
+	slot      int      // the last token that may be the name that was announced
 }
 
 // readParts finds the parts of names.
 func (t *Text) readParts() {
 	n := &t.names
 	n.parts, n.spelling = n.parts[:0], n.spelling[:0]
-	n.cased, n.latin = t.isCased(), t.isLatin()
-	for i := 0; i < len(t.tok); {
-		// Most tokens are signs, numbers and words of the closed vocabulary: 2 times the speed of looking at each.
-		if t.tok[i].vocab.Hint() == vocabulary.Spelling {
-			n.spelling = append(n.spelling, int32(i))
+	n.cased, n.latin = t.writing.cased(), t.writing.latin > t.writing.russian
+	next := 0
+	if n.forced || n.asked || n.known != nil && len(n.known.roles) > 0 { // any word may be a name
+		for next < len(t.tok) {
+			next = t.readPart(next)
 		}
-		if tok := &t.tok[i]; tok.kind > latinToken || tok.shape == lower && (tok.n == 1 && n.cased || !t.names.forced && tok.vocab.Class != vocabulary.None && !t.mayName(i)) {
-			i++
-			continue
+		return
+	}
+	for _, at := range t.triggers {
+		if i := int(at.at); at.on&onName != 0 && i >= next {
+			next = t.readPart(i)
 		}
-		p, ok := t.partAt(i)
-		if !ok {
-			i++
-			continue
-		}
-		n.parts = append(n.parts, p)
-		i = int(p.to)
 	}
 }
 
-// isCased reports whether capitals tell something here: in speech recognition there are none, and some people write
+// nameTrigger notes words that may be a part of a name, with nothing known of the conversation.
+func (t *Text) nameTrigger(tok *token, i int) trigger {
+	switch tok.vocab.Hint() {
+	case vocabulary.Naming:
+		t.names.slot = i + maxSlot
+	case vocabulary.Noble, vocabulary.SonOf, vocabulary.Spelling:
+		return onName
+	}
+	if tok.shape != lower || i <= t.names.slot {
+		return onName
+	}
+	if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.Person) {
+		return onName
+	}
+	if tok.vocab.Class != vocabulary.None {
+		return 0
+	}
+	switch {
+	case tok.n == 1, tok.kind == latinToken && tok.n >= minSlip, tok.kind == wordToken && tok.n > 4 && lexicon.LooksLikeName(tok.key):
+		return onName
+	}
+	return 0
+}
+
+// readPart reads the part at token i, if there is one, and gives the token behind.
+func (t *Text) readPart(i int) int {
+	n, tok := &t.names, &t.tok[i]
+	if tok.vocab.Hint() == vocabulary.Spelling {
+		n.spelling = append(n.spelling, int32(i))
+	}
+	if tok.kind > latinToken || tok.shape == lower && (tok.n == 1 && n.cased || !n.forced && tok.vocab.Class != vocabulary.None && !t.mayName(i)) {
+		return i + 1
+	}
+	p, ok := t.partAt(i)
+	if !ok {
+		return i + 1
+	}
+	n.parts = append(n.parts, p)
+	return int(p.to)
+}
+
+// writing counts how the words of a text are written.
+type writing struct {
+	russian, latin         int
+	words, titles, shouted int // of two letters or more
+}
+
+func (w *writing) count(tok *token) {
+	switch tok.kind {
+	case wordToken:
+		w.russian++
+	case latinToken:
+		w.latin++
+	}
+	if tok.n < 2 {
+		return
+	}
+	w.words++
+	switch tok.shape {
+	case title:
+		w.titles++
+	case upper:
+		w.shouted++
+	}
+}
+
+// cased reports whether capitals tell something here: in speech recognition there are none, and some people write
 // everything in capitals.
-func (t *Text) isCased() bool {
-	words, shouted, titles := 0, 0, 0
-	for i := range t.tok {
-		tok := &t.tok[i]
-		if tok.kind > otherToken || tok.n < 2 {
-			continue
-		}
-		words++
-		switch tok.shape {
-		case title:
-			titles++
-		case upper:
-			shouted++
-		}
-	}
-	return titles > 0 && shouted*2 <= words
-}
-
-// isLatin reports whether most words are Latin.
-func (t *Text) isLatin() bool {
-	words, latin := 0, 0
-	for i := range t.tok {
-		switch t.tok[i].kind {
-		case wordToken:
-			words++
-		case latinToken:
-			latin++
-		}
-	}
-	return latin > words
-}
+func (w *writing) cased() bool { return w.titles > 0 && w.shouted*2 <= w.words }
 
 // partAt reads the part that begins at token i.
 func (t *Text) partAt(i int) (namePart, bool) {
@@ -246,7 +278,7 @@ func (t *Text) mayName(i int) bool {
 }
 
 func (t *Text) russianPart(p *namePart, tok *token) {
-	e, ok := lexicon.Lookup(tok.key)
+	e, ok := tok.form.Entry()
 	if ok {
 		p.read(e)
 	}
@@ -326,10 +358,13 @@ func (t *Text) isPlainAdjective(tok *token) bool {
 	return false
 }
 
+// maxSlot is how far behind «зовут», «фамилия» the name stands, with «меня», «его» between.
+const maxSlot = 3
+
 // inNameSlot reports a word behind «фамилия», «меня зовут», or one that is all the answer to them.
 func (t *Text) inNameSlot(i int) bool {
 	j := i - 1
-	for steps := 0; j >= 0 && steps < 2 && (t.hintAt(j) == vocabulary.Self || t.hintAt(j) == vocabulary.You); steps++ {
+	for steps := 1; j >= 0 && steps < maxSlot && (t.hintAt(j) == vocabulary.Self || t.hintAt(j) == vocabulary.You); steps++ {
 		j--
 	}
 	if t.hintAt(j) == vocabulary.Naming && t.tok[i].gap == oneSpace {
@@ -360,7 +395,7 @@ func (t *Text) endsSlot(i int) bool {
 		h := t.hintAt(i)
 		return h == vocabulary.Small || h == vocabulary.Having || h == vocabulary.Spelling
 	case vocabulary.None:
-		e, ok := lexicon.Lookup(t.tok[i].key)
+		e, ok := t.tok[i].form.Entry()
 		return ok && e.Class.Is(lexicon.FirstName|lexicon.Patronymic) && !e.Class.Is(lexicon.Ambiguous)
 	}
 	return false
@@ -416,7 +451,7 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 		known = t.names.known.has(t, tok)
 	}
 	if known != 0 || tok.shape != lower || !t.names.cased {
-		if e, ok := lexicon.Lookup(tok.key); ok {
+		if e, ok := tok.form.Entry(); ok {
 			p.read(e)
 		}
 	}

@@ -1,6 +1,10 @@
 package anonymize
 
-import "github.com/syntora/vual/anonymize/internal/vocabulary"
+import (
+	"slices"
+
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
 
 // ADDRESS is where somebody can be found: from the region or the city to the flat and the code of the door. A city,
 // a region or a street alone is none.
@@ -55,14 +59,51 @@ const (
 
 // recognizePlaces finds chains of parts and keeps those that lead to a door.
 func recognizePlaces(dst []Span, t *Text) []Span {
-	if !t.readRoles() {
+	p := &t.places
+	p.roles = slices.Grow(p.roles[:0], len(t.tok))[:len(t.tok)]
+	clear(p.roles)
+	asked := p.asked != 0 || t.asked == vocabulary.Address
+	p.cued, p.bare = asked || t.on&onAddress != 0, -1
+	if p.asked&askPart != 0 && (t.asked == vocabulary.NoCue || t.asked == vocabulary.Address || p.asked&askCode != 0) {
+		p.bare = t.answerStart()
+	}
+	if asked || p.all || p.next {
+		dst, _ = t.addressesIn(dst, 0, len(t.tok))
 		return dst
 	}
-	t.places.bare = -1
-	if t.places.asked&askPart != 0 && (t.asked == vocabulary.NoCue || t.asked == vocabulary.Address || t.places.asked&askCode != 0) {
-		t.places.bare = t.answerStart()
+	next := 0
+	for _, at := range t.triggers {
+		if to := t.anchored(at); to > next {
+			dst, next = t.addressesIn(dst, max(next, int(at.at)-maxLead), to)
+		}
 	}
-	for i := 0; i < len(t.tok); {
+	return dst
+}
+
+const (
+	maxLead  = 16 // how many tokens before its first anchor an address begins
+	maxDelay = 5  // and behind its word: «дом сейчас э двенадцать»
+)
+
+// anchored gives the token up to which an address begins that has the trigger as an anchor, 0 if it is none. Where
+// nobody asks for an address, none can be without the word for a street, house or flat, or a town, or a cue; once one was
+// told, a number will do.
+func (t *Text) anchored(at triggered) int {
+	to := int(at.at) + 1
+	switch {
+	case at.on&onAddress != 0:
+		to += cueBefore
+	case at.on&onPlace != 0:
+		to += maxDelay
+	case !t.places.open || at.on&(onNumber|onSaid) == 0:
+		return 0
+	}
+	return min(to, len(t.tok))
+}
+
+// addressesIn appends the addresses that begin at tokens from to to, and gives the token behind the last one.
+func (t *Text) addressesIn(dst []Span, i, to int) ([]Span, int) {
+	for i < to {
 		if !t.mayBegin(i) {
 			i++
 			continue
@@ -84,7 +125,7 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 		dst = append(dst, t.span(parts[0].value, last.to, ADDRESS, score, rule))
 		i = last.to
 	}
-	return dst
+	return dst, i
 }
 
 // delayed lets a house number stand behind its word and a pause: «дом сейчас э двенадцать».
@@ -104,7 +145,7 @@ func (t *Text) delayed(i int) {
 // mayBegin reports whether an address may begin at token i: most words of a message begin none, and a look at their
 // roles is enough to see it.
 func (t *Text) mayBegin(i int) bool {
-	tok, r := &t.tok[i], t.places.roles[i]
+	tok, r := &t.tok[i], t.role(i)
 	switch {
 	case r&^roleStop != 0:
 		return r&^(roleStop|roleLandmark|roleStation) != 0
@@ -179,7 +220,7 @@ func (t *Text) part(i int) (part, bool) {
 	if t.tok[i].kind == signToken && !t.sign(i, '«') && !t.sign(i, '"') && !t.sign(i, '#') && !t.sign(i, '№') {
 		return part{}, false
 	}
-	seen, r := kindsOf(t.places.parts), t.places.roles[i]
+	seen, r := kindsOf(t.places.parts), t.role(i)
 	if t.tok[i].n <= 3 || t.tok[i].kind != wordToken || t.tok[i].vocab.Class == vocabulary.CueWord {
 		r |= roleShort // abbreviations, numbers and foreign words may be anything
 	}

@@ -671,7 +671,7 @@ func (t *Text) streetLike(i int) bool {
 
 // possessed reports a person's name that is a genitive and no nominative.
 func (t *Text) possessed(i int) bool {
-	e, ok := lexicon.Lookup(t.tok[i].key)
+	e, ok := t.tok[i].form.Entry()
 	g := e.Gram.Of(lexicon.Both)
 	return ok && g.Has(lexicon.Genitive) && !g.Has(lexicon.Nominative)
 }

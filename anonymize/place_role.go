@@ -26,6 +26,7 @@ const (
 	roleNumber
 	roleOrdinal
 	roleShort // an abbreviation, perhaps
+	roleKnown // looked up
 
 	roleMarker = roleStreet | roleHouse | roleFlat | roleSettlement | roleDistrict
 	roleNamed  = roleStreetName | rolePerson | roleTown | roleRegion | roleNamePart | roleAdjective
@@ -54,29 +55,45 @@ var rolesOfPlace = [...]role{
 	vocabulary.PlaceTown: roleTown, vocabulary.PlaceLandmark: roleLandmark, vocabulary.PlaceAsk: roleStop,
 }
 
-// readRoles fills the roles of all tokens and reports whether an address is possible at all: most messages have no
-// word of one, and cost no more than this look.
-func (t *Text) readRoles() bool {
-	p := &t.places
-	p.roles = p.roles[:0]
-	p.cued = p.asked != 0 || t.asked == vocabulary.Address
-	possible := p.open || p.cued
-	for i := range t.tok {
-		tok := &t.tok[i]
-		r := rolesOfToken(tok)
-		p.roles = append(p.roles, r)
-		p.cued = p.cued || isPlaceCue(tok.vocab.Cue())
-		possible = possible || p.cued || r&(roleMarker|roleTown|roleStreetName) != 0 || t.abbreviates(i)
+// placeTrigger notes the words that an address cannot be without: see anchored.
+func placeTrigger(tok *token) trigger {
+	switch tok.vocab.Class {
+	case vocabulary.PlaceWord:
+		return onPlace
+	case vocabulary.CueWord:
+		if c := tok.vocab.Cue(); c == vocabulary.Address || c == vocabulary.Index {
+			return onAddress
+		}
+	case vocabulary.NearName:
+		if tok.key == keyUnder {
+			return onPlace
+		}
 	}
-	return possible
+	if e, ok := tok.form.Entry(); ok && e.Class.Is(anchorClasses) {
+		return onPlace
+	}
+	return 0
 }
 
-// abbreviates reports the sign behind one or two letters, as in «д.» and «пр-т».
-func (t *Text) abbreviates(i int) bool {
-	return t.tok[i].kind == signToken && (t.tok[i].key == '.' || t.tok[i].key == '-') && t.glued(i) && t.tok[i-1].kind == wordToken && t.tok[i-1].n <= 2
+const anchorClasses = lexicon.StreetType | lexicon.HouseWord | lexicon.FlatWord | lexicon.Settlement | lexicon.District |
+	lexicon.Toponym | lexicon.StreetName
+
+// abbreviationTrigger notes the sign behind one or two letters, as in «д.» and «пр-т».
+func (t *Text) abbreviationTrigger(i int) trigger {
+	if t.glued(i) && t.tok[i-1].kind == wordToken && t.tok[i-1].n <= 2 {
+		return onPlace
+	}
+	return 0
 }
 
-func isPlaceCue(c vocabulary.Cue) bool { return c == vocabulary.Address || c == vocabulary.Index }
+// role gives the roles of token i, which are looked up once: most words stand where no rule asks for them.
+func (t *Text) role(i int) role {
+	r := &t.places.roles[i]
+	if *r == 0 {
+		*r = rolesOfToken(&t.tok[i]) | roleKnown
+	}
+	return *r &^ roleKnown
+}
 
 func rolesOfToken(tok *token) role {
 	if tok.kind == numberToken {
@@ -96,7 +113,7 @@ func rolesOfToken(tok *token) role {
 	case vocabulary.Filler, vocabulary.RoleNoun, vocabulary.Year, vocabulary.Month, vocabulary.Tail, vocabulary.Ext, vocabulary.Office:
 		return roleStop
 	case vocabulary.NearName:
-		if tok.key == lexicon.Key("под") { // «под. 2»
+		if tok.key == keyUnder {
 			return roleFlat
 		}
 		if h := vocabulary.Hint(tok.vocab.Arg); h != vocabulary.Job && h != vocabulary.Place && h != vocabulary.Thing {
@@ -110,7 +127,7 @@ func rolesOfToken(tok *token) role {
 	case vocabulary.CueWord, vocabulary.Unit, vocabulary.Symbol, vocabulary.Letter:
 		r = roleStop
 	}
-	if e, ok := lexicon.Lookup(tok.key); ok {
+	if e, ok := tok.form.Entry(); ok {
 		for _, row := range rolesOf {
 			if e.Class.Is(row.class) {
 				r |= row.role
@@ -125,6 +142,9 @@ func rolesOfToken(tok *token) role {
 	}
 	return r
 }
+
+// keyUnder is the key of «под», which stands for the entrance too: «под. 2».
+const keyUnder = 3<<60 | 15<<10 | 14<<5 | 4
 
 // isAdjective looks at the last letters, which a key holds lowest: names of streets are adjectives of any case,
 // «Ленинградском».
@@ -149,7 +169,7 @@ func isAdjective(key uint64) bool {
 
 // has reports whether token i exists and has one of the roles.
 func (t *Text) has(i int, r role) bool {
-	return i >= 0 && i < len(t.tok) && t.places.roles[i]&r != 0
+	return i >= 0 && i < len(t.tok) && t.role(i)&r != 0
 }
 
 // says reports whether token i is one of the words.

@@ -102,7 +102,7 @@ func (t *Text) joinsLocal(start, from int) bool {
 	if t.tok[prev].kind == latinToken && t.tok[start].kind == latinToken {
 		return prev == 0 || !t.isAtom(prev-1)
 	}
-	e, ok := lexicon.Lookup(t.tok[prev].key)
+	e, ok := t.tok[prev].form.Entry()
 	return ok && e.Class.Is(lexicon.Person) && !e.Class.Is(lexicon.Ambiguous)
 }
 

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/lexicon/mph"
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
@@ -15,6 +16,7 @@ type Text struct {
 	s          string
 	window     window // of a longer text, which is read in several; else all of it
 	tok        []token
+	writing    writing
 	on         trigger     // of all tokens together
 	triggers   []triggered // the tokens that have any, in order
 	numbers    numbers
@@ -37,11 +39,12 @@ func (t *Text) String() string { return t.s }
 type token struct {
 	start, end uint32
 	key        uint64 // a word: lexicon.Key; a number: its value up to 18 digits; a sign: its rune, dashes as '-'
+	form       lexicon.Form
+	vocab      vocabulary.Entry
 	kind       tokenKind
 	gap        gap   // what stands before it
 	shape      shape // of a word
 	n          uint8 // letters or digits, 255 for more
-	vocab      vocabulary.Entry
 }
 
 type tokenKind uint8
@@ -77,7 +80,7 @@ const (
 // read fills t with the tokens of s. It keeps the memory of earlier texts.
 func (t *Text) read(s string) {
 	t.s, t.tok = s, t.tok[:0]
-	t.on, t.triggers = 0, t.triggers[:0]
+	t.beginNotes()
 	t.asked, t.labelled = vocabulary.NoCue, false
 	t.places.open, t.places.asked, t.places.next, t.places.told = false, 0, false, nil
 	r := reader{t: t, gap: lineGap}
@@ -134,6 +137,13 @@ func (r *reader) add(tok token) {
 	r.t.note(len(r.t.tok) - 1)
 }
 
+// addWord looks the word up, once for all rules.
+func (r *reader) addWord(tok token) {
+	h := mph.Of(tok.key)
+	tok.vocab, tok.form = vocabulary.Find(h), lexicon.Find(h)
+	r.add(tok)
+}
+
 func (r *reader) sign(key uint64, size int) {
 	r.t.labelled = r.t.labelled || key == '['
 	r.add(token{start: uint32(r.at), end: uint32(r.at + size), key: key, kind: signToken, n: 1})
@@ -159,11 +169,10 @@ func (r *reader) russian() {
 		r.word(start)
 		return
 	}
-	key := b.Russian()
 	_, first, _ := russianLetter(s[start], s[start+1])
-	r.add(token{
-		start: uint32(start), end: uint32(i), key: key, kind: wordToken, n: clip(b.Len()),
-		shape: shapeOf(first, capitals, b.Len()), vocab: vocabulary.Lookup(key),
+	r.addWord(token{
+		start: uint32(start), end: uint32(i), key: b.Russian(), kind: wordToken, n: clip(b.Len()),
+		shape: shapeOf(first, capitals, b.Len()),
 	})
 }
 
@@ -183,10 +192,9 @@ func (r *reader) latin() {
 		r.word(start)
 		return
 	}
-	key := b.Latin()
-	r.add(token{
-		start: uint32(start), end: uint32(i), key: key, kind: latinToken, n: clip(b.Len()),
-		shape: shapeOf(s[start] < 'a', capitals, b.Len()), vocab: vocabulary.Lookup(key),
+	r.addWord(token{
+		start: uint32(start), end: uint32(i), key: b.Latin(), kind: latinToken, n: clip(b.Len()),
+		shape: shapeOf(s[start] < 'a', capitals, b.Len()),
 	})
 }
 
@@ -284,10 +292,11 @@ func (r *reader) word(start int) {
 		start: uint32(start), end: uint32(end), key: key, kind: kind, n: clip(w.n),
 		shape: shapeOf(w.firstCapital, w.capitals, w.n),
 	}
-	if kind != otherToken {
-		tok.vocab = vocabulary.Lookup(key)
+	if kind == otherToken {
+		r.add(tok)
+		return
 	}
-	r.add(tok)
+	r.addWord(tok)
 }
 
 func shapeOf(first bool, capitals, n int) shape {

@@ -17,6 +17,9 @@ const (
 	onSecret                      // may begin the key of a machine
 	onOffice                      // who issues passports
 	onMonth
+	onName    // may be a part of a name by its form, or stands where one is asked for
+	onPlace   // a word of addresses, or an abbreviation
+	onAddress // a cue of addresses
 
 	always trigger = 0 // a rule that looks at every text
 )
@@ -34,6 +37,18 @@ var triggersOf = [...]trigger{
 	vocabulary.Stop: 0, // the last class
 }
 
+func (t *Text) beginNotes() {
+	t.on, t.triggers, t.writing, t.names.slot = 0, t.triggers[:0], writing{}, -1
+}
+
+// noteAll notes all tokens anew.
+func (t *Text) noteAll() {
+	t.beginNotes()
+	for i := range t.tok {
+		t.note(i)
+	}
+}
+
 // note finds the triggers of token i, the last one read so far.
 func (t *Text) note(i int) {
 	var on trigger
@@ -42,18 +57,25 @@ func (t *Text) note(i int) {
 		on = onNumber
 	case signToken:
 		on = t.signTrigger(i)
+	case labelToken:
 	default:
-		on = triggersOf[tok.vocab.Class]
-		if tok.n == 1 && i > 0 && tok.gap == noGap && t.tok[i-1].key == '/' {
-			on |= onCue
-		}
-		if tok.kind == latinToken && t.mayBeSecret(tok) {
-			on |= onSecret
-		}
+		t.writing.count(tok)
+		on = t.wordTrigger(tok, i)
 	}
 	if on != 0 {
 		t.trigger(i, on)
 	}
+}
+
+func (t *Text) wordTrigger(tok *token, i int) trigger {
+	on := triggersOf[tok.vocab.Class] | t.nameTrigger(tok, i) | placeTrigger(tok)
+	if tok.n == 1 && i > 0 && tok.gap == noGap && t.tok[i-1].key == '/' {
+		on |= onCue // «р/с»
+	}
+	if tok.kind == latinToken && t.mayBeSecret(tok) {
+		on |= onSecret
+	}
+	return on
 }
 
 func (t *Text) signTrigger(i int) trigger {
@@ -66,10 +88,12 @@ func (t *Text) signTrigger(i int) trigger {
 		if i > 0 && tok.gap == noGap && t.tok[i-1].kind == latinToken {
 			t.trigger(i-1, onContact)
 		}
+		return t.abbreviationTrigger(i)
 	case '-':
 		if next := int(tok.end); tok.gap != noGap && next < len(t.s) && t.s[next] == '-' {
 			return onSecret
 		}
+		return t.abbreviationTrigger(i)
 	}
 	return 0
 }
@@ -82,12 +106,4 @@ func (t *Text) trigger(i int, on trigger) {
 		return
 	}
 	t.triggers = append(t.triggers, triggered{int32(i), on})
-}
-
-// noteAll notes the triggers of all tokens anew.
-func (t *Text) noteAll() {
-	t.on, t.triggers = 0, t.triggers[:0]
-	for i := range t.tok {
-		t.note(i)
-	}
 }

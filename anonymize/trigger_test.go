@@ -5,14 +5,20 @@ import (
 	"testing"
 )
 
-// findEverywhere is Find with every trigger at every token: what the rules find when nothing is passed over.
+// findEverywhere is Find with every trigger at every token: what the rules find when nothing is passed over. Only the
+// anchors of addresses stay as they were, because what an address needs is a part of its rule.
 func findEverywhere(a *Analyzer, text string) []Span {
+	const anchors = onPlace | onAddress
 	var t Text
 	t.read(text)
-	t.on, t.triggers = ^trigger(0), t.triggers[:0]
-	for i := range t.tok {
-		t.triggers = append(t.triggers, triggered{int32(i), ^trigger(0)})
+	all := make([]triggered, len(t.tok))
+	for i := range all {
+		all[i] = triggered{int32(i), ^anchors}
 	}
+	for _, at := range t.triggers {
+		all[at.at].on |= at.on & anchors
+	}
+	t.on, t.triggers = t.on|^anchors, all
 	return a.appendSpans(nil, &t)
 }
 

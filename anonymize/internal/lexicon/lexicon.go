@@ -85,12 +85,30 @@ type Reading struct {
 // allocate and is safe for concurrent use. A foreign word is taken for an
 // entry in one case of 2^32. Who needs the letters exactly compares a rare
 // script or ё on his own.
-func Lookup(key uint64) (Entry, bool) {
-	slot, ok := mph.Find(blob[u32(headForms):], key)
+func Lookup(key uint64) (Entry, bool) { return Find(mph.Of(key)).Entry() }
+
+// A Form is where the lexicon has a form, for who asks for its entry again and
+// again. The zero Form is none. Its number is stable within one build only.
+type Form uint32
+
+// formFound tells a form apart from none.
+const formFound = 1 << 31
+
+// Find returns the form of the key with this hash.
+func Find(h mph.Hash) Form {
+	slot, ok := h.Find(blob[u32(headForms):])
 	if !ok {
+		return 0
+	}
+	return formFound | Form(u24(int(u32(headValues))+int(slot)*valueSize))
+}
+
+// Entry is what [Lookup] returns for the key of the form.
+func (f Form) Entry() (Entry, bool) {
+	if f == 0 {
 		return Entry{}, false
 	}
-	v := u24(int(u32(headValues)) + int(slot)*valueSize)
+	v := uint32(f &^ formFound)
 	ref := v & (1<<valueRefBits - 1)
 	if a := v >> valueRefBits; a != 0 {
 		class, gram := analysis(a)
@@ -121,6 +139,17 @@ func (e Entry) Reading(i int) Reading {
 // words without such an ending; [Lookup] has [Ordinary] for the forms it knows.
 func IsOrdinary(key uint64) bool {
 	return mph.Has(blob[u32(headOrdinary):], key)
+}
+
+// LooksLikeName reports whether the word with this key ends like a surname or
+// patronymic and is no ordinary word: [EndingOf] and not [IsOrdinary], in the
+// order that is cheapest for the words of a text.
+func LooksLikeName(key uint64) bool {
+	if !mayEnd(key) || IsOrdinary(key) {
+		return false
+	}
+	_, ok := EndingOf(key)
+	return ok
 }
 
 func analysis(i uint32) (Class, Gram) {

@@ -26,11 +26,10 @@ var endingAdds = [...]string{"", "ий", "а"}
 // has none. Many ordinary words end alike, see [IsOrdinary]. It does not
 // allocate and is safe for concurrent use.
 func EndingOf(key uint64) (Ending, bool) {
-	n := int(key >> tagShift)
-	// Four words of five end in letters that no ending has (BenchmarkEndingOf).
-	if tail := key & (1<<(2*letterBits) - 1); n > tagLong || blob[uint64(u32(headTails))+tail/8]>>(tail%8)&1 == 0 {
+	if !mayEnd(key) {
 		return Ending{}, false
 	}
+	n := int(key >> tagShift)
 	table := blob[u32(headEndings):]
 	for l := min(LongestEnding, n-2); l >= ShortestEnding; l-- {
 		slot, ok := mph.Find(table, EndingKey(key, l))
@@ -41,6 +40,13 @@ func EndingOf(key uint64) (Ending, bool) {
 		}
 	}
 	return Ending{}, false
+}
+
+// mayEnd looks at the last two letters: four words of five end in letters that
+// no ending has (BenchmarkEndingOf).
+func mayEnd(key uint64) bool {
+	tail := key & (1<<(2*letterBits) - 1)
+	return key>>tagShift <= tagLong && blob[uint64(u32(headTails))+tail/8]>>(tail%8)&1 != 0
 }
 
 // EndingKey returns the last n letters of a Russian key as a key of their own.

@@ -162,10 +162,13 @@ const (
 
 // Lookup gives the entry of the word with this key, see [lexicon.Key].
 // It does not allocate and is safe for concurrent use.
-func Lookup(key uint64) Entry {
+func Lookup(key uint64) Entry { return Find(mph.Of(key)) }
+
+// Find is Lookup by the hash of the key.
+func Find(h mph.Hash) Entry {
 	_ = blob[3]
 	size := int(blob[0]) | int(blob[1])<<8 | int(blob[2])<<16
-	slot, ok := mph.Find(blob[headSize:], key)
+	slot, ok := h.Find(blob[headSize:])
 	if !ok {
 		return Entry{}
 	}

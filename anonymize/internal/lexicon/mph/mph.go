@@ -90,14 +90,22 @@ func place(keys []uint64, members []int, taken []bool, slots []uint32, n uint32)
 	return 0, false
 }
 
+// A Hash is what a key is found by. Who looks into several tables makes it once.
+type Hash uint64
+
+// Of returns the hash of a key.
+func Of(key uint64) Hash { return Hash(mix(key)) }
+
 // Find returns the slot of key in a table made by [Build] with fingerprints of
 // 4 bytes. It is safe for concurrent use.
-func Find(table string, key uint64) (slot32 uint32, ok bool) {
+func Find(table string, key uint64) (slot32 uint32, ok bool) { return Of(key).Find(table) }
+
+// Find is like the function [Find] for the key of h.
+func (h Hash) Find(table string) (slot32 uint32, ok bool) {
 	n, buckets := u32(table, 0), u32(table, 4)
-	h := mix(key)
 	seeds := table[header:]
-	seed := u16(seeds, int(reduce(h, buckets))*2)
-	s := slot(h, uint64(seed), n)
+	seed := u16(seeds, int(reduce(uint64(h), buckets))*2)
+	s := slot(uint64(h), uint64(seed), n)
 	return s, u32(seeds, int(buckets)*2+int(s)*4) == uint32(h)
 }
 
