@@ -10,9 +10,9 @@ import (
 
 // An Analyzer finds personal data. It is immutable and safe for concurrent use.
 type Analyzer struct {
-	opts        Options
-	allow, deny *phrases
-	texts       sync.Pool // of *Text: the memory of a text is too large to make for each message
+	opts                 Options
+	allow, deny, context *phrases
+	texts                sync.Pool // of *Text: the memory of a text is too large to make for each message
 }
 
 // DefaultMinScore is the score from which a span counts where Options.MinScore is zero.
@@ -23,6 +23,8 @@ const DefaultMinScore = 0.5
 type Options struct {
 	Kinds       []Kind            // found are these alone; nil means every kind
 	MinScore    float32           // spans below are not reported; 0 means DefaultMinScore
+	MinScores   map[Kind]float32  // for single kinds, instead of MinScore
+	Context     map[Kind][]string // words that announce a kind, beside those built in; see Kind.Announced
 	Places      bool              // towns, regions and streets alone are ADDRESS too, not only what leads to a door
 	Strict      bool              // seven or more digits that no kind claims become NUMBER
 	Allow       []string          // texts that are never personal: the company's own phone
@@ -43,8 +45,9 @@ func New(opts *Options) *Analyzer {
 	if a.opts.MinScore == 0 {
 		a.opts.MinScore = DefaultMinScore
 	}
-	a.allow = newPhrases(map[Kind][]string{"": a.opts.Allow})
-	a.deny = newPhrases(a.opts.Deny)
+	a.allow = newPhrases(map[Kind][]string{"": a.opts.Allow}, false)
+	a.deny = newPhrases(a.opts.Deny, false)
+	a.context = newPhrases(a.opts.Context, true)
 	a.texts.New = func() any { return &Text{} }
 	return a
 }
@@ -55,10 +58,15 @@ func (a *Analyzer) Find(text string) []Span { return a.AppendSpans(nil, text) }
 // AppendSpans is like [Analyzer.Find] but appends to dst. It does not allocate if dst has room.
 func (a *Analyzer) AppendSpans(dst []Span, text string) []Span {
 	t := a.texts.Get().(*Text)
+	all := len(dst)
 	for w := &t.window; !w.last; {
 		t.nextWindow(text, 0, true)
 		from := len(dst)
 		dst = a.appendOwn(dst, t)
+		if t.failed != nil {
+			dst = append(dst[:all], failedSpan(text))
+			break
+		}
 		for i := range dst[from:] {
 			dst[from+i].Start += w.at
 			dst[from+i].End += w.at
@@ -66,6 +74,11 @@ func (a *Analyzer) AppendSpans(dst []Span, text string) []Span {
 	}
 	a.release(t)
 	return dst
+}
+
+// failedSpan is all of a text that a recognizer could not look at: nobody knows what is in it.
+func failedSpan(text string) Span {
+	return Span{Start: 0, End: len(text), Kind: TEXT, Score: 1, Rule: "failed"}
 }
 
 // release gives the memory of a text back and keeps nothing of what was in it.
@@ -77,7 +90,8 @@ func (a *Analyzer) release(t *Text) {
 // appendSpans finds the spans of a text that was read.
 func (a *Analyzer) appendSpans(dst []Span, t *Text) []Span {
 	from := len(dst)
-	t.minScore, t.places.all = a.opts.MinScore, a.opts.Places
+	t.minScore, t.minScores, t.places.all = a.opts.MinScore, a.opts.MinScores, a.opts.Places
+	a.context.announce(t)
 	t.readNumbers()
 	t.readDates()
 	for i := range builtin {
@@ -129,11 +143,19 @@ func (a *Analyzer) appendCustom(dst []Span, t *Text) []Span {
 func (a *Analyzer) choose(dst []Span, from int) []Span {
 	kept := dst[:from]
 	for _, s := range dst[from:] {
-		if s.Score >= a.opts.MinScore && (a.opts.Kinds == nil || slices.Contains(a.opts.Kinds, s.Kind)) {
+		if s.Score >= lowest(s.Kind, a.opts.MinScore, a.opts.MinScores) && (a.opts.Kinds == nil || slices.Contains(a.opts.Kinds, s.Kind)) {
 			kept = append(kept, s)
 		}
 	}
 	return kept
+}
+
+// lowest is the score from which a span of a kind counts.
+func lowest(kind Kind, score float32, scores map[Kind]float32) float32 {
+	if own, ok := scores[kind]; ok {
+		return own
+	}
+	return score
 }
 
 func (a *Analyzer) operator(kind Kind) Operator {

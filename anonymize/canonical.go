@@ -13,7 +13,7 @@ import (
 // without the Russian prefix of a phone, and the folded letters and digits of anything else.
 func (t *Text) appendCanonical(dst []byte, s Span) []byte {
 	from := len(dst)
-	if isNumeric(s.Kind) {
+	if isNumeric(s.Kind) || t.isOnlyNumber(s) {
 		for _, g := range t.numbers.groups {
 			if int(t.tok[g.from].start) >= s.Start && int(t.tok[g.to-1].end) <= s.End {
 				dst = append(dst, t.numbers.digits[g.at:g.at+g.n]...)
@@ -40,6 +40,20 @@ func isNumeric(k Kind) bool {
 		return true
 	}
 	return false
+}
+
+// isOnlyNumber reports a span of a kind that is not ours in which nothing stands but one number, written or said.
+func (t *Text) isOnlyNumber(s Span) bool {
+	if s.Kind.isBuiltIn() {
+		return false
+	}
+	from, to := t.tokensOf(s)
+	for i := from; i < to; i++ {
+		if t.groupIndex(i) < 0 && t.tok[i].kind != signToken {
+			return false
+		}
+	}
+	return from < to
 }
 
 // appendFolded appends the letters and digits of a span in lower case, ё as е, and the names of signs as signs.

@@ -19,7 +19,11 @@ func (a *Analyzer) Explain(text string) []Explanation {
 	var all []Explanation
 	for w := &t.window; !w.last; {
 		t.nextWindow(text, 0, true)
-		for _, s := range a.appendOwn(nil, t) {
+		spans := a.appendOwn(nil, t)
+		if t.failed != nil {
+			return []Explanation{{failedSpan(text), []string{t.failed.Error()}}}
+		}
+		for _, s := range spans {
 			reasons := t.reasons(s)
 			s.Start, s.End = s.Start+w.at, s.End+w.at
 			all = append(all, Explanation{s, reasons})

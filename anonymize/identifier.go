@@ -75,7 +75,7 @@ func (t *Text) identify(dst []Span, r run) []Span {
 				continue
 			}
 			s := t.classify(candidate{r, int(from), int(to), n.digitsOf(int(from), int(to))})
-			if s.Score < t.minScore {
+			if s.Score < lowest(s.Kind, t.minScore, t.minScores) {
 				continue
 			}
 			if worth := best[from-r.from].worth + (s.Score-0.3)*float32(digits); worth > now.worth {

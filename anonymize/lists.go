@@ -1,36 +1,56 @@
 package anonymize
 
+import "slices"
+
 // phrases are texts that the user names himself, found as whole words in any case.
 type phrases struct {
-	byFirst map[uint64][]phrase // by the hash of the first token
+	byFirst map[uint64][]*phrase // by the hashes that the first token may have
+	filter  [phraseFilter]uint64 // a bit for each of them: most tokens of a text begin no phrase
 }
 
+// phraseFilter makes 2048 bits.
+const phraseFilter = 32
+
 type phrase struct {
-	tokens []uint64 // hashes
+	tokens [][]uint64 // of each token the hashes that it may have, sorted
 	kind   Kind
 }
 
-// newPhrases reads the texts of each kind; nil if there are none.
-func newPhrases(lists map[Kind][]string) *phrases {
-	p := &phrases{map[uint64][]phrase{}}
-	var t Text
+// newPhrases reads the texts of each kind, with their Russian forms if asked for; nil if there are none.
+func newPhrases(lists map[Kind][]string, forms bool) *phrases {
+	p := &phrases{byFirst: map[uint64][]*phrase{}}
+	var t, form Text
 	for kind, texts := range lists {
 		for _, text := range texts {
 			t.read(text)
 			if len(t.tok) == 0 {
 				continue
 			}
-			entry := phrase{make([]uint64, len(t.tok)), kind}
+			entry := &phrase{make([][]uint64, len(t.tok)), kind}
 			for i := range t.tok {
-				entry.tokens[i] = t.hash(&t.tok[i])
+				entry.tokens[i] = []uint64{t.hash(&t.tok[i])}
+				if forms {
+					entry.tokens[i] = form.formsOf(t.s[t.tok[i].start:t.tok[i].end], entry.tokens[i])
+				}
 			}
-			p.byFirst[entry.tokens[0]] = append(p.byFirst[entry.tokens[0]], entry)
+			for _, first := range entry.tokens[0] {
+				p.byFirst[first] = append(p.byFirst[first], entry)
+				p.filter[first>>6%phraseFilter] |= 1 << (first % 64)
+			}
 		}
 	}
 	if len(p.byFirst) == 0 {
 		return nil
 	}
 	return p
+}
+
+// begins gives the phrases that may begin with a token of this hash.
+func (p *phrases) begins(hash uint64) []*phrase {
+	if p.filter[hash>>6%phraseFilter]&(1<<(hash%64)) == 0 {
+		return nil
+	}
+	return p.byFirst[hash]
 }
 
 // hash folds a token to one number: words without case, numbers by value and length.
@@ -54,7 +74,7 @@ func (p *phrases) appendMatches(dst []Span, t *Text, rule string) []Span {
 	}
 	for i := 0; i < len(t.tok); i++ {
 		best, kind := 0, Kind("")
-		for _, entry := range p.byFirst[t.hash(&t.tok[i])] {
+		for _, entry := range p.begins(t.hash(&t.tok[i])) {
 			if n := len(entry.tokens); n > best && t.matches(i, entry.tokens) {
 				best, kind = n, entry.kind
 			}
@@ -67,12 +87,12 @@ func (p *phrases) appendMatches(dst []Span, t *Text, rule string) []Span {
 	return dst
 }
 
-func (t *Text) matches(i int, tokens []uint64) bool {
+func (t *Text) matches(i int, tokens [][]uint64) bool {
 	if i+len(tokens) > len(t.tok) {
 		return false
 	}
 	for j, want := range tokens {
-		if t.hash(&t.tok[i+j]) != want || j > 0 && t.tok[i+j].gap == lineGap {
+		if _, ok := slices.BinarySearch(want, t.hash(&t.tok[i+j])); !ok || j > 0 && t.tok[i+j].gap == lineGap {
 			return false
 		}
 	}

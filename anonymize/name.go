@@ -59,7 +59,7 @@ func recognizePeople(dst []Span, t *Text) []Span {
 			continue
 		}
 		score, rule := t.nameScore(&n)
-		if score < t.minScore || t.isTitleBefore(&n) {
+		if score < lowest(PERSON, t.minScore, t.minScores) || t.isTitleBefore(&n) {
 			k++
 			continue
 		}

@@ -127,7 +127,9 @@ func (s *session) maskWindow(ctx context.Context, speaker string, spans []Masked
 		return nil, err
 	}
 	turn := Turn{speaker, s.t.s}
-	s.find(speaker)
+	if s.find(speaker); s.t.failed != nil {
+		return nil, fmt.Errorf("anonymize: a recognizer failed: %w", s.t.failed)
+	}
 	if !s.m.people.whole {
 		s.m.people.hear(turn, &s.t, s.scratch)
 		s.m.people.link()
@@ -338,7 +340,9 @@ func (s *session) listen(turns []Turn) error {
 			s.t.window = window{}
 			for w := &s.t.window; !w.last; {
 				s.t.nextWindow(turn.Text, 0, true)
-				s.find(turn.Speaker)
+				if s.find(turn.Speaker); s.t.failed != nil {
+					return fmt.Errorf("anonymize: a recognizer failed: %w", s.t.failed)
+				}
 				if pass == 1 {
 					s.m.people.hear(Turn{turn.Speaker, s.t.s}, &s.t, s.scratch)
 				}

@@ -25,9 +25,11 @@ type Text struct {
 	dates      []date
 	personEnds []int // where the persons of the text end, for the rule of births
 	minScore   float32
-	allowed    []Span         // scratch of the allow list
-	labelled   bool           // there may be label-shaped text
-	asked      vocabulary.Cue // what the previous speaker asked for
+	minScores  map[Kind]float32 // of single kinds
+	failed     error            // the first failure of a recognizer
+	allowed    []Span           // scratch of the allow list
+	labelled   bool             // there may be label-shaped text
+	asked      vocabulary.Cue   // what the previous speaker asked for
 }
 
 // String gives the original message, of one longer than 64 KB the window that is being read. Spans count from its
@@ -81,7 +83,7 @@ const (
 func (t *Text) read(s string) {
 	t.s, t.tok = s, t.tok[:0]
 	t.beginNotes()
-	t.asked, t.labelled = vocabulary.NoCue, false
+	t.asked, t.labelled, t.failed = vocabulary.NoCue, false, nil
 	t.places.open, t.places.asked, t.places.next, t.places.told = false, 0, false, nil
 	r := reader{t: t, gap: lineGap}
 	for r.at < len(s) {
