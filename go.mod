@@ -3,6 +3,7 @@ module github.com/syntora/vual
 go 1.26.0
 
 require (
+	github.com/dlclark/regexp2/v2 v2.12.0
 	github.com/goccy/go-yaml v1.19.2
 	github.com/nyaruka/phonenumbers v1.8.1
 	github.com/stretchr/testify v1.11.1

@@ -45,10 +45,13 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestThirdParty holds package anonymize to what it may link.
+// TestThirdParty holds package anonymize to what it may link, and the packages of policies, which need more.
 func TestThirdParty(t *testing.T) {
 	for _, dep := range goList(t, "{{with .Module}}{{.Path}}{{end}}", "-deps", module+"anonymize", module+"anonymize/transcript") {
 		assert.Contains(t, []string{"", "github.com/syntora/vual", "golang.org/x/text"}, dep)
+	}
+	for _, dep := range goList(t, "{{with .Module}}{{.Path}}{{end}}", "-deps", module+"anonymize/policy") {
+		assert.Contains(t, []string{"", "github.com/syntora/vual", "golang.org/x/text", "github.com/goccy/go-yaml", "github.com/dlclark/regexp2/v2"}, dep)
 	}
 }
 

@@ -2,6 +2,7 @@
 package main
 
 import (
+	_ "github.com/syntora/vual/anonymize/policy"
 	_ "github.com/syntora/vual/anonymize/transcript"
 	_ "github.com/syntora/vual/audit"
 	_ "github.com/syntora/vual/crypto"
