@@ -9,6 +9,16 @@ import (
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
+// Canonical gives a value of a kind in the one form that it has in a mapping, however it was written or said: «9161234567»
+// for «+7 (916) 123-45-67» and for «восемь девятьсот шестнадцать сто двадцать три сорок пять шестьдесят семь». An
+// index of who occurs where is made of it, see [Mapping.Index]. It is personal data as much as the value.
+func Canonical(kind Kind, value string) string {
+	t := &Text{}
+	t.read(value)
+	t.readNumbers()
+	return string(t.appendCanonical(nil, Span{Start: 0, End: len(value), Kind: kind}))
+}
+
 // appendCanonical appends the value of a span in one form, however it was written or said: the digits of a number
 // without the Russian prefix of a phone, and the folded letters and digits of anything else.
 func (t *Text) appendCanonical(dst []byte, s Span) []byte {

@@ -1,10 +1,13 @@
 package anonymize
 
 import (
+	"context"
 	"fmt"
 	"hash/crc32"
 	"log/slog"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // A Mapping leads from the tokens of one conversation back to its values. It is the most dangerous thing that this
@@ -128,6 +131,24 @@ func (m *mapping) rollBack(p savepoint) {
 	m.values = m.values[:p.values]
 	m.people.rollBack(p.people)
 	m.labels.rollBack(p.labels)
+}
+
+// Index gives what t makes of each value of these kinds, once each, in order of first sight: the entries under which the
+// conversation is found again by a phone or an e-mail. t gets values in the form of [Canonical]; PERSON has none, because a
+// name does not say who somebody is.
+func (m *Mapping) Index(ctx context.Context, t Tokenizer, kinds ...Kind) ([]string, error) {
+	var entries []string
+	for _, e := range m.p.get().entities {
+		if e.kind == PERSON || !slices.Contains(kinds, e.kind) {
+			continue
+		}
+		entry, err := t.Token(ctx, string(e.kind), strings.TrimPrefix(e.key, string(e.kind)+" "))
+		if err != nil {
+			return nil, fmt.Errorf("anonymize: no index entry for a value of kind %s: %w", e.kind, err)
+		}
+		entries = append(entries, entry)
+	}
+	return entries, nil
 }
 
 func (m *mapping) size() string {
