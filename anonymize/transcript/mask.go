@@ -71,6 +71,11 @@ func (d *document) conversation() anonymize.Conversation {
 }
 
 func (d *document) mask(ctx context.Context, a *anonymize.Analyzer) (*Masked, error) {
+	return d.maskChosen(ctx, a, func(_ anonymize.Turn, r anonymize.Masked) anonymize.Masked { return r })
+}
+
+// maskChosen masks what choose leaves of each masked turn.
+func (d *document) maskChosen(ctx context.Context, a *anonymize.Analyzer, choose func(anonymize.Turn, anonymize.Masked) anonymize.Masked) (*Masked, error) {
 	if len(a.Find(d.id)) > 0 {
 		return nil, fmt.Errorf("transcript: %s: line %d: the id holds personal data", d.format, d.line)
 	}
@@ -82,7 +87,7 @@ func (d *document) mask(ctx context.Context, a *anonymize.Analyzer) (*Masked, er
 	m := &Masked{ID: d.id, Mapping: r.Mapping}
 	edits := slices.Clone(d.edits)
 	for i, use := range t.uses {
-		edits = use(edits, m, r.Turns[i])
+		edits = use(edits, m, choose(t.conversation.Turns[i], r.Turns[i]))
 	}
 	if m.data, err = d.write(edits); err != nil {
 		return nil, fmt.Errorf("transcript: %s: %w", d.format, err)
