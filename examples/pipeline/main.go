@@ -18,7 +18,11 @@
 //	-verify         checks the audit log with nothing but its public key
 //	-sweep          destroys the keys of the conversations whose term is over (retention.yaml); with -at TIME it only
 //	                tells how many that would be then
-//	-forget-tenant  destroys the key of -tenant and with it all that was kept
+//	-forget-subject PHONE|E-MAIL  takes somebody out of every original in which he occurs and out of its mapping, and
+//	                destroys his key; nothing is kept of conversations with him from then on
+//	-forget-tenant  destroys all that is kept of -tenant, and his key
+//
+// What is destroyed leaves an act and an extract of the journal in state/papers, and a confirmation for who asked for it.
 //
 // A file that cannot be read is named and skipped, and the exit status is 1 in the end. Nothing leaves this computer.
 package main
@@ -30,8 +34,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
 	"time"
 
 	"github.com/syntora/vual/anonymize"
@@ -53,7 +59,8 @@ func main() {
 		c.at, err = time.Parse(time.RFC3339, s)
 		return err
 	})
-	flag.BoolVar(&c.forget, "forget-tenant", false, "destroy the key of the tenant and stop")
+	flag.StringVar(&c.subject, "forget-subject", "", "take who has this phone or e-mail out of what is kept and stop")
+	flag.BoolVar(&c.forget, "forget-tenant", false, "destroy all that is kept of the tenant, and his key, and stop")
 	flag.Parse()
 	if flag.NArg() > 0 || c.labels != "en" && c.labels != "ru" || !c.at.IsZero() && !c.sweep {
 		flag.Usage()
@@ -74,7 +81,7 @@ func main() {
 type config struct {
 	in, out, labels     string
 	state, keys, tenant string
-	open                string
+	open, subject       string
 	verify, forget      bool
 	sweep               bool
 	at                  time.Time // zero: now
@@ -100,14 +107,43 @@ func (c *config) command(ctx context.Context) (ok bool, err error) {
 		return true, err
 	case c.sweep:
 		return s.sweep(ctx, c.at, c.stdout)
+	case c.subject != "":
+		return true, c.forgetSubject(ctx, s)
 	case c.forget:
-		remains, err := s.forgetTenant(ctx)
-		for _, left := range remains {
-			fmt.Fprintln(c.stdout, "not reached:", left)
-		}
-		return true, err
+		return true, c.forgetTenant(ctx, s)
 	}
 	return c.run(ctx, s)
+}
+
+func (c *config) forgetTenant(ctx context.Context, s *state) error {
+	p, err := s.forgetTenant(ctx, c.stdout)
+	if err != nil {
+		return err
+	}
+	c.printRemains(p)
+	return s.papers(ctx, p, c.stdout)
+}
+
+func (c *config) forgetSubject(ctx context.Context, s *state) error {
+	f, err := s.forgetSubject(ctx, c.subject, c.stdout)
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.rewritten)) {
+		fmt.Fprintf(c.stdout, "%s: rewritten, %d values taken out\n", name, f.rewritten[name])
+	}
+	for _, name := range f.destroyed {
+		fmt.Fprintf(c.stdout, "%s: destroyed as a whole, it cannot be rewritten\n", name)
+	}
+	fmt.Fprintf(c.stdout, "the key of the subject is destroyed; conversations with him are not kept any more\n")
+	c.printRemains(&f.proof)
+	return s.papers(ctx, &f.proof, c.stdout)
+}
+
+func (c *config) printRemains(p *proof) {
+	for _, left := range p.remains {
+		fmt.Fprintln(c.stdout, "not reached:", left)
+	}
 }
 
 // run masks and analyses a folder. It reports whether all files could be read.
@@ -126,7 +162,7 @@ func (c *config) run(ctx context.Context, s *state) (ok bool, err error) {
 		options.Labels = anonymize.Russian
 	}
 	p := &pipeline{
-		folder: folder, out: c.out, state: s, analyzer: anonymize.New(options), analyst: rules{},
+		folder: folder, out: c.out, state: s, analyzer: anonymize.New(options), analyst: rules{}, labels: options.Labels,
 		progress: newProgress(c.stderr, len(files)),
 	}
 	for _, name := range files {

@@ -22,6 +22,7 @@ type pipeline struct {
 	state    *state
 	analyzer *anonymize.Analyzer
 	analyst  Analyst
+	labels   anonymize.Language
 	progress *progress
 
 	number  int // of the file
@@ -108,7 +109,7 @@ func (p *pipeline) read(ctx context.Context, name string, out *bytes.Buffer) ([]
 		if r.masked.ID != "" {
 			r.name = r.masked.ID
 		}
-		if err := p.state.keep(ctx, r.name, d.Source(), r.analysis, r.masked.Mapping); err != nil {
+		if err := p.state.keep(ctx, r.name, d.Source(), r.analysis, p.labels, r.masked.Mapping); err != nil {
 			return nil, err
 		}
 		results = append(results, r)

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/syntora/vual/anonymize"
@@ -76,51 +78,58 @@ func (s *state) close() error { return errors.Join(s.trail.Close(), s.records.Cl
 type kept struct {
 	Original []byte
 	Analysis Analysis
+	Labels   anonymize.Language
 	Mapping  []byte // sealed by itself: nobody opens it by opening the original
 }
 
-// keep seals a conversation, its analysis and its mapping under the conversation's key. One that was kept before keeps its age.
-func (s *state) keep(ctx context.Context, name string, source []byte, a Analysis, m *anonymize.Mapping) error {
+// keep seals a conversation, its analysis and its mapping under the conversation's key.
+func (s *state) keep(ctx context.Context, name string, source []byte, a Analysis, labels anonymize.Language, m *anonymize.Mapping) error {
 	return s.do(ctx, actionKeep, conversationObject, name, func(ctx context.Context) error {
 		if err := ensure(ctx, s.keys, s.context(name).Owner()); err != nil {
 			return err
 		}
-		mapping, err := m.SealState(ctx, s.sealer.Bind(s.mappingContext(name)), []byte(name))
-		if err != nil {
-			return err
-		}
-		plain, err := json.Marshal(kept{source, a, mapping})
-		if err != nil {
-			return err
-		}
-		box, err := s.sealer.Seal(ctx, nil, plain, s.context(name))
-		if err != nil {
-			return err
-		}
-		record, present, err := s.records.Lookup(ctx, transcriptClass, s.id(name))
-		if err != nil {
-			return err
-		}
-		if !present {
-			record = retention.Record{ID: s.id(name), Class: transcriptClass, Facts: retention.Facts{retention.Created: s.now()}}
-		}
-		return s.records.Put(record, box)
+		return s.put(ctx, name, source, a, labels, m)
 	})
+}
+
+// put writes what is kept of a conversation, and notes who is in it. One that was kept before keeps its age.
+func (s *state) put(ctx context.Context, name string, source []byte, a Analysis, labels anonymize.Language, m *anonymize.Mapping) error {
+	subjects, err := s.subjects(ctx, m)
+	if err != nil {
+		return err
+	}
+	if err := s.enroll(ctx, name, subjects); err != nil {
+		return err
+	}
+	mapping, err := m.SealState(ctx, s.sealer.Bind(s.mappingContext(name)), []byte(name))
+	if err != nil {
+		return err
+	}
+	plain, err := json.Marshal(kept{source, a, labels, mapping})
+	if err != nil {
+		return err
+	}
+	box, err := s.sealer.Seal(ctx, nil, plain, s.context(name))
+	if err != nil {
+		return err
+	}
+	record, present, err := s.records.Lookup(ctx, transcriptClass, s.id(name))
+	if err != nil {
+		return err
+	}
+	if !present {
+		record = retention.Record{ID: s.id(name), Class: transcriptClass, Facts: retention.Facts{retention.Created: s.now()}}
+	}
+	if record.Subjects = subjects; len(subjects) == 0 { // an act says whose data it was
+		record.Subjects = []string{"стороны разговора " + hashed(name)}
+	}
+	return s.records.Put(record, box)
 }
 
 // original gives back the conversation as it was read, and leaves a trace.
 func (s *state) original(ctx context.Context, name string) (source []byte, err error) {
 	err = s.do(ctx, actionOpen, conversationObject, name, func(ctx context.Context) error {
-		box, err := os.ReadFile(filepath.Join(s.dir, "sealed", filepath.FromSlash(s.id(name))))
-		if err != nil {
-			return unwrapPath(err)
-		}
-		plain, err := s.sealer.Open(ctx, nil, box, s.context(name))
-		if err != nil {
-			return err
-		}
-		var k kept
-		err = json.Unmarshal(plain, &k)
+		k, err := s.open(ctx, name)
 		source = k.Original
 		return err
 	})
@@ -130,18 +139,84 @@ func (s *state) original(ctx context.Context, name string) (source []byte, err e
 	return source, nil
 }
 
-// forgetTenant destroys the tenant's key, and with it every conversation, and takes away what can no longer be read. It tells what is
-// left elsewhere.
-func (s *state) forgetTenant(ctx context.Context) (remains []string, err error) {
-	err = s.do(ctx, actionForget, tenantObject, s.tenant, func(ctx context.Context) error {
+// open opens what is kept of a conversation. Who calls it does so within do.
+func (s *state) open(ctx context.Context, name string) (k kept, err error) {
+	box, err := os.ReadFile(s.file(name))
+	if err != nil {
+		return k, unwrapPath(err)
+	}
+	plain, err := s.sealer.Open(ctx, nil, box, s.context(name))
+	if err != nil {
+		return k, err
+	}
+	return k, json.Unmarshal(plain, &k)
+}
+
+// request notes that the client asked for the destruction of what is kept under an id: the next sweep owes it.
+func (s *state) request(ctx context.Context, id string) error {
+	record, present, err := s.records.Lookup(ctx, transcriptClass, id)
+	if err != nil || !present {
+		return err
+	}
+	box, err := os.ReadFile(filepath.Join(s.dir, "sealed", filepath.FromSlash(id)))
+	if err != nil {
+		return unwrapPath(err)
+	}
+	record.Facts[retention.ClientDeletionRequested] = s.now()
+	return s.records.Put(record, box)
+}
+
+// forgetTenant destroys every conversation of the tenant, then his key, with which whatever was sealed for him elsewhere is gone
+// too. It gives the operations that destroyed something, and tells what is left elsewhere.
+func (s *state) forgetTenant(ctx context.Context, out io.Writer) (p *proof, err error) {
+	p = &proof{request: "forget-tenant", received: s.now()}
+	err = s.do(ctx, actionForgetTenant, tenantObject, s.tenant, func(ctx context.Context) error {
+		for id, err := range s.conversations(ctx) {
+			if err == nil {
+				err = s.request(ctx, id)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if p.ops, err = s.destroyDue(ctx, out); err != nil {
+			return err
+		}
 		record, err := s.keys.Destroy(ctx, crypto.Owner{Tenant: hashed(s.tenant)}, crypto.Destruction{Actor: whoami(), Reason: "-forget-tenant"})
-		remains = record.Remains
+		p.remains = record.Remains
 		if err != nil {
 			return err
 		}
-		return os.RemoveAll(filepath.Join(s.dir, "sealed", hashed(s.tenant)))
+		return errors.Join(os.RemoveAll(filepath.Join(s.dir, "sealed", hashed(s.tenant))), os.RemoveAll(filepath.Join(s.dir, "subjects", hashed(s.tenant))))
 	})
-	return remains, err
+	return p, err
+}
+
+// conversations gives the ids of what is kept of the tenant.
+func (s *state) conversations(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		prefix := hashed(s.tenant) + "/"
+		for after := prefix; ; {
+			page, err := s.records.Scan(ctx, transcriptClass, after, 100)
+			if err != nil {
+				yield("", err)
+				return
+			}
+			for _, r := range page {
+				if !strings.HasPrefix(r.ID, prefix) || !yield(r.ID, nil) {
+					return
+				}
+				after = r.ID
+			}
+			if len(page) == 0 {
+				return
+			}
+		}
+	}
+}
+
+func (s *state) file(name string) string {
+	return filepath.Join(s.dir, "sealed", filepath.FromSlash(s.id(name)))
 }
 
 func (s *state) context(name string) crypto.Context {

@@ -71,7 +71,11 @@ func TestState(t *testing.T) {
 
 	_, err = command(func(c *config) { c.forget = true })
 	require.NoError(t, err)
+	assert.Contains(t, out.String(), "1 conversations destroyed, 0 kept\n")
 	assert.Contains(t, out.String(), "not reached:")
+	confirmation := read(t, work, "state/papers/confirmation-*.html")
+	assert.Contains(t, confirmation, "forget-tenant")
+	holdsNothing(t, filepath.Join(work, "state"), "kanarejka", "romashka")
 	_, err = command(func(c *config) { c.open = "call.vtt" })
 	assert.Error(t, err)
 	ok, err = command(func(*config) {})
@@ -112,23 +116,35 @@ func TestSweep(t *testing.T) {
 	defer s.close()
 	now := time.Now()
 	s.now = func() time.Time { return now }
-	require.NoError(t, s.keep(ctx, "old", []byte("kanarejka"), Analysis{}, mapped(t)))
+	require.NoError(t, s.keep(ctx, "old", []byte("kanarejka"), Analysis{}, anonymize.English, mapped(t)))
 	now = now.AddDate(0, 0, 100)
-	require.NoError(t, s.keep(ctx, "young", []byte("kanarejka"), Analysis{}, mapped(t)))
+	require.NoError(t, s.keep(ctx, "young", []byte("kanarejka"), Analysis{}, anonymize.English, mapped(t)))
 	now = now.AddDate(0, 0, 100)
-	require.NoError(t, s.keep(ctx, "old", []byte("kanarejka again"), Analysis{}, mapped(t)), "it is still there, and as old as it was")
+	require.NoError(t, s.keep(ctx, "old", []byte("kanarejka again"), Analysis{}, anonymize.English, mapped(t)), "it is still there, and as old as it was")
 
 	var out bytes.Buffer
 	ok, err := s.sweep(ctx, time.Time{}, &out)
 	require.NoError(t, err)
 	assert.True(t, ok)
-	assert.Equal(t, "1 conversations destroyed, 1 kept\n", out.String())
+	assert.Contains(t, out.String(), "1 conversations destroyed, 1 kept\n")
+	assert.Contains(t, read(t, dir, "papers/act-*.html"), "Акт об уничтожении")
+	assert.Contains(t, read(t, dir, "papers/extract-*.json"), "conversations")
 	_, err = s.original(ctx, "old")
 	assert.Error(t, err)
-	assert.ErrorIs(t, s.keep(ctx, "old", []byte("kanarejka"), Analysis{}, mapped(t)), crypto.ErrKeyDestroyed)
+	assert.ErrorIs(t, s.keep(ctx, "old", []byte("kanarejka"), Analysis{}, anonymize.English, mapped(t)), crypto.ErrKeyDestroyed)
 	source, err := s.original(ctx, "young")
 	require.NoError(t, err)
 	assert.Equal(t, "kanarejka", string(source))
+}
+
+// read gives the one file of a pattern.
+func read(t *testing.T, folder, pattern string) string {
+	names, err := filepath.Glob(filepath.Join(folder, filepath.FromSlash(pattern)))
+	require.NoError(t, err)
+	require.Len(t, names, 1, pattern)
+	data, err := os.ReadFile(names[0])
+	require.NoError(t, err)
+	return string(data)
 }
 
 func holdsNothing(t *testing.T, folder string, values ...string) {
@@ -170,7 +186,7 @@ func TestMappingIsKeptSealed(t *testing.T) {
 	s, err := openState(ctx, t.TempDir(), "romashka", filepath.Join(t.TempDir(), "keys"), io.Discard)
 	require.NoError(t, err)
 	defer s.close()
-	require.NoError(t, s.keep(ctx, "c1", []byte("kanarejka"), Analysis{}, mapped(t)))
+	require.NoError(t, s.keep(ctx, "c1", []byte("kanarejka"), Analysis{}, anonymize.English, mapped(t)))
 	box, err := os.ReadFile(filepath.Join(s.dir, "sealed", filepath.FromSlash(s.id("c1"))))
 	require.NoError(t, err)
 	plain, err := s.sealer.Open(ctx, nil, box, s.context("c1"))

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -48,36 +49,60 @@ func (s *state) shred(ctx context.Context, _, id string) error {
 // sweep destroys the conversations whose term is over, of all tenants. With a time it destroys nothing and tells what would be
 // due then.
 func (s *state) sweep(ctx context.Context, at time.Time, out io.Writer) (ok bool, err error) {
-	p, err := terms()
-	if err != nil {
-		return false, err
-	}
-	stores := []retention.Store{{Adapter: s.records}}
 	if !at.IsZero() {
-		plan, err := retention.MakePlan(ctx, p, stores, nil, at)
+		p, err := terms()
+		if err != nil {
+			return false, err
+		}
+		plan, err := retention.MakePlan(ctx, p, []retention.Store{{Adapter: s.records}}, nil, at)
 		if err != nil {
 			return false, err
 		}
 		fmt.Fprintf(out, "at %s: %d of %d conversations are due\n", at.Format(time.RFC3339), plan.States["due"]+plan.States["overdue"], len(plan.Items))
 		return true, nil
 	}
-	journal, err := retention.OpenJournal(ctx, filepath.Join(s.dir, "retention.journal"), nil)
+	ops, err := s.destroyDue(ctx, out)
 	if err != nil {
 		return false, err
 	}
-	defer journal.Close()
-	executor := &retention.Executor{
-		Policy: p, Stores: stores, Journal: journal, Now: s.now,
+	return true, s.papers(ctx, &proof{ops: ops}, out)
+}
+
+// destroyDue destroys what is due now, and gives the operations that did.
+func (s *state) destroyDue(ctx context.Context, out io.Writer) ([]string, error) {
+	var plan *retention.Plan
+	var report *retention.Report
+	err := s.execute(ctx, func(e *retention.Executor) (err error) {
+		plan, report, err = e.Sweep(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(out, "%d conversations destroyed, %d kept\n", report.Destroyed, plan.Scanned[transcriptClass]-report.Destroyed)
+	if !report.Clean() {
+		return nil, errors.New("not everything that is due could be destroyed; try again")
+	}
+	return report.Ops, nil
+}
+
+// execute lends f an executor.
+func (s *state) execute(ctx context.Context, f func(*retention.Executor) error) (err error) {
+	p, err := terms()
+	if err != nil {
+		return err
+	}
+	journal, err := retention.OpenJournal(ctx, filepath.Join(s.dir, "retention.journal"), nil)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, journal.Close()) }()
+	return f(&retention.Executor{
+		Policy: p, Stores: []retention.Store{{Adapter: s.records}}, Journal: journal, Now: s.now,
 		Holds:      func(context.Context) ([]retention.Hold, error) { return nil, nil },
 		Audit:      s.auditSweep,
 		MaxForward: longestPause,
-	}
-	plan, report, err := executor.Sweep(ctx)
-	if err != nil {
-		return false, err
-	}
-	fmt.Fprintf(out, "%d conversations destroyed, %d kept\n", report.Destroyed, plan.Scanned[transcriptClass]-report.Destroyed)
-	return report.Clean(), nil
+	})
 }
 
 // longestPause is how long nobody may have swept without somebody looking at the clock.

@@ -23,11 +23,15 @@ const (
 	actionKeep    audit.Action = "conversation.keep"    // the original and the analysis are sealed
 	actionOpen    audit.Action = "conversation.open"    // the original is opened again
 	actionMasked  audit.Action = "masked.write"         // masked conversations are written
-	actionForget  audit.Action = "tenant.forget"        // the tenant's key is destroyed
+	actionRewrite audit.Action = "conversation.rewrite" // the values of a subject are taken out of the original
 	actionDestroy audit.Action = "conversation.destroy" // its term is over
+
+	actionForgetSubject audit.Action = "subject.forget" // and his key is destroyed
+	actionForgetTenant  audit.Action = "tenant.forget"  // his key is destroyed
 
 	fileObject         = "file"
 	conversationObject = "conversation"
+	subjectObject      = "subject"
 	tenantObject       = "tenant"
 
 	parties audit.Kind = "parties" // those who talk in a conversation, all together
@@ -35,11 +39,12 @@ const (
 
 func catalogue() audit.Catalogue {
 	return audit.Catalogue{
-		Actions:  []audit.Rule{{Action: actionRead}, {Action: actionKeep}, {Action: actionOpen}, {Action: actionMasked}, {Action: actionForget}, {Action: actionDestroy}},
+		Actions: []audit.Rule{{Action: actionRead}, {Action: actionKeep}, {Action: actionOpen}, {Action: actionMasked},
+			{Action: actionRewrite}, {Action: actionDestroy}, {Action: actionForgetSubject}, {Action: actionForgetTenant}},
 		Purposes: []audit.Purpose{"sales-analysis"},
 		Bases:    []audit.Basis{"152-fz.6.1.5"},
 		Subjects: []audit.Kind{parties},
-		Objects:  []string{fileObject, conversationObject, tenantObject},
+		Objects:  []string{fileObject, conversationObject, subjectObject, tenantObject},
 	}
 }
 
