@@ -12,6 +12,7 @@ import (
 type Analyzer struct {
 	opts                 Options
 	allow, deny, context *phrases
+	windows              windowSizes
 	texts                sync.Pool // of *Text: the memory of a text is too large to make for each message
 }
 
@@ -38,7 +39,7 @@ type Options struct {
 
 // New returns an analyzer with these options; nil means the defaults.
 func New(opts *Options) *Analyzer {
-	a := &Analyzer{}
+	a := &Analyzer{windows: defaultWindows}
 	if opts != nil {
 		a.opts = *opts
 	}
@@ -60,7 +61,7 @@ func (a *Analyzer) AppendSpans(dst []Span, text string) []Span {
 	t := a.texts.Get().(*Text)
 	all := len(dst)
 	for w := &t.window; !w.last; {
-		t.nextWindow(text, 0, true)
+		a.nextWindow(t, text, 0, true)
 		from := len(dst)
 		dst = a.appendOwn(dst, t)
 		if t.failed != nil {
@@ -83,7 +84,7 @@ func failedSpan(text string) Span {
 
 // release gives the memory of a text back and keeps nothing of what was in it.
 func (a *Analyzer) release(t *Text) {
-	t.s, t.window = "", window{}
+	t.s, t.window, t.anyDoes = "", window{}, false
 	a.texts.Put(t)
 }
 
@@ -97,6 +98,9 @@ func (a *Analyzer) appendSpans(dst []Span, t *Text) []Span {
 	for i := range builtin {
 		if rule := &builtin[i]; rule.on == always || t.on&rule.on != 0 || t.asked != vocabulary.NoCue {
 			dst = rule.recognize(dst, t)
+		}
+		if t.anyDoes && slices.ContainsFunc(dst[from:], a.chooses) {
+			return dst
 		}
 	}
 	dst = a.appendCustom(dst, t)
@@ -143,11 +147,15 @@ func (a *Analyzer) appendCustom(dst []Span, t *Text) []Span {
 func (a *Analyzer) choose(dst []Span, from int) []Span {
 	kept := dst[:from]
 	for _, s := range dst[from:] {
-		if s.Score >= lowest(s.Kind, a.opts.MinScore, a.opts.MinScores) && (a.opts.Kinds == nil || slices.Contains(a.opts.Kinds, s.Kind)) {
+		if a.chooses(s) {
 			kept = append(kept, s)
 		}
 	}
 	return kept
+}
+
+func (a *Analyzer) chooses(s Span) bool {
+	return s.Score >= lowest(s.Kind, a.opts.MinScore, a.opts.MinScores) && (a.opts.Kinds == nil || slices.Contains(a.opts.Kinds, s.Kind))
 }
 
 // lowest is the score from which a span of a kind counts.

@@ -338,7 +338,7 @@ func (d *dictation) listenToAddresses(dst []Span, t *Text) []Span {
 			d.at(d.add(EMAIL, address)).turn = d.turn
 		}
 	}
-	if t.window.at > 0 {
+	if !t.window.first() {
 		return dst // an echo stands near the beginning of a turn
 	}
 	for n := d.n; n > 0 && n > d.n-maxDictated; n-- {

@@ -18,7 +18,7 @@ func (a *Analyzer) Explain(text string) []Explanation {
 	t := &Text{}
 	var all []Explanation
 	for w := &t.window; !w.last; {
-		t.nextWindow(text, 0, true)
+		a.nextWindow(t, text, 0, true)
 		spans := a.appendOwn(nil, t)
 		if t.failed != nil {
 			return []Explanation{{failedSpan(text), []string{t.failed.Error()}}}

@@ -50,9 +50,7 @@ const labelOperator = "label"
 // Redact puts the kind alone: «[PHONE]». Different values look the same and cannot be restored.
 func Redact() Operator {
 	return Operator{"redact", func(_ context.Context, dst []byte, v Value) ([]byte, error) {
-		dst = append(dst, '[')
-		dst = append(dst, v.p.get().kind...)
-		return append(dst, ']'), nil
+		return appendKind(dst, v.p.get().kind), nil
 	}}
 }
 

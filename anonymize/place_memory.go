@@ -28,7 +28,7 @@ func (m *placeMemory) learn(t *Text, spans []Span) {
 	m.asked = t.placesAsked()
 	m.pending = max(m.pending-1, 0)
 	m.age++
-	if m.ahead && (m.asked&askPart != 0 || t.window.at == 0 && t.beginsWithHouse(spans)) {
+	if m.ahead && (m.asked&askPart != 0 || t.window.first() && t.beginsWithHouse(spans)) {
 		if at, known := slices.BinarySearch(m.follows, m.turn-1); !known {
 			m.follows = slices.Insert(m.follows, at, m.turn-1)
 		}
@@ -75,7 +75,7 @@ func (m *placeMemory) note(t *Text, s Span) {
 // prepare gives a text what the conversation knows.
 func (m *placeMemory) prepare(t *Text) {
 	t.places.open, t.places.asked, t.places.told = m.open, 0, &m.numbers
-	if t.window.at > 0 { // an answer stands at the beginning of a turn
+	if !t.window.first() { // an answer stands at the beginning of a turn
 		return
 	}
 	t.places.asked = m.asked

@@ -29,7 +29,11 @@ type session struct {
 	told    dictation
 	scratch []Span
 	out     []byte // masked text of the turn
-	written int    // bytes of it that a stream has let out already
+	written int    // bytes of it that a stream let out before those in out
+	left    int    // and of those in out
+	masked  []MaskedSpan
+	stream  *stream // the last one
+	cut     bool    // a stream was cut off in the middle
 	key     []byte
 
 	oneWay       bool
@@ -78,6 +82,10 @@ func (s *session) next(ctx context.Context, turn Turn) (Masked, error) {
 	if !utf8.ValidString(turn.Text) || !utf8.ValidString(turn.Speaker) {
 		return Masked{}, ErrNotUTF8
 	}
+	if s.stream != nil && !s.stream.ended {
+		return Masked{}, errStreaming
+	}
+	s.stream = nil
 	save := s.save()
 	masked, err := s.anonymize(ctx, turn)
 	if err != nil {
@@ -95,13 +103,13 @@ func (s *session) anonymize(ctx context.Context, turn Turn) (Masked, error) {
 	}
 	var spans []MaskedSpan
 	for w := &s.t.window; !w.last; {
-		s.t.nextWindow(turn.Text, 0, true)
+		s.a.nextWindow(&s.t, turn.Text, 0, true)
 		if spans, err = s.maskWindow(ctx, turn.Speaker, spans); err != nil {
 			return Masked{}, err
 		}
 	}
 	m := Masked{Speaker: speaker, Text: string(s.out), Spans: spans}
-	if cap(s.out) > 2*windowSize { // one long turn must not hold memory for all that follow
+	if cap(s.out) > 2*s.a.windows.size { // one long turn must not hold memory for all that follow
 		s.out = nil
 	}
 	return m, nil
@@ -113,7 +121,7 @@ func (s *session) begin(ctx context.Context, speaker string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.t.window, s.out, s.written = window{}, s.out[:0], 0
+	s.t.window, s.out, s.written, s.left = window{}, s.out[:0], 0, 0
 	if !s.oneWay {
 		s.m.begin()
 	}
@@ -123,7 +131,7 @@ func (s *session) begin(ctx context.Context, speaker string) (string, error) {
 // maskWindow masks the window of a turn that was read, behind what stands in s.out already. The persons of a long turn are
 // told apart window by window, as if each were a turn.
 func (s *session) maskWindow(ctx context.Context, speaker string, spans []MaskedSpan) ([]MaskedSpan, error) {
-	if err := ctx.Err(); err != nil && s.t.window.at > 0 {
+	if err := ctx.Err(); err != nil && !s.t.window.first() {
 		return nil, err
 	}
 	turn := Turn{speaker, s.t.s}
@@ -140,7 +148,7 @@ func (s *session) maskWindow(ctx context.Context, speaker string, spans []Masked
 // find puts the spans of the window that was read into s.scratch.
 func (s *session) find(speaker string) {
 	s.t.names.known, s.t.names.whose = &s.m.people.memory, nobodys
-	if s.t.window.at == 0 { // an answer stands at the beginning of a turn
+	if s.t.window.first() { // an answer stands at the beginning of a turn
 		s.t.asked = s.asked.of(speaker, len(s.t.tok))
 		if speaker != s.asker {
 			s.t.names.whose = s.names
@@ -339,7 +347,7 @@ func (s *session) listen(turns []Turn) error {
 		for _, turn := range turns {
 			s.t.window = window{}
 			for w := &s.t.window; !w.last; {
-				s.t.nextWindow(turn.Text, 0, true)
+				s.a.nextWindow(&s.t, turn.Text, 0, true)
 				if s.find(turn.Speaker); s.t.failed != nil {
 					return fmt.Errorf("anonymize: a recognizer failed: %w", s.t.failed)
 				}

@@ -22,8 +22,8 @@ var (
 	// ErrRules means that the session was sealed by another release or under other options, whose rules would now mask
 	// its turns in another way. Its mapping still opens, with [OpenMapping]; the conversation goes on in a new session.
 	ErrRules = errors.New("anonymize: the state was made by other rules")
-	// ErrOneWay means that the session was begun with SessionOptions.OneWay and has kept nothing to go on from. Seal its
-	// mapping, or begin without the option.
+	// ErrOneWay means that the session was begun with SessionOptions.OneWay and has kept nothing to go on from, or that a
+	// stream of it failed in the middle of a turn. Seal its mapping, or begin without the option.
 	ErrOneWay = errors.New("anonymize: a one-way session cannot be sealed")
 )
 
@@ -90,7 +90,7 @@ func OpenMapping(ctx context.Context, s Sealer, ad, box []byte) (*Mapping, error
 // said.
 func (s *Session) SealState(ctx context.Context, sealer Sealer, ad []byte) ([]byte, error) {
 	p := s.p.get()
-	if p.oneWay {
+	if p.oneWay || p.cut {
 		return nil, ErrOneWay
 	}
 	st := p.m.state()

@@ -28,6 +28,8 @@ type Text struct {
 	minScores  map[Kind]float32 // of single kinds
 	failed     error            // the first failure of a recognizer
 	allowed    []Span           // scratch of the allow list
+	spans      []Span           // scratch of HasPII and AppendMask
+	anyDoes    bool             // one span is enough
 	labelled   bool             // there may be label-shaped text
 	asked      vocabulary.Cue   // what the previous speaker asked for
 }

@@ -8,14 +8,19 @@ import (
 
 // A long text is read in windows, so that memory does not grow with it. A window owns the spans that begin in its core;
 // what stands around the core is read too, so that a cue before the border and a value across it are seen whole. Where a
-// window ends depends on nothing but the bytes up to windowSize behind its beginning, and so does what it finds: a
-// stream that holds so much has the same windows as the whole text.
-const (
-	windowSize    = 64 << 10 // bytes from the beginning of a core to the end of what is read
-	windowContext = 1 << 10  // bytes that are read before and behind a core, more than any rule looks around
-	windowSlack   = 8 << 10  // in the last bytes of a window a good place for the border is looked for
-	windowMargin  = 64       // a span that ends so near to the end of a window may go on behind it
-)
+// window ends depends on nothing but the bytes up to its size behind its beginning, and so does what it finds: a stream
+// that holds so much has the same windows as the whole text.
+
+// windowSizes are bytes. They are the same for every analyzer but those of tests, which make windows small.
+type windowSizes struct {
+	size    int // from the beginning of a core to the end of what is read
+	context int // that are read before and behind a core, more than any rule looks around
+	slack   int // in the last of a window a good place for the border is looked for
+	margin  int // a span that ends so near to the end of a window may go on behind it
+}
+
+// 64 KB of text and its tokens stay in the cache of a core; the context costs 3 % of that.
+var defaultWindows = windowSizes{size: 64 << 10, context: 1 << 10, slack: 8 << 10, margin: 64}
 
 // A window is the stretch of a text that is read at a time. The zero window stands before the first.
 type window struct {
@@ -24,6 +29,7 @@ type window struct {
 	from   int    // the core, in bytes of text
 	to     int
 	border int  // where the core ends if no span crosses it
+	margin int  // as in windowSizes
 	last   bool // nothing stands behind what is read
 
 	open   Span // a value longer than a window goes on in the next one; its Kind is empty if none does
@@ -31,34 +37,34 @@ type window struct {
 }
 
 // next goes on to the window behind w in the text s, which begins at byte base of the whole text and holds all of it from
-// windowContext bytes before the end of w on. It reports false if more of the text has to be there first; of one that is
-// final, all is there.
-func (w *window) next(s string, base int, final bool) bool {
+// the context before the end of w on. It reports false if more of the text has to be there first; of one that is final,
+// all is there.
+func (w *window) next(n *windowSizes, s string, base int, final bool) bool {
 	from := w.at + w.to - base
 	rest := len(s) - from
-	if rest <= windowSize && !final {
+	if rest <= n.size && !final {
 		return false
 	}
 	end, to := len(s), len(s)
-	if rest > windowSize {
-		end = runeStart(s, from+windowSize)
-		to = bestBorder(s, from+windowSize-windowSlack, from+windowSize-windowContext)
+	if rest > n.size {
+		end = runeStart(s, from+n.size)
+		to = bestBorder(s, from+n.size-n.slack, from+n.size-n.context)
 	}
 	start := 0
-	if base+from > windowContext {
-		start = contextStart(s, from)
+	if base+from > n.context {
+		start = contextStart(s, from-n.context, from)
 	}
 	*w = window{
 		text: s[start:end], at: base + start, from: from - start, to: to - start, border: to - start,
-		last: rest <= windowSize, opened: w.open,
+		last: rest <= n.size, margin: n.margin, opened: w.open,
 	}
 	return true
 }
 
-// contextStart gives where the context before byte from begins: behind a line break or a space where there is one.
-func contextStart(s string, from int) int {
-	start := from - windowContext
-	near := s[start : start+windowContext/2]
+// contextStart gives where the context from byte start to byte from begins: behind a line break or a space where there is
+// one.
+func contextStart(s string, start, from int) int {
+	near := s[start : start+(from-start)/2]
 	if i := strings.IndexByte(near, '\n'); i >= 0 {
 		return start + i + 1
 	}
@@ -137,7 +143,7 @@ func (w *window) own(spans []Span, from int) []Span {
 				continue
 			}
 		}
-		if !w.last && s.End > len(w.text)-windowMargin {
+		if !w.last && s.End > len(w.text)-w.margin {
 			if s.Start > w.from {
 				w.to = s.Start
 				break
@@ -167,9 +173,9 @@ func (w *window) endOpened() int {
 	return end
 }
 
-// nextWindow reads the next window of the text s, see [window.next].
-func (t *Text) nextWindow(s string, base int, final bool) bool {
-	if !t.window.next(s, base, final) {
+// nextWindow reads the next window of the text s into t, see [window.next].
+func (a *Analyzer) nextWindow(t *Text, s string, base int, final bool) bool {
+	if !t.window.next(&a.windows, s, base, final) {
 		return false
 	}
 	t.read(t.window.text)
@@ -185,9 +191,13 @@ func (a *Analyzer) appendOwn(dst []Span, t *Text) []Span {
 // owns reports whether what begins at a byte of its text belongs to the window, and to none before or behind.
 func (w *window) owns(start int) bool { return start >= w.from && start < w.to }
 
-// reach moves the end of the core behind the last of its spans.
+// reach moves the end of the core behind the last of its spans. The first may have taken a sign from before the core.
 func (w *window) reach(spans []Span) {
 	if len(spans) > 0 {
+		spans[0].Start = max(spans[0].Start, w.from)
 		w.to = max(w.to, spans[len(spans)-1].End)
 	}
 }
+
+// first reports whether the text begins here.
+func (w *window) first() bool { return w.at+w.from == 0 }

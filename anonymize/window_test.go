@@ -14,12 +14,27 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// The sizes of the windows that these tests work with: those that everybody has, and small ones.
+const (
+	windowSize    = 64 << 10
+	windowContext = 1 << 10
+	smallWindow   = 700
+	smallContext  = 200
+)
+
+// withSmallWindows returns an analyzer that reads texts of a few hundred bytes as others read long ones.
+func withSmallWindows(opts *Options) *Analyzer {
+	a := New(opts)
+	a.windows = windowSizes{size: smallWindow, context: smallContext, slack: 300, margin: 16}
+	return a
+}
+
 // windowsOf gives the windows of a text as the analyzer goes through them.
 func windowsOf(a *Analyzer, text string) []window {
 	var all []window
 	var t Text
 	for w := &t.window; !w.last; {
-		t.nextWindow(text, 0, true)
+		a.nextWindow(&t, text, 0, true)
 		a.appendOwn(nil, &t)
 		all = append(all, *w)
 	}
@@ -75,7 +90,7 @@ func TestValueAtTheBorder(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want[0].Kind, a.Find(message)[0].Kind, marked)
 		for _, f := range fillers[:4] {
-			step := 13
+			step := 29
 			if os.Getenv("VUAL_SOAK") != "" {
 				step = 1
 			}
@@ -212,21 +227,21 @@ func TestMemoryOfLongText(t *testing.T) {
 // FuzzWindows holds that a long text is covered whatever its windows cut.
 func FuzzWindows(f *testing.F) {
 	for i, s := range seeds(f) {
-		if i < 40 || i%25 == 0 {
+		if i < 40 || i%10 == 0 {
 			f.Add(s, "\n", uint16(i))
 			f.Add(s, "", uint16(37*i))
 		}
 	}
-	a := New(&Options{Strict: true})
+	a := withSmallWindows(&Options{Strict: true})
 	f.Fuzz(func(t *testing.T, s, between string, n uint16) {
-		if len(s)+len(between) == 0 {
+		if len(s)+len(between) == 0 || len(s)+len(between) > 10*smallWindow {
 			return
 		}
-		text := strings.Repeat("я", int(n)%1000) + filled(s+between, windowSize+int(n))
+		text := strings.Repeat("я", int(n)%smallContext) + filled(s+between, smallWindow+int(n)%(4*smallWindow))
 		checkSpans(t, text, a.Find(text))
 		at := 0
 		for _, w := range windowsOf(a, text) {
-			if w.at+w.from != at || w.to <= w.from || len(w.text) > windowSize+windowContext {
+			if w.at+w.from != at || w.to <= w.from && text != "" || len(w.text) > smallWindow+smallContext {
 				t.Fatalf("core %d..%d behind %d in %d bytes", w.at+w.from, w.at+w.to, at, len(w.text))
 			}
 			at = w.at + w.to
@@ -265,4 +280,24 @@ func BenchmarkWindows(b *testing.B) {
 			dst = a.appendSpans(dst[:0], &t)
 		}
 	})
+}
+
+// A heapMeter looks at the heap now and then while it is written to.
+type heapMeter struct {
+	bytes, looked int
+	first, last   uint64
+}
+
+func (m *heapMeter) Write(p []byte) (int, error) {
+	if m.bytes += len(p); m.bytes > m.looked+1<<20 {
+		m.looked = m.bytes
+		runtime.GC()
+		var s runtime.MemStats
+		runtime.ReadMemStats(&s)
+		if m.first == 0 {
+			m.first = s.HeapAlloc
+		}
+		m.last = s.HeapAlloc
+	}
+	return len(p), nil
 }

@@ -1,0 +1,57 @@
+package anonymize
+
+import "unicode/utf8"
+
+// HasPII reports whether a text holds personal data: whether [Analyzer.Find] would find any. It stops at the first, and
+// does not allocate. A text that is not UTF-8, or that a recognizer failed on, counts as personal data: a value could hide in it.
+func (a *Analyzer) HasPII(text string) bool {
+	t := a.texts.Get().(*Text)
+	defer a.release(t)
+	for w := &t.window; !w.last; {
+		a.nextWindow(t, text, 0, true)
+		if !utf8.ValidString(w.text) {
+			return true
+		}
+		// What may still be allowed, or belong to another window, is not known before all rules have run.
+		t.anyDoes = a.allow == nil && w.first() && w.last
+		t.spans = a.appendOwn(t.spans[:0], t)
+		if len(t.spans) > 0 || t.failed != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// AppendMask appends the text to dst with the kind of every span in its place, «[PHONE]», as [Redact] writes it. It is
+// for what needs no way back and no telling of one value from another, such as logs: it knows no conversation, gives no
+// numbers, does not ask Options.Operators, and does not allocate if dst has room. Masking its result again changes no
+// token. A text that is not UTF-8 or that a recognizer failed on, in which a value could hide, becomes «[TEXT]» as a whole.
+func (a *Analyzer) AppendMask(dst []byte, text string) []byte {
+	if !utf8.ValidString(text) {
+		return appendKind(dst, TEXT)
+	}
+	t := a.texts.Get().(*Text)
+	defer a.release(t)
+	all := len(dst)
+	for w := &t.window; !w.last; {
+		a.nextWindow(t, text, 0, true)
+		if t.spans = a.appendOwn(t.spans[:0], t); t.failed != nil {
+			return appendKind(dst[:all], TEXT)
+		}
+		at := w.from
+		for _, s := range t.spans {
+			dst = append(dst, w.text[at:s.Start]...)
+			dst = appendKind(dst, s.Kind)
+			at = s.End
+		}
+		dst = append(dst, w.text[at:w.to]...)
+	}
+	return dst
+}
+
+// appendKind appends the token of a kind alone.
+func appendKind(dst []byte, k Kind) []byte {
+	dst = append(dst, '[')
+	dst = append(dst, k...)
+	return append(dst, ']')
+}
