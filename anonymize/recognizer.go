@@ -41,7 +41,7 @@ var builtin = [...]struct {
 	{onOffice | onNumber | onSaid, recognizeIssuers},
 	{onStar | onNumber, recognizeCardParts},
 	{onCue | onSecret, recognizeCredentials},
-	{onNumber | onSaid | onMonth, recognizeDates},
 	{always, recognizePlaces},
 	{always, recognizePeople},
+	{onNumber | onSaid | onMonth, recognizeDates},
 }
