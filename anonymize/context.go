@@ -43,16 +43,34 @@ func (t *Text) hintOf(from, to, digits int) hint {
 			break
 		}
 		if c := t.cueAt(i); c != vocabulary.NoCue {
-			if near := closeness(2*steps+1, 2*cueAfter+1); near > best.near {
+			if near := closeness(2*steps+1, 2*cueAfter+1); near > best.near && cueFits(c, digits) {
 				best = hint{c, i, near}
 			}
 			break
 		}
 	}
-	if best.near < askedNear && t.asked != vocabulary.NoCue && from < cueBefore {
-		best = hint{t.asked, -1, askedNear}
+	if best.near < askedNear && (from < cueBefore || digits >= longNumber && from < askedWithin) {
+		if c := t.askedFor(digits); c != vocabulary.NoCue {
+			best = hint{c, -1, askedNear}
+		}
 	}
 	return best
+}
+
+const (
+	longNumber  = 9  // digits of a number that answers a question wherever in the turn it stands
+	askedWithin = 40 // tokens
+)
+
+// askedFor gives which of the things that the previous speaker asked for the number of so many digits answers: «паспорт
+// и снилс?»
+func (t *Text) askedFor(digits int) vocabulary.Cue {
+	for _, c := range [...]vocabulary.Cue{t.asked, t.askedToo} {
+		if cueFits(c, digits) {
+			return c
+		}
+	}
+	return vocabulary.NoCue
 }
 
 // cueAt gives the cue of token i as the words around it make it.
@@ -64,6 +82,8 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 	switch c := tok.vocab.Cue(); {
 	case c == vocabulary.Loyalty:
 		return vocabulary.Order
+	case c == vocabulary.Order:
+		return t.orderOf(i)
 	case c == vocabulary.OTP && t.says(i+1, "города", "страны", "оператора"):
 		return vocabulary.Phone
 	case c == vocabulary.Series:
@@ -75,6 +95,22 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 	default:
 		return c
 	}
+}
+
+// orderOf gives what the word at token i leaves of an order where others stand before it: «дата выдачи», «огрн для
+// договора».
+func (t *Text) orderOf(i int) vocabulary.Cue {
+	if t.says(i, "выдачи") && t.says(i-1, "дата", "дату", "даты", "датой", "дате", "число", "год") {
+		return vocabulary.Issuer
+	}
+	if i >= 2 && t.says(i-1, "для", "в", "по", "к", "на", "из", "при", "for", "in") {
+		switch c := t.tok[i-2].vocab.Cue(); c {
+		case vocabulary.NoCue, vocabulary.Loyalty, vocabulary.OTP:
+		default:
+			return c
+		}
+	}
+	return vocabulary.Order
 }
 
 // slashed reads abbreviations of two letters that end at token i: «р/с», «в/у».
@@ -157,8 +193,11 @@ func cueFits(c vocabulary.Cue, digits int) bool {
 	if digits == 0 {
 		return true
 	}
-	if c == vocabulary.Phone {
+	switch c {
+	case vocabulary.Phone:
 		return digits > 3
+	case vocabulary.Address, vocabulary.Index, vocabulary.Email, vocabulary.Handle, vocabulary.Birth:
+		return digits < longNumber
 	}
 	lengths := uint32(0)
 	for _, table := range identifiers {
@@ -171,24 +210,31 @@ func cueFits(c vocabulary.Cue, digits int) bool {
 	return lengths == 0 || lengths&(1<<digits) != 0
 }
 
-// lastCue gives the cue that a speaker leaves to the answer: the last one of his turn, unless he gave the value himself.
-func (t *Text) lastCue() vocabulary.Cue {
+// lastCues give the cues that a speaker leaves to the answer: the last ones of his turn, unless he gave the value
+// himself. Of what he asked for before an order, only the order is left: «карта есть? номер заказа?»
+func (t *Text) lastCues() (last, before vocabulary.Cue) {
 	for i := len(t.tok) - 1; i >= 0 && i >= len(t.tok)-cueBefore; i-- {
-		if c := t.cueAt(i); c != vocabulary.NoCue {
-			return c
+		switch c := t.cueAt(i); {
+		case c == vocabulary.NoCue || c == last:
+		case last == vocabulary.Order || last != vocabulary.NoCue && c == vocabulary.Order:
+			return last, before
+		case last == vocabulary.NoCue:
+			last = c
+		default:
+			return last, c
 		}
 		if g := t.groupIndex(i); g >= 0 && t.numbers.groups[g].n >= 3 || t.tok[i].kind == labelToken {
-			return vocabulary.NoCue
+			return last, before
 		}
 	}
-	return vocabulary.NoCue
+	return last, before
 }
 
 // A question is what somebody asked for and nobody has answered yet.
 type question struct {
-	cue   vocabulary.Cue
-	asker string
-	age   int // turns since
+	cue, too vocabulary.Cue
+	asker    string
+	age      int // turns since
 }
 
 const (
@@ -198,8 +244,12 @@ const (
 
 // note takes over what a turn asked for. A turn that asks nothing leaves the last question open for a while.
 func (q *question) note(t *Text, speaker string) {
-	if cue := t.lastCue(); cue != vocabulary.NoCue {
-		*q = question{cue, speaker, 1}
+	if last, before := t.lastCues(); last != vocabulary.NoCue {
+		*q = question{last, before, speaker, 1}
+		return
+	}
+	if speaker == q.asker && t.refuses() { // «нет, не подходит»: the same is asked again
+		q.age = 1
 		return
 	}
 	if q.age++; q.age > questionTurns {
@@ -207,15 +257,27 @@ func (q *question) note(t *Text, speaker string) {
 	}
 }
 
+// refuses reports a short turn that does not take an answer.
+func (t *Text) refuses() bool {
+	if len(t.tok) == 0 || len(t.tok) > shortAnswer {
+		return false
+	}
+	for i := 0; i < len(t.tok) && i < 4; i++ {
+		if t.says(i, "нет", "не", "неверно", "неправильно", "ошибка", "еще", "no", "wrong", "again") {
+			return true
+		}
+	}
+	return false
+}
+
 // of gives what a turn of this speaker and length may answer.
-func (q *question) of(speaker string, tokens int) vocabulary.Cue {
+func (q *question) of(speaker string, tokens int) (last, before vocabulary.Cue) {
 	switch {
 	case q.age == 1 && speaker != q.asker:
-		return q.cue
+		return q.cue, q.too
 	case q.cue == vocabulary.Password || q.cue == vocabulary.Handle: // any odd word would do as a late answer
-		return vocabulary.NoCue
 	case q.age > 1 && tokens <= shortAnswer:
-		return q.cue
+		return q.cue, q.too
 	}
-	return vocabulary.NoCue
+	return vocabulary.NoCue, vocabulary.NoCue
 }

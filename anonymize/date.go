@@ -272,6 +272,8 @@ func (t *Text) birth(d date) (float32, string) {
 		return 0.75, "birth-date/person"
 	case d.year <= lastAdultYear:
 		return 0.52, "birth-date/year"
+	case d.year < lastBirthYear && t.childBefore(d.from):
+		return 0.6, "birth-date/child"
 	}
 	return 0, ""
 }
@@ -295,6 +297,19 @@ func (t *Text) bornAfter(i int) bool {
 		i++
 	}
 	return i > 0 && i < len(t.tok) && t.tok[i].kind == wordToken && t.tok[i].n == 1 && t.s[t.tok[i].start:t.tok[i].end] == "р" && t.tok[i].gap <= oneSpace
+}
+
+// childBefore reports whether a child was spoken of shortly before token i, or in the last turn.
+func (t *Text) childBefore(i int) bool {
+	if t.about(childTopic) {
+		return true
+	}
+	for j := i - 1; j >= 0 && j >= i-cueBefore; j-- {
+		if t.isChild(j) {
+			return true
+		}
+	}
+	return false
 }
 
 // personBefore reports whether a person was found right before token i, with at most three signs between.

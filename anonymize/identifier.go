@@ -173,7 +173,7 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 			score -= 0.15
 		}
 	case h.cue == vocabulary.Order:
-		score -= 0.5 * h.near
+		score -= orderPenalty(h, fits, shaped)
 	case h.cue != vocabulary.NoCue && fits != valid:
 		score -= 0.25 * h.near
 	}
@@ -190,6 +190,18 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 		score -= partPenalty
 	}
 	return min(score, 0.99)
+}
+
+// orderPenalty is what a number loses beside a word for an order. Check digits and a question that was asked for
+// something else, too, weigh against it.
+func orderPenalty(h hint, fits check, shaped bool) float32 {
+	switch {
+	case h.at < 0 && (fits == valid || shaped):
+		return 0.05
+	case fits == valid && shaped:
+		return 0.2 * h.near
+	}
+	return 0.5 * h.near
 }
 
 // numberSignBefore reports whether № stands before the candidate.

@@ -36,6 +36,9 @@ func (t *Text) aboutPassport(i int) bool {
 	case vocabulary.Passport, vocabulary.Issuer, vocabulary.Division:
 		return true
 	}
+	if t.about(passportTopic) {
+		return true
+	}
 	for j := i - 1; j >= 0 && j > i-passportTokens; j-- {
 		switch t.tok[j].vocab.Cue() {
 		case vocabulary.Passport, vocabulary.Issuer:

@@ -23,6 +23,7 @@ type session struct {
 	t Text
 
 	asked   question // what was asked last
+	topics  topics
 	places  placeMemory
 	names   whose  // whose name the last turn asked for
 	asker   string // and who spoke it
@@ -149,12 +150,13 @@ func (s *session) maskWindow(ctx context.Context, speaker string, spans []Masked
 func (s *session) find(speaker string) {
 	s.t.names.known, s.t.names.whose = &s.m.people.memory, nobodys
 	if s.t.window.first() { // an answer stands at the beginning of a turn
-		s.t.asked = s.asked.of(speaker, len(s.t.tok))
+		s.t.asked, s.t.askedToo = s.asked.of(speaker, len(s.t.tok))
 		if speaker != s.asker {
 			s.t.names.whose = s.names
 		}
 	}
 	s.t.names.asked = s.t.names.whose != nobodys
+	s.t.topics = s.topics
 	s.places.prepare(&s.t)
 	s.scratch = s.a.appendOwn(s.scratch[:0], &s.t)
 	if s.m.people.learn(&s.t, s.scratch) { // what is clear at the end of a turn is hidden at its beginning too
@@ -180,6 +182,7 @@ func (s *session) end(turn Turn) {
 
 func (s *session) leave(speaker string) {
 	s.asked.note(&s.t, speaker)
+	s.topics.note(&s.t, s.scratch)
 	s.places.learn(&s.t, s.scratch)
 	s.names, s.asker = s.t.asksWhose(s.scratch), speaker
 }
@@ -358,7 +361,7 @@ func (s *session) listen(turns []Turn) error {
 			s.m.people.turn += pass
 			s.leave(turn.Speaker)
 		}
-		s.asked, s.names = question{}, nobodys
+		s.asked, s.topics, s.names = question{}, topics{}, nobodys
 		s.places.rest()
 		s.told.rest()
 	}

@@ -32,6 +32,8 @@ type Text struct {
 	anyDoes    bool             // one span is enough
 	labelled   bool             // there may be label-shaped text
 	asked      vocabulary.Cue   // what the previous speaker asked for
+	askedToo   vocabulary.Cue   // and before that in the same turn
+	topics     topics           // what the conversation speaks of
 }
 
 // String gives the original message, of one longer than 64 KB the window that is being read. Spans count from its
@@ -85,7 +87,7 @@ const (
 func (t *Text) read(s string) {
 	t.s, t.tok = s, t.tok[:0]
 	t.beginNotes()
-	t.asked, t.labelled, t.failed = vocabulary.NoCue, false, nil
+	t.asked, t.askedToo, t.topics, t.labelled, t.failed = vocabulary.NoCue, vocabulary.NoCue, topics{}, false, nil
 	t.places.open, t.places.asked, t.places.next, t.places.told = false, 0, false, nil
 	r := reader{t: t, gap: lineGap}
 	for r.at < len(s) {

@@ -1,0 +1,66 @@
+package anonymize
+
+import "github.com/syntora/vual/anonymize/internal/vocabulary"
+
+// A topic is what a conversation speaks of for some turns, so that digits in the form of its values need no word beside
+// them: «Дети вписаны?» – «Савва 11.12.2016».
+type topic uint8
+
+const (
+	passportTopic topic = iota
+	cardTopic
+	vehicleTopic
+	childTopic
+	topicCount
+)
+
+// topics are the turns for which each topic goes on, 0 if it is none.
+type topics [topicCount]uint8
+
+const (
+	topicTurns = 8
+	childTurns = 2 // dates are of many things
+)
+
+// note takes over what a turn spoke of.
+func (s *topics) note(t *Text, spans []Span) {
+	for i := range s {
+		s[i] -= min(s[i], 1)
+	}
+	for i := range t.tok {
+		switch t.tok[i].vocab.Cue() {
+		case vocabulary.NoCue:
+			if t.isChild(i) {
+				s[childTopic] = childTurns
+			}
+		case vocabulary.Passport, vocabulary.Issuer, vocabulary.Division:
+			s[passportTopic] = topicTurns
+		case vocabulary.Card, vocabulary.CVV:
+			s[cardTopic] = topicTurns
+		case vocabulary.Plate, vocabulary.STS, vocabulary.VIN:
+			s[vehicleTopic] = topicTurns
+		}
+	}
+	for i := range spans {
+		switch spans[i].Kind {
+		case PASSPORT:
+			s[passportTopic] = topicTurns
+		case CARD:
+			s[cardTopic] = topicTurns
+		case PLATE:
+			s[vehicleTopic] = topicTurns
+		}
+	}
+}
+
+// about reports whether the conversation speaks of the topic.
+func (t *Text) about(s topic) bool { return t.topics[s] > 0 }
+
+// isChild reports a word for somebody who is young enough to be born lately.
+func (t *Text) isChild(i int) bool {
+	if v := t.tok[i].vocab; v.Class != vocabulary.None && v.Hint() != vocabulary.Kin {
+		return false
+	}
+	return t.says(i, "ребенок", "ребенка", "ребенку", "дети", "детей", "детям", "сын", "сына", "сыну", "сынок", "дочь", "дочка", "дочери", "дочку",
+		"внук", "внука", "внуку", "внучка", "внучке", "внучку", "малыш", "малыша", "child", "children", "kids", "son", "daughter")
+}
