@@ -65,13 +65,17 @@ const (
 // askedFor gives which of the things that the previous speaker asked for the number of so many digits answers: «паспорт
 // и снилс?»
 func (t *Text) askedFor(digits int) vocabulary.Cue {
-	for _, c := range [...]vocabulary.Cue{t.asked, t.askedToo} {
-		if cueFits(c, digits) {
-			return c
-		}
+	if t.askedToo != vocabulary.NoCue && digits > 0 && (!cueFits(t.asked, digits) || lengthsFor(t.asked)&(1<<digits) == 0 && lengthsFor(t.askedToo)&(1<<digits) != 0) {
+		return t.askedToo
 	}
-	return vocabulary.NoCue
+	if !cueFits(t.asked, digits) {
+		return vocabulary.NoCue
+	}
+	return t.asked
 }
+
+// asks reports whether the previous speaker asked for this among others.
+func (t *Text) asks(c vocabulary.Cue) bool { return t.asked == c || t.askedToo == c }
 
 // cueAt gives the cue of token i as the words around it make it.
 func (t *Text) cueAt(i int) vocabulary.Cue {
@@ -199,6 +203,12 @@ func cueFits(c vocabulary.Cue, digits int) bool {
 	case vocabulary.Address, vocabulary.Index, vocabulary.Email, vocabulary.Handle, vocabulary.Birth:
 		return digits < longNumber
 	}
+	lengths := lengthsFor(c)
+	return lengths == 0 || lengths&(1<<digits) != 0
+}
+
+// lengthsFor gives the lengths of the numbers that a cue announces, 0 if its values are none.
+func lengthsFor(c vocabulary.Cue) uint32 {
 	lengths := uint32(0)
 	for _, table := range identifiers {
 		for i := range table {
@@ -207,14 +217,18 @@ func cueFits(c vocabulary.Cue, digits int) bool {
 			}
 		}
 	}
-	return lengths == 0 || lengths&(1<<digits) != 0
+	return lengths
 }
 
 // lastCues give the cues that a speaker leaves to the answer: the last ones of his turn, unless he gave the value
 // himself. Of what he asked for before an order, only the order is left: «карта есть? номер заказа?»
 func (t *Text) lastCues() (last, before vocabulary.Cue) {
 	for i := len(t.tok) - 1; i >= 0 && i >= len(t.tok)-cueBefore; i-- {
-		switch c := t.cueAt(i); {
+		c := t.cueAt(i)
+		if c == vocabulary.RegionWord {
+			c = vocabulary.Plate
+		}
+		switch {
 		case c == vocabulary.NoCue || c == last:
 		case last == vocabulary.Order || last != vocabulary.NoCue && c == vocabulary.Order:
 			return last, before

@@ -13,8 +13,9 @@ const (
 
 // A date is a day, whether it is anybody's birth or not. Its digits belong to no other number.
 type date struct {
-	from, to int // tokens, half-open
-	year     int // four digits, 0 if it was not said
+	from, to int  // tokens, half-open
+	year     int  // four digits, 0 if it was not said
+	vague    bool // a month and its year without the day
 }
 
 // readDates finds the dates of the text: three numbers with the same sign between, or a month by name.
@@ -79,10 +80,14 @@ func (t *Text) saidDate(r run, g int32) (date, bool) {
 		return date{}, false
 	}
 	month, year := t.numbers.groups[m], t.numbers.groups[m+1]
-	if !isMonth(t.groupValue(month)) || !isYear(t.groupValue(year)) {
+	v := t.groupValue(year)
+	if v < 100 && year.n <= 2 && (t.tok[month.to-1].vocab.Class == vocabulary.Ord || m > g+1) { // «пятое десятое шестьдесят второго»
+		v = century(v)
+	}
+	if !isMonth(t.groupValue(month)) || !isYear(v) {
 		return date{}, false
 	}
-	return date{from: int(day.from), to: t.yearWord(int(year.to)), year: t.groupValue(year)}, true
+	return date{from: int(day.from), to: t.yearWord(int(year.to)), year: v}, true
 }
 
 // namedDate reads the day before and the year behind the month at token m: «14 февраля 2003 года», «девятое марта сорок
@@ -99,7 +104,10 @@ func (t *Text) namedDate(m int) (date, bool) {
 	}
 	if g, ok := t.groupStarting(next); ok && !day && isDay(t.groupValue(g)) && t.tok[m].kind == latinToken {
 		d.to, day = int(g.to), true
-		next = d.to
+		if next = d.to; next < len(t.tok) && t.tok[next].gap == noGap && t.says(next, "st", "nd", "rd", "th") {
+			next++
+			d.to = next
+		}
 		if next < len(t.tok) && t.tok[next].key == ',' {
 			next++
 		}
@@ -108,12 +116,16 @@ func (t *Text) namedDate(m int) (date, bool) {
 		switch v := t.groupValue(g); {
 		case isYear(v):
 			d.year, d.to = v, int(g.to)
-		case day && v >= 0 && v < 100 && g.n <= 2 && t.isShortYear(g):
+		case (v == 19 || v == 20) && t.tok[m].kind == latinToken && g.spoken: // "nineteen ninety one"
+			if tens, ok := t.groupStarting(int(g.to)); ok && tens.spoken && tens.n == 2 {
+				d.year, d.to = 100*v+t.groupValue(tens), int(tens.to)
+			}
+		case v >= 0 && v < 100 && g.n <= 2 && t.isShortYear(g) && (day || g.spoken && t.tok[g.to-1].vocab.Class == vocabulary.Ord):
 			d.year, d.to = century(v), int(g.to)
 		}
 	}
-	d.to = t.yearWord(d.to)
-	return d, day
+	d.to, d.vague = t.yearWord(d.to), !day
+	return d, day || d.year != 0
 }
 
 // englishOrdinal goes back over "of" and the ending of a number, "21st of February".
@@ -241,8 +253,21 @@ func recognizeDates(dst []Span, t *Text) []Span {
 	}
 	slices.Sort(t.personEnds)
 	for _, d := range t.dates {
-		if score, rule := t.birth(d); score > 0 {
+		h := t.hintFor(d.from, d.to)
+		for _, c := range [...]vocabulary.Cue{vocabulary.Birth, vocabulary.Issuer} { // what is asked for may be a date among others
+			if h.at < 0 && h.cue != c && t.askedToo == c {
+				h.cue, h.near = c, askedNear
+			}
+		}
+		if score, rule := t.birth(d, h); score > 0 {
 			dst = append(dst, t.span(d.from, d.to, BIRTH_DATE, score, rule))
+			continue
+		}
+		switch {
+		case h.cue == vocabulary.Issuer && h.near > 0.5 && d.year != 0 && (h.at < 0 || t.aboutPassport(h.at)):
+			dst = append(dst, t.span(d.from, d.to, PASSPORT, 0.8, "passport/issue-date"))
+		case h.cue == vocabulary.Expiry && d.vague && t.about(cardTopic):
+			dst = append(dst, t.span(d.from, d.to, CARD_EXPIRY, 0.8, "card-expiry/month-name"))
 		}
 	}
 	return dst
@@ -256,11 +281,10 @@ const (
 )
 
 // birth weighs a date as somebody's birth.
-func (t *Text) birth(d date) (float32, string) {
-	if d.year != 0 && (d.year < firstBirthYear || d.year > lastBirthYear) {
+func (t *Text) birth(d date, h hint) (float32, string) {
+	if d.year != 0 && (d.year < firstBirthYear || d.year > lastBirthYear) || d.vague && (h.cue != vocabulary.Birth || h.near < 0.6) {
 		return 0, ""
 	}
-	h := t.hintFor(d.from, d.to)
 	switch {
 	case h.cue == vocabulary.Birth && (h.near > 0.3 || h.at < 0), t.bornAfter(d.to):
 		return 0.92, "birth-date/cue"

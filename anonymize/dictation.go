@@ -58,6 +58,7 @@ var dictatedKinds = [...]struct {
 	{vocabulary.Account, BANK_ACCOUNT, 1 << 20},
 	{vocabulary.NoCue, OTP, 1<<4 | 1<<5 | 1<<6 | 1<<7 | 1<<8}, // echoed only: too much is called a code
 	{vocabulary.NoCue, CVV, 1<<3 | 1<<4},
+	{vocabulary.NoCue, PLATE, 1<<5 | 1<<6 | 1<<7},
 }
 
 func kindOfCue(c vocabulary.Cue) Kind {
@@ -154,7 +155,7 @@ func (d *dictation) hear(s *Span, t *Text, i int) int {
 		to++
 	}
 	to = max(to, i+1)
-	if lengthsOf(s.Kind) == 0 || int(t.tok[groups[i].from].start) < s.Start {
+	if lengthsOf(s.Kind) == 0 || groups[i].dated || int(t.tok[groups[i].from].start) < s.Start {
 		return to
 	}
 	digits := t.numbers.digitsOf(i, to)

@@ -36,7 +36,7 @@ func (t *Text) aboutPassport(i int) bool {
 	case vocabulary.Passport, vocabulary.Issuer, vocabulary.Division:
 		return true
 	}
-	if t.about(passportTopic) {
+	if t.about(passportTopic) && !t.says(i, "отдел", "отдела", "отделу", "отделом", "отделе") {
 		return true
 	}
 	for j := i - 1; j >= 0 && j > i-passportTokens; j-- {

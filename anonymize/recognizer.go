@@ -38,6 +38,7 @@ var builtin = [...]struct {
 	{onSymbol, recognizeSpokenNames},
 	{onNumber, recognizeCodes},
 	{onSymbol | onCue | onSaid, recognizeSaid},
+	{onNumber | onSaid, recognizeSpelled},
 	{onOffice | onNumber | onSaid, recognizeIssuers},
 	{onStar | onNumber, recognizeCardParts},
 	{onCue | onSecret, recognizeCredentials},

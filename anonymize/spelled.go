@@ -1,0 +1,235 @@
+package anonymize
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// A spelled is a code whose letters are said one by one, by their names or as they stand: «икс тэ а двадцать один»,
+// "d e eight six".
+type spelled struct {
+	buf             [maxIBAN + 2]byte // capital Latin letters and digits
+	n               int
+	letters, digits int
+	little          int  // of the letters, those that are words too: «а», «с»
+	said            bool // a number word or the name of a letter is in it
+	from, to        int  // tokens
+}
+
+// recognizeSpelled finds codes of letters and digits that are said: of vehicles, accounts and papers.
+func recognizeSpelled(dst []Span, t *Text) []Span {
+	free := 0 // the first token that is in no code yet
+	for _, at := range t.triggers {
+		i := int(at.at)
+		if at.on&(onNumber|onSaid) == 0 || i < free {
+			continue
+		}
+		start := t.spelledStart(i, free)
+		c := t.spelledAt(start)
+		if c.said && c.letters > 0 && c.digits > 1 {
+			dst = t.appendSpelled(dst, &c)
+		}
+		free = max(c.to, i+1)
+	}
+	return dst
+}
+
+// maxFirstLetters is how many letters stand before the first digit of a code.
+const maxFirstLetters = 6
+
+// spelledStart goes back from the first digits, at token i, over the letters before them.
+func (t *Text) spelledStart(i, free int) int {
+	start := i
+	for n := 0; n < maxFirstLetters && start > free && t.tok[start].gap <= oneSpace; n++ {
+		switch {
+		case start-1 > free && t.saidBy(start-2, start): // «дабл ю»
+			start -= 2
+		case t.saidBy(start-1, start), t.lettersTogether(start - 1):
+			start--
+		default:
+			return start
+		}
+	}
+	return start
+}
+
+// saidBy reports whether the tokens from from to to say one letter.
+func (t *Text) saidBy(from, to int) bool {
+	_, end := t.letterSaid(from)
+	return end == to
+}
+
+// spelledAt reads letters and digits from token i on to the first word that is neither.
+func (t *Text) spelledAt(i int) spelled {
+	c := spelled{from: i, to: i}
+	for j := i; j < len(t.tok) && c.n < len(c.buf) && (j == i || t.tok[j].gap <= oneSpace); {
+		if letter, end := t.letterSaid(j); end > 0 {
+			c.buf[c.n] = letter
+			c.n++
+			c.letters++
+			if t.isLittle(j) {
+				c.little++
+			}
+			c.said = c.said || t.tok[j].n > 1
+			j, c.to = end, end
+			continue
+		}
+		if g := t.groupIndex(j); g >= 0 && int(t.numbers.groups[g].from) == j {
+			group := &t.numbers.groups[g]
+			if group.dated || int(group.n) > len(c.buf)-c.n {
+				break
+			}
+			c.n += copy(c.buf[c.n:], t.numbers.digits[group.at:group.at+group.n])
+			c.digits += int(group.n)
+			c.said = c.said || group.spoken
+			j, c.to = int(group.to), int(group.to)
+			continue
+		}
+		if t.lettersTogether(j) && int(t.tok[j].n) <= len(c.buf)-c.n {
+			t.addLetters(&c, j)
+			j++
+			c.to = j
+			continue
+		}
+		if c.n > 0 && (t.tok[j].vocab.Class == vocabulary.Filler || t.spokenDash(j)) && j == c.to {
+			j++
+			continue
+		}
+		break
+	}
+	return c
+}
+
+// spokenDash reports «дефис», «тире», «пробел» between the parts of a code.
+func (t *Text) spokenDash(i int) bool {
+	v := t.tok[i].vocab
+	return v.Class == vocabulary.Symbol && (v.Arg == '-' || v.Arg == '/') || t.says(i, "пробел", "space")
+}
+
+// letterSaid reads the letter that token i says, and gives the token behind it, 0 if it says none.
+func (t *Text) letterSaid(i int) (letter byte, end int) {
+	if !t.isWord(i) {
+		return 0, 0
+	}
+	tok := &t.tok[i]
+	switch {
+	case tok.vocab.Class == vocabulary.Letter:
+		return latinOf(rune(tok.vocab.Arg)), i + 1
+	case t.says(i, "дабл", "дубль", "double") && t.says(i+1, "ю", "вэ", "ве", "u", "you"):
+		return 'W', i + 2
+	case tok.n == 1:
+		r, _ := utf8.DecodeRuneInString(t.s[tok.start:tok.end])
+		return latinOf(unicode.ToLower(r)), i + 1
+	case tok.n > 5 || tok.vocab.Class != vocabulary.None && tok.vocab.Class != vocabulary.NearName:
+		return 0, 0
+	}
+	for k := range letterNames {
+		if t.says(i, letterNames[k].name) {
+			return letterNames[k].letter, i + 1
+		}
+	}
+	return 0, 0
+}
+
+// letterNames are the names of Latin letters in Russian speech that no Russian letter has.
+var letterNames = [...]struct {
+	name   string
+	letter byte
+}{
+	{"эй", 'A'}, {"би", 'B'}, {"си", 'C'}, {"ди", 'D'}, {"фэ", 'F'}, {"джи", 'G'}, {"эйч", 'H'}, {"аш", 'H'}, {"ай", 'I'}, {"джей", 'J'},
+	{"йот", 'J'}, {"кей", 'K'}, {"оу", 'O'}, {"пи", 'P'}, {"кью", 'Q'}, {"ку", 'Q'}, {"ар", 'R'}, {"ти", 'T'}, {"ви", 'V'}, {"икс", 'X'},
+	{"уай", 'Y'}, {"игрек", 'Y'}, {"зет", 'Z'}, {"зэт", 'Z'}, {"зед", 'Z'}, {"зэд", 'Z'}, {"зи", 'Z'}, {"эс", 'S'},
+}
+
+// latinOf gives the Latin capital for a Russian or Latin letter by its sound; Я and the like, which no code has, are '?'.
+func latinOf(r rune) byte {
+	switch {
+	case r >= 'a' && r <= 'z':
+		return byte(r - 'a' + 'A')
+	case r >= 'а' && r <= 'я':
+		return "ABVGDEJZIIKLMNOPRSTUFHC?????E??"[min(r-'а', 30)]
+	}
+	return '?'
+}
+
+// lettersTogether reports two or three letters written as one word beside digits, «кх тридцать семь», that are no word.
+func (t *Text) lettersTogether(i int) bool {
+	tok := &t.tok[i]
+	if !t.isWord(i) || tok.n < 2 || tok.n > 3 || tok.vocab.Class != vocabulary.None || tok.kind == otherToken {
+		return false
+	}
+	if tok.kind == wordToken && (tok.n == 3 && tok.shape != upper || isPreposition(t.s[tok.start:tok.end])) {
+		return false
+	}
+	before, after := i > 0 && t.groupIndex(i-1) >= 0 && tok.gap <= oneSpace, i+1 < len(t.tok) && t.tok[i+1].gap <= oneSpace && t.groupIndex(i+1) >= 0
+	return before || after
+}
+
+func (t *Text) addLetters(c *spelled, i int) {
+	tok := &t.tok[i]
+	for _, r := range t.s[tok.start:tok.end] {
+		if unicode.IsLetter(r) && c.n < len(c.buf) {
+			c.buf[c.n] = latinOf(unicode.ToLower(r))
+			c.n++
+			c.letters++
+		}
+	}
+}
+
+// appendSpelled appends the span of the kind that the code has by its form or by the word near it.
+func (t *Text) appendSpelled(dst []Span, c *spelled) []Span {
+	code := c.buf[:c.n]
+	if c.n == vinLength && c.letters >= 3 && c.digits >= 5 && !t.unitAfter(c.to) {
+		return append(dst, t.span(c.from, c.to, VIN, 0.9, "vin/spelled"))
+	}
+	if c.n >= minIBAN && c.n <= maxIBAN && ibanCheck(code) {
+		return append(dst, t.span(c.from, c.to, IBAN, 0.97, "iban/spelled"))
+	}
+	c.trim(t)
+	if c.letters == 0 || t.unitAfter(c.to) {
+		return dst
+	}
+	h := t.hintFor(c.from, c.to)
+	if t.about(vehicleTopic) && c.from < maxPieceWords && (h.cue == vocabulary.NoCue || h.at < 0) && c.isPlate() && (c.letters > c.little || c.digits == 3) {
+		return append(dst, t.span(c.from, c.to, PLATE, plateCued, "plate/spelled"))
+	}
+	switch {
+	case h.cue == vocabulary.VIN && c.n >= minVINPart && c.digits >= 2:
+		return append(dst, t.span(c.from, c.to, VIN, 0.75, "vin/spelled"))
+	case h.cue == vocabulary.IBAN && c.n >= minIBANPart && c.digits >= 2:
+		return append(dst, t.span(c.from, c.to, IBAN, 0.75, "iban/spelled"))
+	case h.near > 0.5 && documentKind(h.cue) != "" && c.letters <= 4 && c.digits >= 5 && c.digits <= 9:
+		return append(dst, t.span(c.from, c.to, documentKind(h.cue), 0.8, "document/spelled"))
+	case h.cue == vocabulary.Plate && h.near > 0.3 && c.isPlate() && (c.letters > c.little || c.digits >= 3):
+		return append(dst, t.span(c.from, c.to, PLATE, plateCued, "plate/spelled"))
+	}
+	return dst
+}
+
+const (
+	vinLength   = 17
+	minVINPart  = 6
+	minIBANPart = 6
+)
+
+// trim drops letters at the end behind digits that are words: «паспорт а бэ двенадцать тридцать и».
+func (c *spelled) trim(t *Text) {
+	for c.to > c.from+1 && t.tok[c.to-1].n == 1 && t.tok[c.to-1].vocab.Class != vocabulary.None && t.tok[c.to-1].vocab.Class != vocabulary.Letter &&
+		t.isWord(c.to-1) && t.groupIndex(c.to-1) < 0 {
+		c.to--
+		c.n--
+		c.letters--
+	}
+}
+
+// isLittle reports a single letter that is a preposition or conjunction too.
+func (t *Text) isLittle(i int) bool {
+	return t.tok[i].n == 1 && t.says(i, "а", "и", "о", "у", "с", "к", "в", "я", "a", "i")
+}
+
+// isPlate reports letters and digits in the numbers that plates have, or the half of one: «е двести пять», «кх тридцать семь».
+func (c *spelled) isPlate() bool {
+	return c.letters <= 4 && c.digits <= 7 && (c.digits >= 3 || c.letters == 2 && c.digits == 2) && (c.buf[0] != 'A' || c.n > 4 || c.letters > 1)
+}
