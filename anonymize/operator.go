@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/base32"
 	"log/slog"
 	"unicode"
 )
@@ -63,27 +62,31 @@ func Mask(keep int) Operator {
 	}}
 }
 
-// Hash puts a keyed hash of the value: «[PHONE:…]» with 26 letters of HMAC-SHA-256, the same in all conversations
-// under one key. It is as secret as the key: who holds the key finds the phone behind a hash by trying all phones.
-// The key must have 32 random bytes; Hash panics if it has fewer.
+// Hash puts a keyed hash of the value: «[PHONE:k1:…]», 120 bits of HMAC-SHA-256 in 30 letters, the same in all
+// conversations under one key; see docs/formats/tokens.md. It is as secret as the key: who holds the key finds the phone
+// behind a hash by trying all phones. The key must have 32 random bytes; Hash panics if it has fewer.
 func Hash(key []byte) Operator {
 	if len(key) < sha256.Size {
 		panic("anonymize: the key of Hash needs 32 bytes")
 	}
 	key = append([]byte(nil), key...)
-	encoding := base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
 	return Operator{"hash", func(_ context.Context, dst []byte, v Value) ([]byte, error) {
 		mac := hmac.New(sha256.New, key)
 		mac.Write([]byte(v.p.get().kind))
 		mac.Write([]byte{0})
 		mac.Write([]byte(v.p.get().norm))
-		dst = append(append(append(dst, '['), v.p.get().kind...), ':')
-		dst = encoding.AppendEncode(dst, mac.Sum(nil)[:hashBytes])
+		dst = append(append(append(dst, '['), v.p.get().kind...), ":k1:"...)
+		for _, b := range mac.Sum(nil)[:hashBytes] {
+			dst = append(dst, tokenLetters[b>>4], tokenLetters[b&15])
+		}
 		return append(dst, ']'), nil
 	}}
 }
 
-const hashBytes = 16
+const (
+	hashBytes    = 15
+	tokenLetters = "bcdfghjkmnpqrstv" // no digit, which would be read as a number, and no vowel, which would spell words
+)
 
 // A Tokenizer keeps values elsewhere and gives tokens for them. *tokenize.Vault is one.
 type Tokenizer interface {

@@ -125,6 +125,17 @@ func TestTokensStay(t *testing.T) {
 	assert.Equal(t, "Телефон [PHONE_3].", m.Text)
 }
 
+// TestHashToken: what anonymize.Hash writes is of the grammar.
+func TestHashToken(t *testing.T) {
+	a := anonymize.New(&anonymize.Options{Operator: anonymize.Hash(slices.Repeat([]byte{7}, 32))})
+	m, err := a.Session(nil).Anonymize(t.Context(), anonymize.Turn{Speaker: "client", Text: "Звоните на 8 919 240-15-86."})
+	require.NoError(t, err)
+	require.Len(t, m.Spans, 1)
+	parsed, ok := tokenize.Parse(m.Spans[0].Token)
+	assert.True(t, ok, m.Text)
+	assert.Equal(t, tokenize.FormOpaque, parsed.Form)
+}
+
 // TestVaultToken masks with tokens of the other package. What it gave stays when it is masked again.
 func TestVaultToken(t *testing.T) {
 	ring, err := tokenize.NewKeyring(1, map[uint32][]byte{1: slices.Repeat([]byte{7}, 32)})
