@@ -9,7 +9,7 @@ import "strings"
 type field struct {
 	path  string
 	rule  rule
-	words []string // of a word
+	words []string // of a word: which; of a text: who says it, if no role does
 }
 
 // A rule is what happens to a value.
@@ -128,7 +128,7 @@ var chatFields = []field{
 var responsesFields = []field{
 	{"model", name, nil},
 	{"instructions", text, nil},
-	{"input", text, nil},
+	{"input", text, []string{"user"}},
 	{"input[].type", word, []string{"message", "function_call", "function_call_output", "reasoning"}},
 	{"input[].role", word, []string{"system", "developer", "user", "assistant"}},
 	{"input[].content", text, nil},

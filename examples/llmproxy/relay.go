@@ -25,6 +25,8 @@ func (c *call) stream(ctx context.Context, stop func(), body io.Reader, rest *re
 		}
 		out, last, err := t.event(e)
 		if err != nil {
+			rest, _ := t.end()
+			_ = c.tell(rest) // the failure is told in any case
 			return nil, refuse(http.StatusBadGateway, codeAnswer, "", "the provider's answer is not understood")
 		}
 		if last {

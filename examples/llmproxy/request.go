@@ -206,11 +206,15 @@ func (w *requestWalker) null(n *node) error {
 
 // text masks a string. What is JSON inside it is read as such: letters behind \u would be seen by the model and not by
 // the rules.
-func (w *requestWalker) text(_ *node, from int, raw []byte) error {
+func (w *requestWalker) text(n *node, from int, raw []byte) error {
 	if raw[0] != '"' {
 		return errUnknown
 	}
 	s := unquote(raw)
+	if n.words != nil {
+		defer func(s string) { w.speaker = s }(w.speaker)
+		w.speaker = n.words[0]
+	}
 	if t := strings.TrimSpace(s); t != "" && (t[0] == '{' || t[0] == '[') && checkJSON([]byte(s)) == nil {
 		return w.nested(s, from)
 	}
@@ -278,7 +282,8 @@ func (w *requestWalker) participant(_ *node, from int, raw []byte) error {
 	if raw[0] != '"' {
 		return errUnknown
 	}
-	return w.passage(passage{speaker: w.speaker, text: unquote(raw), plain: true}, from)
+	// Said so, it is the name of who speaks.
+	return w.passage(passage{speaker: w.speaker, label: "Меня зовут", text: unquote(raw), plain: true}, from)
 }
 
 // name lets the names of models and functions pass that are written like one and hold no personal data.
