@@ -1,9 +1,13 @@
 package main
 
 import (
+	_ "embed"
+	"fmt"
 	"net/netip"
+	"strings"
 
 	"github.com/syntora/vual/anonymize"
+	"github.com/syntora/vual/anonymize/policy"
 )
 
 // A ruleset is what the policy says, in the form in which the gateway asks. It does not change.
@@ -24,28 +28,52 @@ type geography interface {
 	MayConnect(host string, addr netip.Addr) bool
 }
 
-// loopback is the geography of no policy: this machine.
-type loopback struct{}
+//go:embed policy.yaml
+var defaultPolicy []byte
 
-func (loopback) Region(host string) (string, bool) {
-	ip, err := netip.ParseAddr(host)
-	return "local", host == "localhost" || err == nil && ip.IsLoopback()
-}
-
-func (loopback) MayConnect(_ string, addr netip.Addr) bool { return addr.IsLoopback() }
-
-type plainEngine struct{ *anonymize.Analyzer }
-
-func (e plainEngine) Session(p ...anonymize.Participant) *anonymize.Session {
-	return e.Analyzer.Session(&anonymize.SessionOptions{Participants: p})
-}
-
-func defaultRules() *ruleset {
-	return &ruleset{
-		engine: plainEngine{anonymize.New(&anonymize.Options{Strict: true, MaxEntities: 10_000})}, geography: loopback{},
-		names: anonymize.New(nil), answer: anonymize.RestoreOptions{Kinds: []anonymize.Kind{anonymize.EverydayKinds}},
-		mayTrain: func(string) bool { return false },
+// loadRules reads the policy in names, parted by commas, or the default one. tools is the purpose for arguments of tool
+// calls, "" if nothing comes back in them.
+func loadRules(names, tools string) (*ruleset, error) {
+	doc, err := loadDocument(names)
+	if err != nil {
+		return nil, err
 	}
+	if doc.Strict == nil { // what leaves for a stranger is masked strictly unless the policy says otherwise
+		strict := true
+		doc.Strict = &strict
+	}
+	p, err := policy.New(doc, nil)
+	if err != nil {
+		return nil, err
+	}
+	lenient := p.Options()
+	lenient.Strict = false
+	r := &ruleset{engine: p, geography: p, names: anonymize.New(&lenient), mayTrain: p.MayTrain}
+	if err := restoreFor(&r.answer, p, p.GatewayPurpose()); err != nil {
+		return nil, err
+	}
+	return r, restoreFor(&r.tools, p, tools)
 }
 
-func loadRules(string, string) (*ruleset, error) { return defaultRules(), nil }
+func loadDocument(names string) (policy.Document, error) {
+	if names == "" {
+		return policy.Parse(defaultPolicy)
+	}
+	p, err := policy.Load(strings.Split(names, ","), nil)
+	if err != nil {
+		return policy.Document{}, err
+	}
+	return p.Document(), nil
+}
+
+func restoreFor(dst *anonymize.RestoreOptions, p *policy.Policy, purpose string) error {
+	if purpose == "" {
+		return nil
+	}
+	opts, err := p.RestoreOptions(purpose)
+	if err != nil {
+		return fmt.Errorf("purpose %s: %w", purpose, err)
+	}
+	*dst = *opts
+	return nil
+}
