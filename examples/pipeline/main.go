@@ -48,7 +48,7 @@ func main() {
 	c := config{stdout: os.Stdout, stderr: os.Stderr}
 	flag.StringVar(&c.in, "in", "", "folder of conversations; empty means the invented ones")
 	flag.StringVar(&c.out, "out", "out", "folder to write to")
-	flag.StringVar(&c.labels, "labels", "en", "language of the labels, en or ru")
+	flag.StringVar(&c.labels, "labels", "en", "language of the labels and of the report, en or ru")
 	flag.StringVar(&c.state, "state", "state", "folder of sealed originals and the audit log")
 	flag.StringVar(&c.keys, "keys", "", "key file, made where it is missing")
 	flag.StringVar(&c.tenant, "tenant", "demo", "whose conversations they are")

@@ -65,31 +65,32 @@ func muteFilter(m *transcript.Masked) string {
 // print prints the summary.
 func (p *pipeline) print(out io.Writer) {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "CONVERSATION\tFORMAT\tTURNS\tMASKED\tAGENT TALKS\tOBJECTIONS\tNEXT STEP")
+	word := in(p.labels)
+	fmt.Fprintln(t, word("CONVERSATION\tFORMAT\tTURNS\tMASKED\tAGENT TALKS\tOBJECTIONS\tNEXT STEP"))
 	total := 0
 	for _, r := range p.results {
 		masked := sum(r.kinds)
 		total += masked
 		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%.0f %%\t%s\t%s\n", r.name, r.format, len(r.masked.Turns), masked,
-			100*r.analysis.Talk.Agent, r.objections(), r.next())
+			100*r.analysis.Talk.Agent, r.objections(word), r.next(word))
 	}
 	t.Flush()
-	fmt.Fprintf(out, "\n%d conversations, %d values masked. Report: %s\n", len(p.results), total, filepath.Join(p.out, "report.html"))
+	fmt.Fprintf(out, "\n"+word("%d conversations, %d values masked. Report: %s")+"\n", len(p.results), total, filepath.Join(p.out, "report.html"))
 }
 
-func (r *result) objections() string {
+func (r *result) objections(word func(string) string) string {
 	var all []string
 	for _, o := range r.analysis.Objections {
-		all = append(all, o.What)
+		all = append(all, word(o.What))
 	}
 	return orDash(strings.Join(all, ", "))
 }
 
-func (r *result) next() string {
+func (r *result) next(word func(string) string) string {
 	if r.analysis.NextStep == nil {
 		return "-"
 	}
-	return r.analysis.NextStep.What
+	return word(r.analysis.NextStep.What)
 }
 
 func orDash(s string) string {

@@ -14,6 +14,7 @@ var reportTemplate string
 
 // A reportPage is what the template shows. It has masked text only.
 type reportPage struct {
+	Language                                    string
 	Turns, Values, Objections, Answered, Agreed int
 	Kinds                                       []reportKind
 	ChartHeight                                 int
@@ -54,10 +55,14 @@ type reportTurn struct {
 type reportPart struct{ Text, Group, Kind string }
 
 func (p *pipeline) report() ([]byte, error) {
-	page := reportPage{Skipped: p.skipped}
+	page := reportPage{Language: "en", Skipped: p.skipped}
+	if p.labels == anonymize.Russian {
+		page.Language = "ru"
+	}
+	word := in(p.labels)
 	kinds := map[anonymize.Kind]int{}
 	for i, r := range p.results {
-		c := r.page(i + 1)
+		c := r.page(i+1, word)
 		page.Turns += len(c.Turns)
 		page.Values += c.Values
 		page.Objections += len(r.analysis.Objections)
@@ -76,7 +81,7 @@ func (p *pipeline) report() ([]byte, error) {
 	}
 	page.Kinds = bars(kinds)
 	page.ChartHeight = len(page.Kinds)*barHeight + 4
-	t, err := template.New("report").Parse(reportTemplate)
+	t, err := template.New("report").Funcs(template.FuncMap{"tr": word}).Parse(reportTemplate)
 	if err != nil {
 		return nil, err
 	}
@@ -101,10 +106,10 @@ func bars(kinds map[anonymize.Kind]int) []reportKind {
 	return all
 }
 
-func (r *result) page(number int) reportConversation {
+func (r *result) page(number int, word func(string) string) reportConversation {
 	c := reportConversation{
 		Number: number, Name: r.name, Format: string(r.format), Values: sum(r.kinds), Kinds: bars(r.kinds),
-		Analysis: r.analysis, Mute: muteFilter(r.masked), Objections: r.objections(), NextStep: r.next(),
+		Analysis: r.analysis, Mute: muteFilter(r.masked), Objections: r.objections(word), NextStep: r.next(word),
 	}
 	c.Agent, c.Client = int(100*r.analysis.Talk.Agent+.5), int(100*r.analysis.Talk.Customer+.5)
 	for i, t := range r.masked.Turns {
