@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +17,8 @@ type conversation struct {
 	Text         *string
 	Turns        []turn
 	Participants []participant
+
+	line int
 }
 
 // UnmarshalJSON reads the fields by their exact names. encoding/json would take "TEXT" for "text".
@@ -74,29 +75,20 @@ type entity struct {
 	Text  string  `json:"text,omitempty"`
 }
 
-// line masks one line; an empty one gives nothing. No error of it repeats what stands in the line.
-func (m *masker) line(ctx context.Context, a *anonymize.Analyzer, line []byte) ([]byte, error) {
+// parse reads a line; an empty one gives nil. No error of it repeats what stands in the line.
+func (m *masker) parse(line []byte) (*conversation, error) {
 	line = bytes.TrimSpace(line)
 	if len(line) == 0 {
 		return nil, nil
 	}
-	in, err := parse(line)
+	c, err := parse(line)
 	if err != nil {
 		return nil, err
 	}
-	if len(a.Find(*in.ID)) > 0 {
+	if m.analyzer.HasPII(*c.ID) {
 		return nil, errors.New("the id holds personal data")
 	}
-	result, err := a.Conversation(ctx, in.conversation())
-	if err != nil {
-		return nil, err
-	}
-	out := masked{ID: *in.ID, Turns: []turn{}, Entities: []entity{}}
-	for i, t := range result.Turns {
-		out.Turns = append(out.Turns, turn{t.Speaker, t.Text})
-		out.Entities = m.entities(out.Entities, i, in.Turns[i].Text, t.Spans)
-	}
-	return encode(out)
+	return c, nil
 }
 
 // parse reads a line strictly: duplicate keys are refused, because the next reader may take the other value.
@@ -209,8 +201,13 @@ func (m *masker) entities(dst []entity, turn int, text string, spans []anonymize
 	return dst
 }
 
-// encode writes a line without escaping what JSON lets stand.
-func encode(out masked) ([]byte, error) {
+// encode writes the line of a masked conversation without escaping what JSON lets stand.
+func (m *masker) encode(c *conversation, result *anonymize.Result) ([]byte, error) {
+	out := masked{ID: *c.ID, Turns: []turn{}, Entities: []entity{}}
+	for i, t := range result.Turns {
+		out.Turns = append(out.Turns, turn{t.Speaker, t.Text})
+		out.Entities = m.entities(out.Entities, i, c.Turns[i].Text, t.Spans)
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

@@ -17,6 +17,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 
 	"github.com/syntora/vual/anonymize"
@@ -53,30 +54,78 @@ type masker struct {
 	options anonymize.Options
 	text    bool // add the original values
 	errors  io.Writer
+
+	analyzer *anonymize.Analyzer
+	broken   int   // lines
+	failed   error // to read on
 }
 
-// run masks line by line. It holds one conversation at a time.
+// run masks all lines, as many at a time as there are processors.
 func (m *masker) run(ctx context.Context, in io.Reader, out io.Writer) error {
-	analyzer := anonymize.New(&m.options)
-	lines := bufio.NewReaderSize(in, 1<<16)
-	broken := 0
-	for n := 1; ; n++ {
-		line, err := lines.ReadBytes('\n')
-		if err != nil && err != io.EOF {
-			return fmt.Errorf("reading line %d: %w", n, err)
+	m.analyzer, m.broken, m.failed = anonymize.New(&m.options), 0, nil
+	var waiting []*conversation // masked now, the oldest first; MaskAll keeps the order
+	source := func(yield func(anonymize.Conversation) bool) {
+		for c := range m.lines(in) {
+			waiting = append(waiting, c)
+			if !yield(c.conversation()) {
+				return
+			}
 		}
-		if masked, failed := m.line(ctx, analyzer, line); failed != nil {
-			broken++
-			fmt.Fprintf(m.errors, "mask: line %d: %v\n", n, failed)
-		} else if _, err := out.Write(masked); err != nil {
+	}
+	for result, err := range m.analyzer.MaskAll(ctx, source) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		c := waiting[0]
+		waiting = waiting[1:]
+		if err != nil {
+			m.refuse(c.line, err)
+			continue
+		}
+		masked, err := m.encode(c, result)
+		if err != nil {
+			m.refuse(c.line, err)
+			continue
+		}
+		if _, err := out.Write(masked); err != nil {
 			return err
 		}
-		if err == io.EOF {
-			break
-		}
 	}
-	if broken > 0 {
-		return fmt.Errorf("%d lines were not masked", broken)
+	if m.failed != nil {
+		return m.failed
+	}
+	if m.broken > 0 {
+		return fmt.Errorf("%d lines were not masked", m.broken)
 	}
 	return nil
+}
+
+// lines gives the conversations of all lines that hold one.
+func (m *masker) lines(in io.Reader) iter.Seq[*conversation] {
+	return func(yield func(*conversation) bool) {
+		lines := bufio.NewReaderSize(in, 1<<16)
+		for n := 1; ; n++ {
+			line, end := lines.ReadBytes('\n')
+			if end != nil && end != io.EOF {
+				m.failed = fmt.Errorf("reading line %d: %w", n, end)
+				return
+			}
+			if c, err := m.parse(line); err != nil {
+				m.refuse(n, err)
+			} else if c != nil {
+				if c.line = n; !yield(c) {
+					return
+				}
+			}
+			if end == io.EOF {
+				return
+			}
+		}
+	}
+}
+
+// refuse names a line that is not masked.
+func (m *masker) refuse(line int, err error) {
+	m.broken++
+	fmt.Fprintf(m.errors, "mask: line %d: %v\n", line, err)
 }
