@@ -110,9 +110,9 @@ var errEntry = errors.New("audit: stored bytes are not an event of version 1")
 // the event is written.
 func (e *Entry) encode() {
 	e.Version = entryVersion
-	b := make([]byte, 0, 1024)
+	b := make([]byte, 0, 768)
 	b = append(b, `{"recorded":"`...)
-	b = e.Recorded.AppendFormat(b, timeLayout)
+	b = appendTime(b, e.Recorded.Time)
 	b = append(b, `","v":1,"id":"`...)
 	b = hex.AppendEncode(b, e.ID[:])
 	b = append(b, '"')
@@ -121,7 +121,7 @@ func (e *Entry) encode() {
 	b = appendText(b, "code", e.Code)
 	if !e.Occurred.IsZero() {
 		b = append(b, `,"occurred":"`...)
-		b = append(e.Occurred.AppendFormat(b, timeLayout), '"')
+		b = append(appendTime(b, e.Occurred.Time), '"')
 	}
 	b = appendText(b, "tenant", e.Tenant)
 	if e.Actor != (EntryActor{}) {
@@ -256,9 +256,7 @@ func appendQuoted(b []byte, s string) []byte {
 const stampOffset = len(`{"recorded":"`)
 
 func stamp(stored []byte, t time.Time) {
-	// Not appended in place: AppendFormat may use bytes beyond its result.
-	var b [64]byte
-	copy(stored[stampOffset:], t.UTC().AppendFormat(b[:0], timeLayout))
+	appendTime(stored[:stampOffset], t)
 }
 
 // Time is a moment in UTC to the microsecond, always written in 27 characters.
@@ -266,6 +264,33 @@ func stamp(stored []byte, t time.Time) {
 type Time struct{ time.Time }
 
 const timeLayout = "2006-01-02T15:04:05.000000Z"
+
+// appendTime appends what t.UTC().AppendFormat(b, timeLayout) does, for years
+// of four digits, and touches nothing beyond. Written twice for each event,
+// the general one took a twelfth of the processor's time (BenchmarkAppend).
+func appendTime(b []byte, t time.Time) []byte {
+	t = t.UTC()
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	b = appendDigits(b, year, 4)
+	b = appendDigits(append(b, '-'), int(month), 2)
+	b = appendDigits(append(b, '-'), day, 2)
+	b = appendDigits(append(b, 'T'), hour, 2)
+	b = appendDigits(append(b, ':'), minute, 2)
+	b = appendDigits(append(b, ':'), second, 2)
+	b = appendDigits(append(b, '.'), t.Nanosecond()/1000, 6)
+	return append(b, 'Z')
+}
+
+// appendDigits appends n in width digits.
+func appendDigits(b []byte, n, width int) []byte {
+	b = append(b, "000000"[:width]...)
+	for i := len(b) - 1; n > 0 && width > 0; i, width = i-1, width-1 {
+		b[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return b
+}
 
 // At returns t to the microsecond, in UTC.
 func At(t time.Time) Time { return Time{t.UTC().Truncate(time.Microsecond)} }

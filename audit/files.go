@@ -411,7 +411,9 @@ func (s *FileStore) flushTree() error {
 		return s.treeErr
 	}
 	s.mu.Lock()
-	s.tailBase, s.tail = base+int64(len(tail)), s.tail[len(tail):]
+	// Until the next flush about as many will come.
+	rest := make([]tlog.Hash, 0, len(s.tail))
+	s.tailBase, s.tail = base+int64(len(tail)), append(rest, s.tail[len(tail):]...)
 	s.mu.Unlock()
 	return nil
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,17 +20,21 @@ type Log struct {
 	enc  encoder
 
 	mu       sync.Mutex
-	queue    []*pending
-	bytes    int           // of deferred events in the queue
-	space    broadcast     // the queue has shrunk
-	lost     uint64        // deferred events lost since the last log.gap
-	lostAll  uint64        // and since the log was opened
-	inflight map[ID]Action // attempts without an outcome
-	edge     frontier      // of what is durable
-	err      error         // why nothing is written any more
+	queue    []*batch  // oldest first; the last one is being filled
+	spare    *batch    // one whose memory may be used again
+	next     uint64    // position of the next record
+	lastTime time.Time // of the record before it
+	edge     frontier  // of what is durable
+	bytes    int       // of deferred events in the queue
+	space    broadcast // the queue has shrunk
+	lost     uint64    // deferred events lost since the last log.gap
+	lostAll  uint64    // and since the log was opened
+	err      error     // why nothing is written any more
 	closing  bool
-	carryNow bool // a pruning may take away older log.carry events
 	health   Health
+
+	inflight   map[ID]Action // attempts without an outcome
+	sinceCarry uint64        // records since the last log.carry
 
 	wake    chan struct{}   // capacity 1: there is work for the writer
 	ctx     context.Context // ends keeper and mirrors
@@ -41,9 +43,7 @@ type Log struct {
 	others  sync.WaitGroup // keeper and mirrors
 	grown   broadcast      // the log is longer
 
-	// Only the writer uses these.
-	lastTime   time.Time
-	sinceCarry uint64 // records since the last log.carry
+	hashes []tlog.Hash // of the batch that is written
 
 	storing sync.Mutex // serializes Append and Prune
 	keeping sync.Mutex // serializes checkpoints
@@ -120,14 +120,7 @@ const (
 	gapCrash = "crash" // a queue may have been lost, nobody knows how much
 )
 
-const (
-	batchRecords   = 4096
-	batchBytes     = 4 << 20
-	carryEvery     = 1 << 16
-	carryPerRecord = 10_000
-	carryWindow    = 2 * (carryEvery + batchRecords) // holds one whole carry, even if a crash cut the last one short
-	checkpointName = "checkpoint"
-)
+const checkpointName = "checkpoint"
 
 // Open opens the log in dir, or makes it. It repairs what a crash left, checks
 // the log against its last checkpoint and its anchors, writes a log.start
@@ -223,23 +216,6 @@ func (o *Options) setDefaults() {
 	}
 }
 
-// pending is an event on its way to the store.
-type pending struct {
-	entry    *Entry
-	deferred bool
-	done     chan error // nil if nobody waits
-	at       time.Time  // the time that is stamped; zero if none is
-	seq      uint64
-	leaf     tlog.Hash
-}
-
-// stamp writes the time into the record and hashes it.
-func (p *pending) stamp(at time.Time) {
-	p.at = at
-	stamp(p.entry.Raw, at)
-	p.leaf = tlog.RecordHash(p.entry.Raw)
-}
-
 // Record puts an event into the log. An event of a [FailClosed] action, and
 // every [Attempt], is on stable storage when Record returns nil. After an error
 // the caller must not do what the event tells of; the event may or may not be
@@ -248,32 +224,32 @@ func (l *Log) Record(ctx context.Context, e Event) (Receipt, error) {
 	if err := ctx.Err(); err != nil {
 		return Receipt{}, err
 	}
-	entry, rule, err := l.enc.encode(ctx, &e)
+	var entry Entry
+	rule, err := l.enc.encode(ctx, &e, &entry)
 	if err != nil {
 		return Receipt{}, err
 	}
 	if rule.Mode == Deferred && e.Outcome != Attempt {
-		return l.enqueue(ctx, entry)
+		return l.enqueue(ctx, &entry)
 	}
-	return l.recordNow(ctx, entry)
+	return l.recordNow(ctx, &entry)
 }
 
 // recordNow queues the entry and waits until it is durable.
 func (l *Log) recordNow(ctx context.Context, entry *Entry) (Receipt, error) {
-	p := &pending{entry: entry, done: make(chan error, 1)}
-	// The callers hash, each on its own processor, rather than the one writer.
-	p.stamp(At(l.opts.Clock()).Time)
+	// The callers stamp and hash, each on its own processor.
+	at, leaf := l.stamp(entry)
 	l.mu.Lock()
 	if err := l.refusal(); err != nil {
 		l.mu.Unlock()
 		return Receipt{}, err
 	}
-	l.push(p)
+	p := l.add(entry, at, leaf)
 	l.mu.Unlock()
 	select {
-	case err := <-p.done:
-		if err != nil {
-			return Receipt{}, err
+	case <-p.batch.done:
+		if p.batch.err != nil {
+			return Receipt{}, p.batch.err
 		}
 		return Receipt{Log: l.opts.Verifier.Name(), ID: entry.ID, Seq: p.seq, Leaf: p.leaf}, nil
 	case <-ctx.Done():
@@ -284,8 +260,7 @@ func (l *Log) recordNow(ctx context.Context, entry *Entry) (Receipt, error) {
 // enqueue takes a deferred event, waiting a bounded time for room.
 func (l *Log) enqueue(ctx context.Context, entry *Entry) (Receipt, error) {
 	size := len(entry.Raw)
-	p := &pending{entry: entry, deferred: true}
-	p.stamp(At(l.opts.Clock()).Time)
+	at, leaf := l.stamp(entry)
 	var timeout <-chan time.Time
 	for {
 		l.mu.Lock()
@@ -295,7 +270,9 @@ func (l *Log) enqueue(ctx context.Context, entry *Entry) (Receipt, error) {
 		}
 		if l.bytes+size <= l.opts.QueueBytes {
 			l.bytes += size
-			l.push(p)
+			b := l.add(entry, at, leaf).batch
+			b.deferred++
+			b.deferredBytes += size
 			l.mu.Unlock()
 			return Receipt{Log: l.opts.Verifier.Name(), ID: entry.ID, Deferred: true}, nil
 		}
@@ -334,176 +311,6 @@ func (l *Log) refusal() error {
 	return nil
 }
 
-// push gives the event its place in the queue. The caller holds mu.
-func (l *Log) push(p *pending) {
-	l.queue = append(l.queue, p)
-	l.signal()
-}
-
-func (l *Log) signal() {
-	select {
-	case l.wake <- struct{}{}:
-	default:
-	}
-}
-
-// write is the one writer: it takes what has gathered in the queue, writes it
-// with one sync, and tells those who wait.
-func (l *Log) write() {
-	defer l.writing.Done()
-	for {
-		<-l.wake
-		for {
-			batch, last, err := l.take()
-			if len(batch) == 0 {
-				if last {
-					return
-				}
-				break
-			}
-			if err == nil {
-				err = l.commitCarry()
-			}
-			if err == nil {
-				err = l.commit(batch)
-			}
-			l.answer(batch, err)
-		}
-	}
-}
-
-// answer tells those who wait, and counts what nobody waits for as lost.
-func (l *Log) answer(batch []*pending, err error) {
-	lost := uint64(0)
-	for _, p := range batch {
-		if p.done != nil {
-			p.done <- err
-		}
-		if p.deferred && err != nil {
-			lost++
-		}
-	}
-	if lost > 0 {
-		l.mu.Lock()
-		l.lostAll += lost
-		l.mu.Unlock()
-	}
-}
-
-// take removes a batch from the queue. last says that the log is closing and
-// nothing more will come, err that nothing is written any more.
-func (l *Log) take() (batch []*pending, last bool, err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.err != nil {
-		batch, l.queue, l.bytes = l.queue, nil, 0
-		l.space.send()
-		return batch, l.closing, l.err
-	}
-	if l.lost > 0 {
-		batch = append(batch, system(ActionGap, gapFull, EntryDetail{"count", Public, strconv.FormatUint(l.lost, 10)}))
-		l.lost = 0
-	}
-	size, n := 0, 0
-	for n < len(l.queue) && n < batchRecords && size < batchBytes {
-		size += len(l.queue[n].entry.Raw)
-		n++
-	}
-	batch = append(batch, l.queue[:n]...)
-	for _, p := range l.queue[:n] {
-		if p.deferred {
-			l.bytes -= len(p.entry.Raw)
-		}
-	}
-	l.queue = append([]*pending(nil), l.queue[n:]...)
-	l.space.send()
-	return batch, l.closing, nil
-}
-
-// commit makes a batch durable. An error stops the log for good. Times never
-// run backwards in a log: a record that has none, or an earlier one than the
-// record before it, is stamped anew.
-func (l *Log) commit(batch []*pending) error {
-	records := make([][]byte, len(batch))
-	var hashes []tlog.Hash
-	first, edge := l.edge.size, l.edge
-	for i, p := range batch {
-		if p.at.IsZero() {
-			p.stamp(later(At(l.opts.Clock()).Time, l.lastTime))
-		} else if p.at.Before(l.lastTime) {
-			p.stamp(l.lastTime)
-		}
-		l.lastTime = p.at
-		records[i], p.seq = p.entry.Raw, first+uint64(i)
-		hashes = edge.add(hashes, p.leaf)
-	}
-	l.storing.Lock()
-	err := l.store.Append(context.Background(), records, hashes)
-	l.storing.Unlock()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if err != nil {
-		l.err = fmt.Errorf("%w: %w", ErrStopped, err)
-		return l.err
-	}
-	l.edge = edge
-	l.sinceCarry += uint64(len(batch))
-	l.health.LastAppend = l.lastTime
-	for _, p := range batch {
-		l.track(p.entry)
-	}
-	l.grown.send()
-	return nil
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-// track keeps the set of attempts without an outcome.
-func (l *Log) track(e *Entry) {
-	switch {
-	case e.Outcome == Attempt:
-		l.inflight[e.ID] = e.Action
-	case !e.Link.IsZero():
-		delete(l.inflight, e.Link)
-	}
-}
-
-// commitCarry lists the attempts in flight once in carryEvery records, so that
-// recovery need not read more than the last carryWindow.
-func (l *Log) commitCarry() error {
-	l.mu.Lock()
-	if l.sinceCarry < carryEvery && !l.carryNow {
-		l.mu.Unlock()
-		return nil
-	}
-	l.carryNow = false
-	open := make([]OpenAttempt, 0, len(l.inflight))
-	for id, a := range l.inflight {
-		open = append(open, OpenAttempt{id, a})
-	}
-	l.mu.Unlock()
-	for part := range slices.Chunk(open, carryPerRecord) {
-		e := system(ActionCarry, "")
-		e.entry.InProgress = part
-		e.entry.encode()
-		if err := l.commit([]*pending{e}); err != nil {
-			return err
-		}
-	}
-	l.sinceCarry = 0
-	return nil
-}
-
-// system makes an event of the log's own, for the queue.
-func system(a Action, code string, details ...EntryDetail) *pending {
-	return &pending{entry: systemEvent(a, code, details...)}
-}
-
 // systemEvent makes an event of a log's own.
 func systemEvent(a Action, code string, details ...EntryDetail) *Entry {
 	e := &Entry{
@@ -531,7 +338,7 @@ func (l *Log) Close() error {
 		return ErrClosed
 	}
 	if l.err == nil {
-		l.queue = append(l.queue, system(ActionStop, ""))
+		l.addOwn(systemEvent(ActionStop, ""))
 	}
 	l.closing = true
 	l.signal()

@@ -111,11 +111,11 @@ func (c *encoder) inquire(ctx context.Context, a Action, by Inquiry, about Subje
 	}
 	own := *c
 	own.words = c.words.with(rule, about.Kind)
-	entry, _, err := own.encode(ctx, &ev)
-	if err != nil {
+	var entry Entry
+	if _, err := own.encode(ctx, &ev, &entry); err != nil {
 		return err
 	}
-	_, err = record(ctx, entry)
+	_, err := record(ctx, &entry)
 	return err
 }
 

@@ -42,7 +42,11 @@ func (l *Log) Prune(ctx context.Context, p Pruning) (removed uint64, err error) 
 		return 0, err
 	}
 	l.mu.Lock()
-	l.carryNow = true
+	if err := l.refusal(); err != nil {
+		l.mu.Unlock()
+		return 0, err
+	}
+	l.carry() // a log.carry that recovery would need may go
 	l.mu.Unlock()
 	if _, err := l.recordNow(ctx, prunedEvent(p.Policy, cut, root)); err != nil {
 		return 0, err

@@ -132,13 +132,14 @@ func (c *encoder) macs(e Epoch) *macs {
 	return m
 }
 
-// encode checks ev and returns its entry with Raw set and the time to be stamped.
-func (c *encoder) encode(ctx context.Context, ev *Event) (*Entry, *Rule, error) {
+// encode checks ev and makes its entry in e, with Raw set and the time still to
+// be stamped.
+func (c *encoder) encode(ctx context.Context, ev *Event, e *Entry) (*Rule, error) {
 	rule, err := c.check(ev)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	e := &Entry{
+	*e = Entry{
 		ID: newID(), Recorded: At(time.Unix(0, 0)), Action: ev.Action, Outcome: ev.Outcome, Code: ev.Code,
 		Purpose: ev.Purpose, Basis: ev.Basis, Link: ev.Link,
 		Actor:  EntryActor{Kind: ev.Actor.Kind, Auth: ev.Actor.Auth},
@@ -150,17 +151,17 @@ func (c *encoder) encode(ctx context.Context, ev *Event) (*Entry, *Rule, error) 
 	}
 	p, err := c.pseudonymizer(ctx, ev.Tenant)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	p.hide(ev, e)
-	if err := c.details(ctx, ev, rule, p, e); err != nil {
-		return nil, nil, err
+	if err := c.details(ctx, ev, rule, &p, e); err != nil {
+		return nil, err
 	}
 	e.encode()
 	if len(e.Raw) > c.maxBytes {
-		return nil, nil, ErrTooLarge
+		return nil, ErrTooLarge
 	}
-	return e, rule, nil
+	return rule, nil
 }
 
 // check holds the words of ev against the catalogue.
@@ -356,12 +357,12 @@ type pseudonymizer struct {
 	normalize func(Kind, string) string
 }
 
-func (c *encoder) pseudonymizer(ctx context.Context, tenant Value) (*pseudonymizer, error) {
+func (c *encoder) pseudonymizer(ctx context.Context, tenant Value) (pseudonymizer, error) {
 	all, err := c.living(ctx, tenant.reveal())
 	if err != nil {
-		return nil, err
+		return pseudonymizer{}, err
 	}
-	return &pseudonymizer{tenant.reveal(), c.macs(all[len(all)-1]), c.normalize}, nil
+	return pseudonymizer{tenant.reveal(), c.macs(all[len(all)-1]), c.normalize}, nil
 }
 
 // living returns the epochs of a tenant, oldest first, at least one.

@@ -185,11 +185,11 @@ func (l *SQLLog) record(ctx context.Context, db execer, e Event) (Receipt, error
 	if l.isClosed() {
 		return Receipt{}, ErrClosed
 	}
-	entry, _, err := l.enc.encode(ctx, &e)
-	if err != nil {
+	var entry Entry
+	if _, err := l.enc.encode(ctx, &e, &entry); err != nil {
 		return Receipt{}, err
 	}
-	return l.insert(ctx, db, entry)
+	return l.insert(ctx, db, &entry)
 }
 
 func (l *SQLLog) recordEntry(ctx context.Context, entry *Entry) (Receipt, error) {

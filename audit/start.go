@@ -21,6 +21,7 @@ func (l *Log) start(ctx context.Context) error {
 	if l.edge, err = loadFrontier(size, tlog.HashReaderFunc(l.store.ReadHashes)); err != nil {
 		return err
 	}
+	l.next = size
 	if err := l.checkSigned(ctx); err != nil {
 		return err
 	}
@@ -103,26 +104,23 @@ func (l *Log) replayTail(ctx context.Context) (orderly bool, err error) {
 // begin writes what opening finds: bytes cut off, outcomes that were lost,
 // deferred events that may be, and log.start.
 func (l *Log) begin(orderly bool) error {
-	var batch []*pending
+	l.mu.Lock()
+	unsigned := l.edge.size - l.health.SignedSize
 	if t, ok := l.store.(interface{ Torn() *TornTail }); ok && t.Torn() != nil {
-		batch = append(batch, system(ActionRecovered, "",
+		l.addOwn(systemEvent(ActionRecovered, "",
 			EntryDetail{"bytes", Public, strconv.FormatInt(t.Torn().Bytes, 10)},
 			EntryDetail{"sha256", Public, hex.EncodeToString(t.Torn().SHA256[:])}))
 	}
 	for id, action := range l.inflight {
-		batch = append(batch, &pending{entry: unknownOutcome(id, action)})
+		l.addOwn(unknownOutcome(id, action))
 	}
 	if !orderly && l.enc.words.deferred {
-		batch = append(batch, system(ActionGap, gapCrash, EntryDetail{"count", Public, "unknown"}))
+		l.addOwn(systemEvent(ActionGap, gapCrash, EntryDetail{"count", Public, "unknown"}))
 	}
-	unsigned := l.edge.size - l.health.SignedSize
-	batch = append(batch, system(ActionStart, "", EntryDetail{"unsigned", Public, strconv.FormatUint(unsigned, 10)}))
-	for part := range slices.Chunk(batch, batchRecords) {
-		if err := l.commit(part); err != nil {
-			return err
-		}
-	}
-	return nil
+	l.addOwn(systemEvent(ActionStart, "", EntryDetail{"unsigned", Public, strconv.FormatUint(unsigned, 10)}))
+	l.mu.Unlock()
+	l.drain()
+	return l.err
 }
 
 // readBack reads the last record, log.start, from the store.
@@ -254,17 +252,11 @@ func (l *Log) keep() {
 			l.health.CheckpointErr = err
 			l.mu.Unlock()
 		case <-anchor.C:
-			if l.healthy() {
+			if l.stopped() == nil {
 				l.anchor(l.ctx) // its error is kept in health
 			}
 		}
 	}
-}
-
-func (l *Log) healthy() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.err == nil
 }
 
 // Health says how a log is doing.

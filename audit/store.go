@@ -16,7 +16,8 @@ import (
 type Store interface {
 	// Append adds records, and the hashes that they complete in the order of
 	// tlog.StoredHashIndex. When it returns nil the records are on stable
-	// storage; after an error the log writes no more.
+	// storage; after an error the log writes no more. The slices are
+	// the log's again when it returns; the bytes of a record never change.
 	Append(ctx context.Context, records [][]byte, hashes []tlog.Hash) error
 
 	// Bounds returns the first record that is still there and the number of

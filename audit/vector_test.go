@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 var update = flag.Bool("update", false, "make testdata/vectors anew, with new keys and ids")
@@ -89,4 +90,17 @@ func makeVectors(t *testing.T, dir string) {
 	for name, content := range map[string]string{"2.tlog-proof": string(text), "2.json": string(entry.Raw), "pseudonyms.tsv": names.String(), "key": k.vkey + "\n"} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644))
 	}
+}
+
+func TestAppendTime(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		at := time.Unix(rapid.Int64Range(-62167219200, 253402300799).Draw(t, "s"), rapid.Int64Range(0, 999999999).Draw(t, "ns"))
+		if rapid.Bool().Draw(t, "zone") {
+			at = at.In(time.FixedZone("", rapid.IntRange(-50000, 50000).Draw(t, "offset")))
+		}
+		b := []byte("<..............................>")
+		got := appendTime(b[:1], at)
+		require.Equal(t, "<"+at.UTC().Format(timeLayout), string(got))
+		require.Equal(t, "...>", string(b[len(b)-4:]), "wrote beyond its 27 bytes")
+	})
 }

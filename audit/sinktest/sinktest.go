@@ -88,6 +88,9 @@ func (r *tree) append(t *testing.T, s audit.Store, n int) {
 	if err := s.Append(context.Background(), batch, fresh); err != nil {
 		t.Fatalf("Append of %d records: %v", n, err)
 	}
+	// The slices are the caller's again.
+	clear(batch)
+	clear(fresh)
 }
 
 func (r *tree) read(indexes []int64) (list []tlog.Hash, _ error) {
