@@ -24,12 +24,31 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/syntora/vual/audit"
 	"golang.org/x/mod/sumdb/note"
 )
+
+// help is what -h prints.
+const help = `vual-audit verifies, queries and exports an audit log of files. It reads only.
+
+  vual-audit verify -log DIR -key KEY [-anchor FILE]... [-since FILE]... [-require-anchor]
+  vual-audit query  -log DIR -key KEY [-from T] [-to T] [-actor P] [-subject P] [-object P] [-action A] [-limit N] …
+  vual-audit export -log DIR -key KEY -format jsonl|ocsf|cef [-proofs DIR] [the flags of query]
+
+KEY is the log's public key or a file that holds it. An anchor is a checkpoint
+kept elsewhere, -since one noted down earlier. Persons and things are given by
+pseudonym, times by RFC 3339.
+
+Exit status: 0 verified; 1 tampered with; 2 the end is missing against a
+checkpoint; 3 cannot be said (no checkpoint, or no anchor where one is
+required); 4 wrong usage or failed reads. query and export do not verify.
+"vual-audit COMMAND -h" lists the flags.
+`
 
 func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) }
 
@@ -38,8 +57,11 @@ func main() { os.Exit(run(context.Background(), os.Args[1:], os.Stdout, os.Stder
 const failed = 4
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	c := command{flags: flag.NewFlagSet("vual-audit", flag.ContinueOnError), stdout: stdout, stderr: stderr}
-	c.flags.SetOutput(stderr)
+	if len(args) > 0 && (args[0] == "help" || args[0] == "-h" || args[0] == "-help" || args[0] == "--help") {
+		fmt.Fprint(stdout, help)
+		return 0
+	}
+	c := command{stdout: stdout, stderr: stderr}
 	commands := []struct {
 		name string
 		run  func(context.Context, []string) (int, error)
@@ -48,13 +70,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		if len(args) == 0 || args[0] != cmd.name {
 			continue
 		}
+		c.flags = flag.NewFlagSet("vual-audit "+cmd.name, flag.ContinueOnError)
+		c.flags.SetOutput(stderr)
 		status, err := cmd.run(ctx, args[1:])
+		if errors.Is(err, flag.ErrHelp) {
+			return 0
+		}
 		if err != nil {
 			fmt.Fprintln(stderr, "vual-audit:", err)
 		}
 		return status
 	}
-	fmt.Fprintln(stderr, "usage: vual-audit verify|query|export -log DIR -key KEY [flags]")
+	fmt.Fprintln(stderr, "usage: vual-audit verify|query|export -log DIR -key KEY [flags]; see -h")
 	return failed
 }
 
@@ -153,7 +180,6 @@ func (c *command) selection() *audit.Query {
 		set         func(string)
 	}{
 		{"action", "an action; repeatable", func(s string) { q.Actions = append(q.Actions, audit.Action(s)) }},
-		{"outcome", "an outcome; repeatable", func(s string) { q.Outcomes = append(q.Outcomes, audit.Outcome(s)) }},
 		{"purpose", "a purpose; repeatable", func(s string) { q.Purposes = append(q.Purposes, audit.Purpose(s)) }},
 		{"tenant", "pseudonym of a tenant; repeatable", func(s string) { q.Tenants = append(q.Tenants, s) }},
 		{"actor", "pseudonym of an actor; repeatable", func(s string) { q.Actors = append(q.Actors, s) }},
@@ -165,11 +191,24 @@ func (c *command) selection() *audit.Query {
 	for name, t := range map[string]*time.Time{"from": &q.From, "to": &q.To} {
 		c.flags.Func(name, "a time in RFC 3339", func(s string) (err error) { *t, err = time.Parse(time.RFC3339, s); return err })
 	}
+	c.flags.Func("outcome", "attempt, success, denied, failed or unknown; repeatable", func(s string) error {
+		q.Outcomes = append(q.Outcomes, audit.Outcome(s))
+		if !slices.Contains(outcomes[:], audit.Outcome(s)) {
+			return errors.New("no such outcome")
+		}
+		return nil
+	})
 	c.flags.Func("link", "outcomes of the attempt with this id", func(s string) (err error) { q.Link, err = audit.ParseID(s); return err })
 	c.flags.Uint64Var(&q.Start, "start", 0, "first position")
-	c.flags.IntVar(&q.Limit, "limit", 0, "at most so many events; 0 means all")
+	c.flags.Func("limit", "at most so many events; 0, the default, means all", func(s string) error {
+		n, err := strconv.ParseUint(s, 10, 31)
+		q.Limit = int(n)
+		return err
+	})
 	return &q
 }
+
+var outcomes = [...]audit.Outcome{audit.Attempt, audit.Success, audit.Denied, audit.Failed, audit.Unknown}
 
 func (c *command) query(ctx context.Context, args []string) (int, error) {
 	q := c.selection()

@@ -146,6 +146,27 @@ func TestQueryAndExport(t *testing.T) {
 	}
 	status, _, _ = call(t, "export", "-log", dir, "-key", key, "-format", "xml")
 	require.NotZero(t, status)
-	status, _, _ = call(t, "erase")
-	require.Equal(t, 4, status)
+	for _, args := range [][]string{
+		{}, {"erase"}, {"query"}, {"query", "-log", dir, "-key", key, "extra"},
+		{"query", "-log", dir, "-key", key, "-limit", "-1"}, {"query", "-log", dir, "-key", key, "-outcome", "sucess"},
+		{"query", "-log", dir, "-key", key, "-from", "yesterday"}, {"query", "-log", dir, "-key", key, "-link", "1"},
+	} {
+		status, out, errOut := call(t, args...)
+		require.Equal(t, 4, status, "%q", args)
+		require.Empty(t, out)
+		require.NotEmpty(t, errOut)
+	}
+}
+
+func TestHelp(t *testing.T) {
+	for _, word := range []string{"help", "-h", "--help"} {
+		status, out, errOut := call(t, word)
+		require.Zero(t, status)
+		require.Contains(t, out, "Exit status: 0 verified; 1 tampered with;")
+		require.Empty(t, errOut)
+	}
+	status, _, errOut := call(t, "verify", "-h")
+	require.Zero(t, status)
+	require.Contains(t, errOut, "-require-anchor")
+	require.NotContains(t, errOut, "help requested")
 }

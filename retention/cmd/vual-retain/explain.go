@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -48,6 +49,10 @@ func explain(c *command) error {
 		if rerr != nil && !errors.Is(rerr, errBroken) {
 			return errors.Join(rerr, out.Flush())
 		}
+		if number == 1 {
+			// Editors of Windows put one there; RFC 8259, section 8.1, lets a reader pass it over.
+			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
+		}
 		if rerr == nil && len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
@@ -61,6 +66,9 @@ func explain(c *command) error {
 			continue
 		}
 		for _, w := range q.passedOver {
+			if !plainName(w) {
+				w = "…"
+			}
 			fmt.Fprintf(c.errors, "line %d: the key %q is passed over\n", number, w)
 		}
 		if err := enc.Encode(q.answer(p)); err != nil {
@@ -156,9 +164,10 @@ func (q *question) wrong(reason string) {
 	}
 }
 
+// instant reads a time. RFC 3339, section 5.6, allows a small t and z, which package time does not.
 func (q *question) instant(value json.RawMessage, t *time.Time, name string) {
 	var s string
-	if !text(value, &s) || t.UnmarshalText([]byte(s)) != nil || t.IsZero() {
+	if !text(value, &s) || t.UnmarshalText([]byte(strings.ToUpper(s))) != nil || t.IsZero() {
 		q.wrong(name + " is not a time as in RFC 3339")
 	}
 }
@@ -258,7 +267,7 @@ func stamp(t time.Time) *string {
 	return &s
 }
 
-// plainName reports whether a fact's name may be repeated: anything else might be data.
+// plainName reports whether a name from the input may be repeated: anything else might be data.
 func plainName(s string) bool {
 	for _, r := range s {
 		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_' {

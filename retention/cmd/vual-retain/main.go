@@ -27,6 +27,24 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
+// help is what -h prints.
+const help = `vual-retain decides, plans and carries out retention.
+
+  vual-retain explain -policy FILE|preset:NAME [-policy …] [-calendar FILE] < facts.jsonl > decisions.jsonl
+  vual-retain lint    -policy FILE|preset:NAME [-policy …] [-calendar FILE] [-at TIME]
+  vual-retain plan    -policy … -dir DIR [-state DIR] [-at TIME] [-holds FILE] > plan.json
+  vual-retain apply   -policy … -dir DIR -state DIR -plan plan.json [-holds FILE] [-papers FILE -out DIR]
+
+The presets are contract and ru152. A line of facts, and its answer:
+
+  {"id":"c1","class":"transcript","facts":{"service_started":"2025-01-01T00:00:00Z","service_terminated":"2026-03-31T12:00:00+03:00"},"now":"2026-04-10T00:00:00Z"}
+  {"id":"c1","action":"delete","state":"due","deadline":"2026-04-30T21:00:00Z",…,"rule":"contract.transcripts","because":[…]}
+
+Exit status: 0; 1 if something was wrong (explain: a broken line; lint: a serious
+finding; plan: a record that needs a person; apply: an operation that failed);
+2 for a wrong command line. "vual-retain COMMAND -h" lists the flags.
+`
+
 var commands = []struct {
 	name string
 	run  func(c *command) error
@@ -62,6 +80,10 @@ var errUsage = errors.New("usage: vual-retain explain|lint|plan|apply -policy FI
 
 func run(args []string, in io.Reader, out, errs io.Writer) int {
 	err := errUsage
+	if len(args) > 0 && (args[0] == "help" || args[0] == "-h" || args[0] == "-help" || args[0] == "--help") {
+		fmt.Fprint(out, help)
+		return 0
+	}
 	for _, cmd := range commands {
 		if len(args) > 0 && args[0] == cmd.name {
 			c := &command{flags: flag.NewFlagSet("vual-retain "+cmd.name, flag.ContinueOnError), args: args[1:], in: in, out: out, errors: errs}
