@@ -144,16 +144,19 @@ func (e *DocumentError) Error() string {
 	return s + e.Reason
 }
 
-// errorf places a complaint at a path, or at the nearest above it that the document has.
+// errorf places a complaint at a path.
 func (d *Document) errorf(path, format string, args ...any) error {
-	at := path
-	for at != "" {
-		if _, ok := d.places[at]; ok {
-			break
+	return d.place(path).errorf(path, format, args...)
+}
+
+// place of a path, or of the nearest above it that the document has.
+func (d *Document) place(path string) place {
+	for {
+		if at, ok := d.places[path]; ok || path == "" {
+			return at
 		}
-		at = parent(at)
+		path = parent(path)
 	}
-	return d.places[at].errorf(path, format, args...)
 }
 
 // canonical is the document as JSON with sorted keys: equal documents have equal bytes.

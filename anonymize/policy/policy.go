@@ -30,7 +30,6 @@ type policy struct {
 	analyzer *anonymize.Analyzer
 	restore  map[string]*anonymize.RestoreOptions
 	regions  []region
-	custom   *recognizers
 }
 
 // Options are what no file can hold. Nil means none of it.
@@ -45,13 +44,18 @@ type Options struct {
 // Load reads each of names, a file or preset:NAME, and merges them into one policy, see [Merge]. Options may be nil.
 // Errors in a file are of type [*DocumentError], wrapped with its name.
 func Load(names []string, opts *Options) (*Policy, error) {
+	files, err := readAll(names)
+	if err != nil {
+		return nil, err
+	}
+	return compileAll(names, files, opts)
+}
+
+// compileAll makes one policy of the files.
+func compileAll(names []string, files [][]byte, opts *Options) (*Policy, error) {
 	docs := make([]Document, 0, len(names))
-	for _, name := range names {
-		data, err := read(name)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		doc, err := Parse(data)
+	for i, name := range names {
+		doc, err := Parse(files[i])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -70,6 +74,18 @@ func Load(names []string, opts *Options) (*Policy, error) {
 		return nil, fmt.Errorf("%s: %w", de.file, err)
 	}
 	return p, err
+}
+
+func readAll(names []string) ([][]byte, error) {
+	files := make([][]byte, 0, len(names))
+	for _, name := range names {
+		data, err := read(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		files = append(files, data)
+	}
+	return files, nil
 }
 
 // read gives the bytes of a file or a preset.

@@ -1,8 +1,6 @@
 package policy
 
 import (
-	"strings"
-
 	"github.com/syntora/vual/anonymize"
 )
 
@@ -86,7 +84,6 @@ func (c *compiler) recognizers() error {
 			return err
 		}
 	}
-	c.p.custom = own
 	if len(d.Recognizers) > 0 {
 		c.p.opts.Recognizers = []anonymize.Recognizer{own}
 	}
@@ -166,16 +163,5 @@ func (c *compiler) words(own *recognizers, r *Recognizer, f finding, path string
 		return c.doc.errorf(at, "texts are wanted, at most %d with forms", maxForms)
 	}
 	own.words = append(own.words, wordRule{f, anonymize.NewWordList(r.Words, r.Forms)})
-	return nil
-}
-
-// own reports the recognizer behind a span, nil if the span is none of the policy's own.
-func (d *Document) own(s anonymize.Span) *Recognizer {
-	name, ok := strings.CutPrefix(s.Rule, rulePrefix)
-	for i := range d.Recognizers {
-		if ok && d.Recognizers[i].Name == name {
-			return &d.Recognizers[i]
-		}
-	}
 	return nil
 }
