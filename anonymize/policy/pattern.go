@@ -65,7 +65,7 @@ func (r *recognizers) appendPatterns(dst []anonymize.Span, t *anonymize.Text) []
 	return dst
 }
 
-// appendSpans adds all matches, or gives an error when the time is over. The engine's own timeout is that of one match,
+// appendSpans adds all matches that are not empty, or gives an error when the time is over. The engine's own timeout is that of one match,
 // so the time of all of them is looked at between them.
 func (r *patternRule) appendSpans(dst []anonymize.Span, t *anonymize.Text, timeout time.Duration) ([]anonymize.Span, error) {
 	begin, n := time.Now(), 0
@@ -74,7 +74,7 @@ func (r *patternRule) appendSpans(dst []anonymize.Span, t *anonymize.Text, timeo
 		if n++; n > maxMatches || time.Since(begin) > timeout {
 			return nil, ErrTimeout
 		}
-		if g := m.GroupByNumber(r.group); g != nil && len(g.Captures) > 0 {
+		if g := m.GroupByNumber(r.group); g != nil && len(g.Captures) > 0 && g.RuneLength > 0 {
 			start, length := g.ByteRange()
 			dst = r.append(dst, t, start, start+length)
 		}
@@ -117,9 +117,6 @@ func (c *compiler) pattern(r *Recognizer, f finding, timeout time.Duration, path
 		return rule, c.doc.errorf(at, "not a pattern: %s", reason(err))
 	}
 	rule.re.MatchTimeout = timeout
-	if m, err := rule.re.FindStringMatch(""); err == nil && m != nil {
-		return rule, c.doc.errorf(at, "the pattern matches nothing at all: it would match everywhere")
-	}
 	if r.Group != "" {
 		if rule.group = rule.re.GroupNumberFromName(r.Group); rule.group < 0 {
 			return rule, c.doc.errorf(join(path, "group"), "the pattern has no such group")
