@@ -72,17 +72,14 @@ func (t *Text) readParts() {
 }
 
 // nameTrigger notes words that may be a part of a name, with nothing known of the conversation.
-func (t *Text) nameTrigger(tok *token, i int) trigger {
+func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 	switch tok.vocab.Hint() {
 	case vocabulary.Naming:
 		t.names.slot = i + maxSlot
 	case vocabulary.Noble, vocabulary.SonOf, vocabulary.Spelling:
 		return onName
 	}
-	if tok.shape != lower || i <= t.names.slot {
-		return onName
-	}
-	if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.Person) {
+	if tok.shape != lower || i <= t.names.slot || class.Is(lexicon.Person) {
 		return onName
 	}
 	if tok.vocab.Class != vocabulary.None {

@@ -72,9 +72,9 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 		return dst
 	}
 	next := 0
-	for _, at := range t.triggers {
-		if to := t.anchored(at); to > next {
-			dst, next = t.addressesIn(dst, max(next, int(at.at)-maxLead), to)
+	for k := range t.triggers {
+		if to := t.anchored(k); to > next {
+			dst, next = t.addressesIn(dst, max(next, int(t.triggers[k].at)-maxLead), to)
 		}
 	}
 	return dst
@@ -85,20 +85,40 @@ const (
 	maxDelay = 5  // and behind its word: «дом сейчас э двенадцать»
 )
 
-// anchored gives the token up to which an address begins that has the trigger as an anchor, 0 if it is none. Where
-// nobody asks for an address, none can be without the word for a street, house or flat, or a town, or a cue; once one was
-// told, a number will do.
-func (t *Text) anchored(at triggered) int {
+// anchored gives the token up to which an address begins that has the k-th trigger as an anchor, 0 if it is none. Where
+// nobody asks for an address, none can be without the word for a street, house or flat, or a town with a number, or a cue;
+// once one was told, a number will do.
+func (t *Text) anchored(k int) int {
+	at := t.triggers[k]
 	to := int(at.at) + 1
 	switch {
 	case at.on&onAddress != 0:
 		to += cueBefore
 	case at.on&onPlace != 0:
 		to += maxDelay
-	case !t.places.open || at.on&(onNumber|onSaid) == 0:
+	case at.on&onTown != 0 && t.numberNear(k), t.places.open && at.on&(onNumber|onSaid) != 0:
+	default:
 		return 0
 	}
 	return min(to, len(t.tok))
+}
+
+// numberNear reports whether a number, or the word for a street, stands so near to the k-th trigger that they may belong
+// to one address.
+func (t *Text) numberNear(k int) bool {
+	const wanted = onNumber | onSaid | onPlace
+	at := t.triggers[k].at
+	for j := k - 1; j >= 0 && at-t.triggers[j].at <= maxLead; j-- {
+		if t.triggers[j].on&wanted != 0 {
+			return true
+		}
+	}
+	for j := k + 1; j < len(t.triggers) && t.triggers[j].at-at <= maxLead; j++ {
+		if t.triggers[j].on&wanted != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // addressesIn appends the addresses that begin at tokens from to to, and gives the token behind the last one.
@@ -151,6 +171,8 @@ func (t *Text) mayBegin(i int) bool {
 		return r&^(roleStop|roleLandmark|roleStation) != 0
 	case tok.kind == signToken:
 		return tok.key == '#'
+	case r == roleStop && tok.n <= 3 && tok.vocab.Class == vocabulary.NearName: // «с. Ивановка», but not «с вами»
+		return tok.n == 1 && i+1 < len(t.tok) && t.tok[i+1].kind == signToken
 	case tok.n <= 3 || tok.vocab.Class == vocabulary.CueWord:
 		return true
 	case tok.shape == lower && tok.kind == wordToken:

@@ -56,7 +56,7 @@ var rolesOfPlace = [...]role{
 }
 
 // placeTrigger notes the words that an address cannot be without: see anchored.
-func placeTrigger(tok *token) trigger {
+func placeTrigger(tok *token, class lexicon.Class) trigger {
 	switch tok.vocab.Class {
 	case vocabulary.PlaceWord:
 		return onPlace
@@ -64,19 +64,15 @@ func placeTrigger(tok *token) trigger {
 		if c := tok.vocab.Cue(); c == vocabulary.Address || c == vocabulary.Index {
 			return onAddress
 		}
-	case vocabulary.NearName:
-		if tok.key == keyUnder {
-			return onPlace
-		}
 	}
-	if e, ok := tok.form.Entry(); ok && e.Class.Is(anchorClasses) {
+	switch {
+	case class.Is(lexicon.StreetType | lexicon.HouseWord | lexicon.FlatWord):
 		return onPlace
+	case class.Is(lexicon.Settlement | lexicon.District | lexicon.Toponym | lexicon.StreetName):
+		return onTown
 	}
 	return 0
 }
-
-const anchorClasses = lexicon.StreetType | lexicon.HouseWord | lexicon.FlatWord | lexicon.Settlement | lexicon.District |
-	lexicon.Toponym | lexicon.StreetName
 
 // abbreviationTrigger notes the sign behind one or two letters, as in «д.» and «пр-т».
 func (t *Text) abbreviationTrigger(i int) trigger {
@@ -177,9 +173,11 @@ func (t *Text) says(i int, words ...string) bool {
 	if !t.isWord(i) {
 		return false
 	}
-	n := int(t.tok[i].n)
+	n, key := int(t.tok[i].n), t.tok[i].key
 	for _, w := range words {
-		if (len(w) == n || len(w) == 2*n) && t.tok[i].key == lexicon.Key(w) { // most words differ in length
+		// Most words differ in length or in the last letter, which both alphabets have in five bits of its last byte:
+		// 4 times the speed of making every key.
+		if (len(w) == 2*n && uint64(w[len(w)-1]&0x1F^0x10) == key&0x1F || len(w) == n && uint64(w[n-1]&0x1F) == key&0x1F) && key == lexicon.Key(w) {
 			return true
 		}
 	}

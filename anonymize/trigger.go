@@ -18,7 +18,8 @@ const (
 	onOffice                      // who issues passports
 	onMonth
 	onName    // may be a part of a name by its form, or stands where one is asked for
-	onPlace   // a word of addresses, or an abbreviation
+	onPlace   // the word for a street, a house or a flat, or an abbreviation
+	onTown    // a town, or what a street may be called
 	onAddress // a cue of addresses
 
 	always trigger = 0 // a rule that looks at every text
@@ -68,7 +69,8 @@ func (t *Text) note(i int) {
 }
 
 func (t *Text) wordTrigger(tok *token, i int) trigger {
-	on := triggersOf[tok.vocab.Class] | t.nameTrigger(tok, i) | placeTrigger(tok)
+	e, _ := tok.form.Entry()
+	on := triggersOf[tok.vocab.Class] | t.nameTrigger(tok, i, e.Class) | placeTrigger(tok, e.Class)
 	if tok.n == 1 && i > 0 && tok.gap == noGap && t.tok[i-1].key == '/' {
 		on |= onCue // «р/с»
 	}
