@@ -82,3 +82,13 @@ func BenchmarkSession(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkRead is what every text costs before any rule looks at it.
+func BenchmarkRead(b *testing.B) {
+	text := strings.Repeat(benchTexts[0].text+"\n", 8)
+	var t Text
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		t.read(text)
+	}
+}

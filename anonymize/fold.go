@@ -49,6 +49,34 @@ func russianLetter(lead, cont byte) (n uint64, capital, ok bool) {
 
 const letterE = 5 // е, and ё folded to it
 
+// load64 gives eight bytes from byte i on; there must be so many.
+func load64(s string, i int) uint64 {
+	s = s[i : i+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// Four letters of two bytes stand in the four lanes of eight bytes, the lead byte lowest. Read so, words take half the time
+// that they take letter by letter (BenchmarkRead).
+const lanes = 0x0001_0001_0001_0001
+
+// notRussian has a bit in every lane that russianLetter does not know, and in those of ё.
+func notRussian(x uint64) uint64 {
+	// D0 or D1 and a second byte 80 to BF, of which D0 has А to п from 90 on and D1 р to я below 90.
+	return x&(0xC0FE*lanes) ^ 0x80D0*lanes | ^((x>>12|x>>13)^x)&lanes
+}
+
+// capitalRussian has the lowest bit of every lane with a capital: D0 and a second byte below B0.
+func capitalRussian(x uint64) uint64 { return ^(x | x>>12&(x>>13)) & lanes }
+
+// foldRussian gives the numbers of four letters in five bits each, the first letter highest.
+func foldRussian(x uint64) uint64 {
+	const pairs = 0x1F_0000_001F
+	x = x>>8&(0x1F*lanes) ^ 0x10*lanes
+	x = x&pairs<<5 | x>>16&pairs
+	return x&0x3FF<<10 | x>>32
+}
+
 // continues reports whether the word that ends at i goes on in another script, or behind a character without width.
 func continues(s string, i int) bool {
 	if i >= len(s) {

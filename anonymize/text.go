@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"math/bits"
 	"unicode"
 	"unicode/utf8"
 
@@ -146,7 +147,10 @@ func (r *reader) add(tok token) {
 // addWord looks the word up, once for all rules.
 func (r *reader) addWord(tok token) {
 	h := mph.Of(tok.key)
-	tok.vocab, tok.form = vocabulary.Find(h), lexicon.Find(h)
+	tok.vocab = vocabulary.Find(h)
+	if tok.vocab.Class == vocabulary.None || tok.vocab.Listed {
+		tok.form = lexicon.Find(h)
+	}
 	r.add(tok)
 }
 
@@ -155,8 +159,42 @@ func (r *reader) sign(key uint64, size int) {
 	r.add(token{start: uint32(r.at), end: uint32(r.at + size), key: key, kind: signToken, n: 1})
 }
 
-// russian reads a word of Russian letters. Whatever else stands in the word sends it to word.
+// russian reads a word of Russian letters, four at a time. A long word, one with ё and one at the end of the text are read
+// letter by letter, and whatever else stands in a word sends it to word.
 func (r *reader) russian() {
+	s, start := r.t.s, r.at
+	i, n, capitals, key := start, 0, 0, uint64(0)
+	for n < lexicon.ExactWord && i+8 <= len(s) {
+		x := load64(s, i)
+		k := bits.TrailingZeros64(notRussian(x)) / 16
+		key = key<<(5*k&63) | foldRussian(x)>>((20-5*k)&63)
+		n, i = n+k, i+2*k
+		c := capitalRussian(x)
+		if k < 4 {
+			c &= 1<<(16*k&63) - 1
+		}
+		if c != 0 {
+			capitals += bits.OnesCount64(c)
+		}
+		if k < 4 {
+			break
+		}
+	}
+	if n == 0 || i+1 >= len(s) || s[i]&0xFE == 0xD0 {
+		r.russianSlow()
+		return
+	}
+	if continues(s, i) {
+		r.word(start)
+		return
+	}
+	r.addWord(token{
+		start: uint32(start), end: uint32(i), key: lexicon.RussianKey(key, n), kind: wordToken, n: uint8(n),
+		shape: shapeOf(s[start] == 0xD0 && s[start+1] < 0xB0, capitals, n),
+	})
+}
+
+func (r *reader) russianSlow() {
 	s, start := r.t.s, r.at
 	var b lexicon.Builder
 	i, capitals := start, 0
@@ -185,22 +223,27 @@ func (r *reader) russian() {
 // latin reads a word of ASCII letters.
 func (r *reader) latin() {
 	s, start := r.t.s, r.at
-	var b lexicon.Builder
-	i, capitals := start, 0
+	i, capitals, key := start, 0, uint64(0)
 	for i < len(s) && byteClass[s[i]] == classLatin {
 		if s[i] < 'a' {
 			capitals++
 		}
-		b.Add(uint64(s[i]|0x20-'a') + 1)
+		key = key<<5 | uint64(s[i]&0x1F)
 		i++
 	}
 	if continues(s, i) {
 		r.word(start)
 		return
 	}
+	n := i - start
+	if n <= lexicon.ExactWord {
+		key = lexicon.LatinKey(key, n)
+	} else {
+		key = lexicon.Key(s[start:i])
+	}
 	r.addWord(token{
-		start: uint32(start), end: uint32(i), key: b.Latin(), kind: latinToken, n: clip(b.Len()),
-		shape: shapeOf(s[start] < 'a', capitals, b.Len()),
+		start: uint32(start), end: uint32(i), key: key, kind: latinToken, n: clip(n),
+		shape: shapeOf(s[start] < 'a', capitals, n),
 	})
 }
 

@@ -21,12 +21,12 @@ package lexicon
 // shift the numbers in as it reads and hand the rest to [Builder].
 const (
 	letterBits  = 5
-	exactWord   = 12                 // letters that a key holds exactly
+	ExactWord   = 12                 // letters that a key holds exactly
 	exactTail   = 6                  // last letters that a long key holds
 	tagShift    = 60                 // where script and length begin
-	tagLong     = 13                 // a Russian word beyond exactWord
+	tagLong     = 13                 // a Russian word beyond ExactWord
 	tagLatin    = 14                 // a Latin word
-	tagLatinBig = 15                 // a Latin word beyond exactWord
+	tagLatinBig = 15                 // a Latin word beyond ExactWord
 	lettersMask = 1<<tagShift - 1    // the letters without the tag
 	tailMask    = 1<<30 - 1          // the last six letters
 	hashPrime   = 0x9E3779B97F4A7C15 // 2^64 / golden ratio
@@ -75,6 +75,13 @@ func letter(lead, cont byte) (uint64, bool) {
 	return 0, false
 }
 
+// RussianKey returns the key of a word of n letters, 1 to [ExactWord], whose
+// numbers stand in letters with five bits each, the last one lowest.
+func RussianKey(letters uint64, n int) uint64 { return uint64(n)<<tagShift | letters }
+
+// LatinKey is RussianKey for a Latin word.
+func LatinKey(letters uint64, n int) uint64 { return tagLatin<<tagShift | letters }
+
 // A Builder makes the key of a word from the numbers of its letters. Its zero
 // value is ready for the first letter; it is not for concurrent use.
 type Builder struct {
@@ -85,7 +92,7 @@ type Builder struct {
 
 // Add takes the next letter: 0..31 of a Russian word, 1..26 of a Latin one.
 func (b *Builder) Add(letter uint64) {
-	if b.n >= exactWord {
+	if b.n >= ExactWord {
 		b.hash = (b.hash ^ (b.letters>>(tagShift-letterBits) + 1)) * hashPrime
 		b.hash ^= b.hash >> 29
 	}
@@ -98,7 +105,7 @@ func (b *Builder) Len() int { return b.n }
 
 // Russian returns the key of the Russian word taken, and 0 if there is none.
 func (b *Builder) Russian() uint64 {
-	if b.n <= exactWord {
+	if b.n <= ExactWord {
 		return uint64(b.n)<<tagShift | b.letters
 	}
 	return b.long(tagLong)
@@ -109,7 +116,7 @@ func (b *Builder) Latin() uint64 {
 	switch {
 	case b.n == 0:
 		return 0
-	case b.n <= exactWord:
+	case b.n <= ExactWord:
 		return tagLatin<<tagShift | b.letters
 	}
 	return b.long(tagLatinBig)

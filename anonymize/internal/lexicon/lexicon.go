@@ -22,6 +22,7 @@ const (
 	headEndings                 // perfect hash of endings of surnames and patronymics
 	headEndingValues            // 4 bytes a slot: 12 bits analysis, 4 bits what to add, 4 bits what to cut
 	headTails                   // a bit for each pair of last letters that some ending has
+	headFilter                  // a bit for each form, see FilterBit
 	headLemmas                  // 4 bytes for each 16th lemma: where its letters begin
 	headLetters                 // lemmas in Windows-1251, each ended by a zero
 	headFulls                   // pairs of 2 bytes: diminutive, full name; sorted
@@ -96,11 +97,24 @@ const formFound = 1 << 31
 
 // Find returns the form of the key with this hash.
 func Find(h mph.Hash) Form {
+	// Most words of a text are no form, and one bit in 64 KB says so of six in seven: twice the speed of two look-ups in
+	// tables that no near cache holds (BenchmarkRead).
+	if at, bit := FilterBit(h); blob[u32(headFilter)+at]&bit == 0 {
+		return 0
+	}
 	slot, ok := h.Find(blob[u32(headForms):])
 	if !ok {
 		return 0
 	}
 	return formFound | Form(u24(int(u32(headValues))+int(slot)*valueSize))
+}
+
+// FilterSize is the size of the filter of forms in bytes.
+const FilterSize = 1 << 16
+
+// FilterBit returns where in the filter a form has its bit.
+func FilterBit(h mph.Hash) (at uint32, bit byte) {
+	return uint32(h >> (64 - 16)), 1 << (h >> (64 - 19) & 7)
 }
 
 // Entry is what [Lookup] returns for the key of the form.
@@ -142,14 +156,10 @@ func IsOrdinary(key uint64) bool {
 }
 
 // LooksLikeName reports whether the word with this key ends like a surname or
-// patronymic and is no ordinary word: [EndingOf] and not [IsOrdinary], in the
-// order that is cheapest for the words of a text.
+// patronymic and is no ordinary word: [EndingOf] and not [IsOrdinary].
 func LooksLikeName(key uint64) bool {
-	if !mayEnd(key) || IsOrdinary(key) {
-		return false
-	}
 	_, ok := EndingOf(key)
-	return ok
+	return ok && !IsOrdinary(key)
 }
 
 func analysis(i uint32) (Class, Gram) {

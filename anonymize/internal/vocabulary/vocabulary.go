@@ -129,8 +129,9 @@ var (
 
 // An Entry is what the table knows of a word; the zero Entry means nothing.
 type Entry struct {
-	Class Class
-	Arg   uint16
+	Class  Class
+	Listed bool // package lexicon has the word too
+	Arg    uint16
 }
 
 // Cue gives the cue of the word, NoCue if it is none.
@@ -150,7 +151,7 @@ func (e Entry) Hint() Hint {
 }
 
 // The blob holds the length of the perfect hash in 32 bits, the hash, and one
-// entry of entrySize bytes a slot: class, argument low, argument high.
+// entry of entrySize bytes a slot: class and listed, argument low, argument high.
 //
 //go:embed words.bin
 var blob string
@@ -158,6 +159,7 @@ var blob string
 const (
 	headSize  = 4
 	entrySize = 3
+	ListedBit = 0x80 // beside the class
 )
 
 // Lookup gives the entry of the word with this key, see [lexicon.Key].
@@ -174,5 +176,5 @@ func Find(h mph.Hash) Entry {
 	}
 	e := blob[headSize+size+entrySize*int(slot):]
 	_ = e[2]
-	return Entry{Class(e[0]), uint16(e[1]) | uint16(e[2])<<8}
+	return Entry{Class(e[0] &^ ListedBit), e[0]&ListedBit != 0, uint16(e[1]) | uint16(e[2])<<8}
 }

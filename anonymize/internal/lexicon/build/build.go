@@ -358,7 +358,7 @@ func (b *builder) blob() ([]byte, error) {
 	if len(rows.list) > 1<<(32-refBits) {
 		return nil, fmt.Errorf("%d analyses are too many", len(rows.list))
 	}
-	return join(formTable, values, rows.bytes(), readings, stopTable, endingTable, endingValues, tails, offsets, letters, fulls, shorts), nil
+	return join(formTable, values, rows.bytes(), readings, stopTable, endingTable, endingValues, tails, b.filter(), offsets, letters, fulls, shorts), nil
 }
 
 func (b *builder) formSections(rows *analyses, number map[string]uint32) (table, values, readings []byte, err error) {
@@ -404,6 +404,16 @@ func (b *builder) formSections(rows *analyses, number map[string]uint32) (table,
 		return nil, nil, nil, fmt.Errorf("%d readings are too many", len(readings)/4)
 	}
 	return table, values, readings, nil
+}
+
+// filter has a bit for each form.
+func (b *builder) filter() []byte {
+	filter := make([]byte, lexicon.FilterSize)
+	for key := range b.forms {
+		at, bit := lexicon.FilterBit(mph.Of(key))
+		filter[at] |= bit
+	}
+	return filter
 }
 
 // marks returns the classes that a form has as a whole.

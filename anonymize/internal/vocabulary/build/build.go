@@ -37,6 +37,9 @@ func Blob(tsv io.Reader) ([]byte, error) {
 		e := entries[k]
 		v := values[3*slots[i]:]
 		v[0] = byte(e.Class)
+		if lexicon.Find(mph.Of(k)) != 0 {
+			v[0] |= vocabulary.ListedBit
+		}
 		binary.LittleEndian.PutUint16(v[1:], e.Arg)
 	}
 	blob := binary.LittleEndian.AppendUint32(nil, uint32(len(table)))

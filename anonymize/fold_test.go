@@ -1,0 +1,61 @@
+package anonymize
+
+import (
+	"math/bits"
+	"strings"
+	"testing"
+)
+
+// TestFourLetters holds the reading of four letters at a time against that of one, for every pair of bytes in every lane.
+func TestFourLetters(t *testing.T) {
+	for lane := range 4 {
+		for pair := range 1 << 16 {
+			lead, cont := byte(pair>>8), byte(pair)
+			s := strings.Repeat("ы", lane) + string([]byte{lead, cont}) + strings.Repeat("Ж", 3-lane)
+			x := load64(s, 0)
+			n, capital, ok := russianLetter(lead, cont)
+			if ok && (lead == 0xD0 && cont == 0x81 || lead == 0xD1 && cont == 0x91) {
+				ok = false // ё is read by itself
+			}
+			if got := bits.TrailingZeros64(notRussian(x))/16 > lane; got != ok {
+				t.Fatalf("%x %x in lane %d: a letter %v, want %v", lead, cont, lane, got, ok)
+			}
+			if !ok {
+				continue
+			}
+			if got := capitalRussian(x)>>(16*lane)&1 != 0; got != capital {
+				t.Errorf("%x %x in lane %d: capital %v", lead, cont, lane, got)
+			}
+			if got := foldRussian(x) >> (15 - 5*lane) & 0x1F; got != n {
+				t.Errorf("%x %x in lane %d: letter %d, want %d", lead, cont, lane, got, n)
+			}
+		}
+	}
+}
+
+// FuzzRead holds words that are read fast against the same words read rune by rune: a character without width behind a
+// letter changes nothing of a word, but sends it the slow way.
+func FuzzRead(f *testing.F) {
+	for _, s := range seeds(f) {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		var fast, slow Text
+		fast.read(s)
+		for i := range fast.tok {
+			tok := &fast.tok[i]
+			if tok.kind > latinToken || tok.n < 2 {
+				continue
+			}
+			word := s[tok.start:tok.end]
+			slow.read(word + "\u00ad\u200b")
+			if len(slow.tok) != 1 {
+				t.Fatalf("%q is %d tokens", word, len(slow.tok))
+			}
+			got := slow.tok[0]
+			if got.key != tok.key || got.kind != tok.kind || got.shape != tok.shape || got.n != tok.n || got.form != tok.form || got.vocab != tok.vocab {
+				t.Fatalf("%q: %+v read by rune, %+v", word, got, *tok)
+			}
+		}
+	})
+}
