@@ -34,6 +34,10 @@ var sections = []struct {
 	name string
 	run  func(*report, *options) error
 }{
+	{"hostile", raceHostile},
+	{"growth", raceGrowth},
+	{"scaling", raceScaling},
+	{"start", raceStart},
 	{"crypto", raceCrypto},
 }
 
@@ -54,6 +58,11 @@ func main() {
 
 func run(o *options) error {
 	runtime.LockOSThread() // the thread's clock is meant
+	if o.results != "" {
+		if err := os.MkdirAll(o.results, 0o755); err != nil {
+			return err
+		}
+	}
 	at := time.Now()
 	r := newReport(os.Stdout, at)
 	wants := func(section string) bool {
@@ -71,6 +80,11 @@ func run(o *options) error {
 			return err
 		}
 		results.setGoals(r)
+		if o.results != "" {
+			if err := drawMasks(o, results, all, at); err != nil {
+				return err
+			}
+		}
 	}
 	for _, section := range sections {
 		if wants(section.name) {

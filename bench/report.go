@@ -116,9 +116,6 @@ func (r *report) close(dir string, at time.Time) error {
 	if dir == "" {
 		return nil
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
 	name := filepath.Join(dir, at.UTC().Format("2006-01-02")+".txt")
 	r.note("\nwrote %s", name)
 	return os.WriteFile(name, r.file.Bytes(), 0o644)

@@ -1,0 +1,30 @@
+// Mask prints how many nanoseconds its first call took, and the median of a hundred later ones with other messages.
+package main
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/syntora/vual/anonymize"
+)
+
+func main() {
+	begun := time.Now()
+	a := anonymize.New(nil)
+	spans := a.AppendSpans(nil, message(0))
+	first := time.Since(begun)
+	later := make([]time.Duration, 100)
+	for i := range later {
+		text := message(i + 1)
+		begun := time.Now()
+		spans = a.AppendSpans(spans[:0], text)
+		later[i] = time.Since(begun)
+	}
+	slices.Sort(later)
+	fmt.Println(first.Nanoseconds(), later[len(later)/2].Nanoseconds())
+}
+
+func message(i int) string {
+	return fmt.Sprintf("Меня зовут Игорь Кузнецов, заказ %d, телефон +7 916 %03d-%02d-67, жду звонка.", i*37, i*7%1000, i%100)
+}
