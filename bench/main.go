@@ -39,6 +39,7 @@ var sections = []struct {
 	{"scaling", raceScaling},
 	{"start", raceStart},
 	{"crypto", raceCrypto},
+	{"quality", quality},
 }
 
 func main() {

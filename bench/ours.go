@@ -16,17 +16,26 @@ func ours() []candidate {
 	return []candidate{vual(), vualSession(), vualConversation()}
 }
 
-// vual masks each text by itself with labels that are the kinds.
+// vual masks each text by itself, with kinds for labels.
 func vual() candidate {
 	a := anonymize.New(nil)
-	var spans []anonymize.Span
-	return finder("vual", "anonymize.AppendSpans and a mark for each span, no memory of other texts", func(dst []stretch, text string) []stretch {
-		spans = a.AppendSpans(spans[:0], text)
-		for _, s := range spans {
-			dst = append(dst, stretch{s.Start, s.End})
-		}
-		return dst
-	})
+	return candidate{
+		name: "vual", note: "Analyzer.AppendMask, each text by itself",
+		find: func(dst []stretch, text string) []stretch {
+			for _, s := range a.Find(text) {
+				dst = append(dst, stretch{s.Start, s.End})
+			}
+			return dst
+		},
+		work: func(c *corpus.Corpus) timed {
+			var out []byte
+			return onThread(func() {
+				for i := range c.Messages {
+					out = a.AppendMask(out[:0], c.Messages[i].Text)
+				}
+			})
+		},
+	}
 }
 
 // vualSession masks turn by turn, with labels that stay the same over a session.

@@ -192,7 +192,8 @@ func russianAddress(r *rand.Rand, _ person) form {
 	case 2:
 		return form{fmt.Sprintf("%s, %s %d, кв %d", town, street, house, flat), said}
 	}
-	return form{fmt.Sprintf("%s, г. %s, ул. %s, д. %d, корп. %d, кв. %d", digits(r, 6), town, street, house, 1+r.IntN(4), flat), said}
+	postcode := 101_000 + r.IntN(590_000)
+	return form{fmt.Sprintf("%d, г. %s, ул. %s, д. %d, корп. %d, кв. %d", postcode, town, street, house, 1+r.IntN(4), flat), said}
 }
 
 func russianCard(r *rand.Rand, _ person) form {
