@@ -19,6 +19,7 @@ const (
 	headAnalyses                // 8 bytes each: Class, Gram
 	headReadings                // 4 bytes: 12 bits analysis of all together, 20 bits how many; then each, with its lemma
 	headOrdinary                // perfect hash of ordinary words with a name's ending
+	headPlain                   // perfect hash of the stems of ordinary words
 	headEndings                 // perfect hash of endings of surnames and patronymics
 	headEndingValues            // 4 bytes a slot: 12 bits analysis, 4 bits what to add, 4 bits what to cut
 	headTails                   // a bit for each pair of last letters that some ending has
@@ -84,7 +85,7 @@ type Reading struct {
 
 // Lookup returns the entry of the form with this key (see [Key]). It does not
 // allocate and is safe for concurrent use. A foreign word is taken for an
-// entry in one case of 2^32. Who needs the letters exactly compares a rare
+// entry in one case of 2^24. Who needs the letters exactly compares a rare
 // script or ё on his own.
 func Lookup(key uint64) (Entry, bool) { return Find(mph.Of(key)).Entry() }
 

@@ -47,6 +47,7 @@ type builder struct {
 	known    map[uint64]bool
 	vague    map[uint64]bool // needs more than itself
 	stoplist []uint64        // ordinary words with the ending of a name
+	plain    []uint64        // stems of ordinary words
 }
 
 // add takes one form; the same class of the same lemma gathers its readings.
@@ -265,11 +266,14 @@ func (b *builder) ordinary(data fs.FS) error {
 		tails[lexicon.Key(e.text)] = true
 	}
 	b.known, b.vague = map[uint64]bool{}, map[uint64]bool{}
-	stop := map[uint64]bool{}
+	stop, plain := map[uint64]bool{}, map[uint64]bool{}
 	note := func(word string) {
 		key := lexicon.Key(word)
 		if key == 0 {
 			return
+		}
+		if stem, byEnding := lexicon.PlainStem(key); stem != 0 && !byEnding {
+			plain[stem] = true
 		}
 		if _, ok := b.forms[key]; ok {
 			b.known[key] = true
@@ -287,7 +291,7 @@ func (b *builder) ordinary(data fs.FS) error {
 	if err := modernWords(data, note); err != nil {
 		return err
 	}
-	b.stoplist = slices.Sorted(maps.Keys(stop))
+	b.stoplist, b.plain = slices.Sorted(maps.Keys(stop)), slices.Sorted(maps.Keys(plain))
 
 	// A truncated vocative is a scrap of speech: «Инн» is a tax number first.
 	for key, all := range b.forms {
@@ -346,6 +350,10 @@ func (b *builder) blob() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ordinary words: %w", err)
 	}
+	plainTable, _, err := mph.Build(b.plain, 1)
+	if err != nil {
+		return nil, fmt.Errorf("plain words: %w", err)
+	}
 	endingTable, endingValues, tails, err := endingSections(&rows)
 	if err != nil {
 		return nil, err
@@ -358,12 +366,12 @@ func (b *builder) blob() ([]byte, error) {
 	if len(rows.list) > 1<<(32-refBits) {
 		return nil, fmt.Errorf("%d analyses are too many", len(rows.list))
 	}
-	return join(formTable, values, rows.bytes(), readings, stopTable, endingTable, endingValues, tails, b.filter(), offsets, letters, fulls, shorts), nil
+	return join(formTable, values, rows.bytes(), readings, stopTable, plainTable, endingTable, endingValues, tails, b.filter(), offsets, letters, fulls, shorts), nil
 }
 
 func (b *builder) formSections(rows *analyses, number map[string]uint32) (table, values, readings []byte, err error) {
 	keys := slices.Sorted(maps.Keys(b.forms))
-	table, slots, err := mph.Build(keys, 4)
+	table, slots, err := mph.Build(keys, 3)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("forms: %w", err)
 	}
@@ -481,7 +489,7 @@ func endingSections(rows *analyses) (table, values, tails []byte, err error) {
 	for i, e := range all {
 		keys[i] = lexicon.Key(e.text)
 	}
-	table, slots, err := mph.Build(keys, 4)
+	table, slots, err := mph.Build(keys, 3)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("endings: %w", err)
 	}

@@ -4,7 +4,7 @@
 // of Belazzougui, Botelho and Dietzfelbinger (2009): a key's bucket holds a
 // seed under which all keys of the bucket fall into free slots. A slot keeps a
 // fingerprint of its key, so a foreign key is found by mistake with
-// probability 2^-8 or 2^-32, as [Build] was told.
+// probability 2^-8 or 2^-24, as [Build] was told.
 package mph
 
 import (
@@ -22,7 +22,7 @@ const (
 )
 
 // Build returns the table of keys and, for each key in order, its slot. The
-// fingerprint has 1 or 4 bytes. The same keys in any order give the same
+// fingerprint has 1 or 3 bytes. The same keys in any order give the same
 // table. Two equal keys are an error.
 func Build(keys []uint64, fingerprint int) (table []byte, slots []uint32, err error) {
 	n := uint32(len(keys) + len(keys)/spare + 1)
@@ -62,7 +62,8 @@ func Build(keys []uint64, fingerprint int) (table []byte, slots []uint32, err er
 			prints[slots[i]] = byte(h)
 			continue
 		}
-		binary.LittleEndian.PutUint32(prints[4*slots[i]:], uint32(h))
+		at := 3 * slots[i]
+		prints[at], prints[at+1], prints[at+2] = byte(h), byte(h>>8), byte(h>>16)
 	}
 	return append(table, prints...), slots, nil
 }
@@ -97,7 +98,7 @@ type Hash uint64
 func Of(key uint64) Hash { return Hash(mix(key)) }
 
 // Find returns the slot of key in a table made by [Build] with fingerprints of
-// 4 bytes. It is safe for concurrent use.
+// 3 bytes. It is safe for concurrent use.
 func Find(table string, key uint64) (slot32 uint32, ok bool) { return Of(key).Find(table) }
 
 // Find is like the function [Find] for the key of h.
@@ -106,7 +107,7 @@ func (h Hash) Find(table string) (slot32 uint32, ok bool) {
 	seeds := table[header:]
 	seed := u16(seeds, int(reduce(uint64(h), buckets))*2)
 	s := slot(uint64(h), uint64(seed), n)
-	return s, u32(seeds, int(buckets)*2+int(s)*4) == uint32(h)
+	return s, u24(seeds, int(buckets)*2+int(s)*3) == uint32(h)&(1<<24-1)
 }
 
 // Has reports whether key is in a table made by [Build] with fingerprints of
@@ -143,6 +144,12 @@ func u32(s string, i int) uint32 {
 	s = s[i:]
 	_ = s[3]
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
+func u24(s string, i int) uint32 {
+	s = s[i:]
+	_ = s[2]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16
 }
 
 func u16(s string, i int) uint16 {

@@ -14,7 +14,7 @@ import (
 func TestEveryKeyHasItsOwnSlot(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		keys := rapid.SliceOfNDistinct(rapid.Uint64(), 0, 300, rapid.ID).Draw(t, "keys")
-		table, slots, err := mph.Build(keys, 4)
+		table, slots, err := mph.Build(keys, 3)
 		require.NoError(t, err)
 		small, _, err := mph.Build(keys, 1)
 		require.NoError(t, err)
@@ -35,7 +35,7 @@ func TestForeignKeysAreNotFound(t *testing.T) {
 	for i := range keys {
 		keys[i] = uint64(i) << 5
 	}
-	table, _, err := mph.Build(keys, 4)
+	table, _, err := mph.Build(keys, 3)
 	require.NoError(t, err)
 	small, _, err := mph.Build(keys, 1)
 	require.NoError(t, err)
@@ -54,14 +54,14 @@ func TestForeignKeysAreNotFound(t *testing.T) {
 
 func TestBuildIsDeterministic(t *testing.T) {
 	keys := []uint64{5, 3, 1 << 60, 77, 1 << 33, 8, 9, 10, 11, 12}
-	a, _, err := mph.Build(keys, 4)
+	a, _, err := mph.Build(keys, 3)
 	require.NoError(t, err)
-	b, _, err := mph.Build(slices.Clone(keys), 4)
+	b, _, err := mph.Build(slices.Clone(keys), 3)
 	require.NoError(t, err)
 	assert.Equal(t, a, b)
 }
 
 func TestBuildRefusesEqualKeys(t *testing.T) {
-	_, _, err := mph.Build([]uint64{1, 2, 1}, 4)
+	_, _, err := mph.Build([]uint64{1, 2, 1}, 3)
 	assert.Error(t, err)
 }

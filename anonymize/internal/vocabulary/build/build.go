@@ -27,7 +27,7 @@ func Blob(tsv io.Reader) ([]byte, error) {
 		keys = append(keys, k)
 	}
 	slices.Sort(keys)
-	table, slots, err := mph.Build(keys, 4)
+	table, slots, err := mph.Build(keys, 3)
 	if err != nil {
 		return nil, err
 	}
