@@ -78,7 +78,7 @@ func (t *Text) isTitleBefore(n *name) bool {
 		return false
 	}
 	next := &parts[n.to]
-	return t.joins(int(n.to)) && next.sur != 0 && next.traits&capitalPart != 0
+	return t.joins(int(n.to)) && next.sur != 0 && next.traits&(capitalPart|listedSurname|suffixSurname) != 0
 }
 
 // spelledRule is that of names spelled letter by letter.
@@ -184,14 +184,17 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 	}
 	for r := firstName; r <= particle; r <<= 1 {
 		gram, weight := p.as(r)
-		if weight == 0 || !follows(&n, length, used, r) && !(r == firstName && used&patronymic == 0 && b.t.isSonOf(k)) {
+		if weight == 0 || !follows(&n, length, used, r) && !(r == firstName && p.isSecondFirst(&n, length)) && !(r == firstName && used&patronymic == 0 && b.t.isSonOf(k)) {
 			continue
 		}
 		if r == initial && p.to-p.from == 1 && (length == 0) == b.t.names.cased {
 			continue // «С Альбертом»; spoken letters stand before alone, «п кравец», and «д» behind is a house
 		}
+		if length > 0 && n.roles[length-1] == initial && p.traits&(ambiguousPart|latinPart) == ambiguousPart|latinPart {
+			continue // "pontoon C. Will Declan come?"
+		}
 		next := n
-		if r == firstName && used&firstName != 0 {
+		if r == firstName && used&firstName != 0 && !p.isSecondFirst(&n, length) {
 			r, gram = patronymic, 0 // «Али Гасан оглы»
 		}
 		if r == patronymic && length == 1 && b.t.tok[p.from-1].n <= 4 {
@@ -210,6 +213,11 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 		next.weight += weight
 		b.grow(k+1, next, used|r)
 	}
+}
+
+// isSecondFirst reports a second first name of a foreigner, whose surname has to follow: «Хуан Пабло Монтойя».
+func (p *namePart) isSecondFirst(n *name, length int) bool {
+	return length == 1 && n.roles[0] == firstName && p.traits&capitalPart != 0 && p.first != 0 && p.traits&commonPart == 0
 }
 
 // sexOfSon gives the readings that «оглы» and «кызы» leave: a son's or a daughter's.
@@ -258,6 +266,16 @@ func (t *Text) isSonOf(k int) bool {
 	return k+1 < len(t.names.parts) && t.joins(k+1) && t.hintAt(int(t.names.parts[k+1].from)) == vocabulary.SonOf
 }
 
+// has reports a part in one of the roles.
+func (n *name) has(roles nameRole) bool {
+	for _, r := range n.roles[:n.to-n.from] {
+		if r&roles != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func count(n *name, length int, r nameRole) int {
 	c := 0
 	for _, have := range n.roles[:length] {
@@ -272,6 +290,9 @@ func count(n *name, length int, r nameRole) int {
 // nobody knows without a surname.
 func (t *Text) complete(n *name, length int, used nameRole) bool {
 	if length == 1 && n.roles[0] == firstName && t.names.parts[n.from].first == 0 {
+		return false
+	}
+	if used&surname == 0 && count(n, length, firstName) > 1 {
 		return false
 	}
 	return used&(firstName|patronymic|surname) != 0

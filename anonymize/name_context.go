@@ -161,10 +161,10 @@ func (t *Text) nameBefore(n *name) float32 {
 	score := float32(0)
 	switch {
 	case !t.quoted(n):
-	case n.to-n.from > 1:
+	case n.to-n.from > 1 && n.has(initial|patronymic):
 		score -= 0.3 // «"Лапшин П." <…>»
 	default:
-		score -= 0.8
+		score -= 0.9
 	}
 	if t.names.asked && from < 6 && first.traits&(unknownPart|startPart|slotPart) != unknownPart|startPart {
 		score += 0.45
@@ -214,10 +214,9 @@ func (t *Text) wordBefore(from int) (j int, pause bool) {
 // hintScore weighs the word at j, which stands before the name.
 func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 	tok := &t.tok[j]
-	hint := t.hintAt(j)
+	hint := t.slotHint(j)
 	switch {
 	case tok.key == keyThis:
-		hint = vocabulary.Self
 	case tok.vocab.Class == vocabulary.RoleNoun, t.isSir(j):
 		hint = vocabulary.Job
 	case tok.vocab.Class == vocabulary.Unit && t.hintAt(j-1) == vocabulary.Greeting: // «добрый день»
@@ -248,8 +247,12 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		return 0.4
 	case vocabulary.Greeting:
 		switch {
-		case p.traits&unknownPart != 0:
+		case p.traits&unknownPart != 0 && p.traits&(ambiguousPart|startPart) != 0:
 			return 0.2
+		case p.traits&unknownPart != 0 && t.isCompanyAfter(n):
+			return 0
+		case p.traits&unknownPart != 0:
+			return 0.3
 		case p.first|p.patr == 0 && p.traits&ambiguousPart != 0:
 			return 0.1 // «скажите, мороз…»
 		}
@@ -288,6 +291,12 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		}
 	}
 	return 0
+}
+
+// isCompanyAfter reports "Whitlock Dental": an ordinary word with a capital behind a name that nobody knows.
+func (t *Text) isCompanyAfter(n *name) bool {
+	to := int(t.names.parts[n.to-1].to)
+	return n.to-n.from == 1 && to < len(t.tok) && t.tok[to].kind == latinToken && t.tok[to].gap == oneSpace && t.tok[to].shape == title
 }
 
 // isSir reports «г-н» and «г-жа» that end at token j.

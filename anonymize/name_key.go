@@ -329,3 +329,21 @@ func (m *memory) hasFirst(e lexicon.Entry) bool {
 	}
 	return false
 }
+
+// A wordList is words between spaces.
+type wordList string
+
+// has reports whether a word of the list has the key.
+func (l wordList) has(key uint64) bool {
+	for i := 0; i < len(l); {
+		j := i
+		for j < len(l) && l[j] != ' ' {
+			j++
+		}
+		if lexKey(string(l[i:j])) == key {
+			return true
+		}
+		i = j + 1
+	}
+	return false
+}

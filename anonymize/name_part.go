@@ -76,20 +76,44 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 	switch tok.vocab.Hint() {
 	case vocabulary.Naming:
 		t.names.slot = i + maxSlot
+	case vocabulary.Kin, vocabulary.Job, vocabulary.Speaking, vocabulary.Calling, vocabulary.Greeting:
+		t.names.slot = max(t.names.slot, i+maxSlot-1)
 	case vocabulary.Noble, vocabulary.SonOf, vocabulary.Spelling:
 		return onName
 	}
-	if tok.shape != lower || i <= t.names.slot || class.Is(lexicon.Person) {
+	if tok.shape != lower || i <= t.names.slot {
+		return onName
+	}
+	if tok.key == keyThis || tok.kind == latinToken && tok.n <= 3 { // «это», "is", "am", "by", "me", "you"
+		t.names.slot = max(t.names.slot, i+1)
+	}
+	if class.Is(lexicon.Person) {
+		if class.Is(lexicon.FirstName|lexicon.Patronymic) && !class.Is(lexicon.Ambiguous) {
+			t.nameBeside(i)
+		}
 		return onName
 	}
 	if tok.vocab.Class != vocabulary.None {
 		return 0
 	}
 	switch {
-	case tok.n == 1, tok.kind == latinToken && tok.n >= minSlip, tok.kind == wordToken && tok.n > 4 && lexicon.LooksLikeName(tok.key):
+	case tok.n == 1, tok.kind == latinToken && tok.n >= minSlip:
+		return onName
+	case tok.kind == wordToken && tok.n > 4 && lexicon.LooksLikeName(tok.key):
+		if end, ok := lexicon.EndingOf(tok.key); ok && end.Class == lexicon.Patronymic {
+			t.nameBeside(i)
+		}
 		return onName
 	}
 	return 0
+}
+
+// nameBeside has the words looked at that stand beside a first name or patronymic at token i.
+func (t *Text) nameBeside(i int) {
+	t.names.slot = max(t.names.slot, i+1)
+	if i > 0 && t.tok[i-1].kind <= latinToken {
+		t.trigger(i-1, onName)
+	}
 }
 
 // readPart reads the part at token i, if there is one, and gives the token behind.
@@ -140,6 +164,11 @@ func (w *writing) cased() bool { return w.titles > 0 && w.shouted*2 <= w.words }
 
 // partAt reads the part that begins at token i.
 func (t *Text) partAt(i int) (namePart, bool) {
+	if t.isApostrophe(i) {
+		p, ok := t.partAt(i + 2)
+		p.from = int32(i)
+		return p, ok
+	}
 	p, ok := t.wordPart(i)
 	if !ok {
 		return t.initialAt(i)
@@ -156,6 +185,15 @@ func (t *Text) partAt(i int) (namePart, bool) {
 		return p, false
 	}
 	return p, true
+}
+
+// isApostrophe reports «О'Рейли», "D'Angelo".
+func (t *Text) isApostrophe(i int) bool {
+	if tok := &t.tok[i]; tok.n != 1 || tok.shape != title || i+2 >= len(t.tok) {
+		return false
+	}
+	next := &t.tok[i+2]
+	return t.sign(i+1, '\'') && t.tok[i+1].gap == noGap && next.gap == noGap && next.shape == title && next.kind <= latinToken
 }
 
 // join adds the second half of a double name: «Анна-Мария», «Тер-Петросян».
@@ -320,18 +358,96 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 	if p.first|p.patr|p.sur != 0 || e.Class&lexicon.Address != 0 || tok.vocab.Class != vocabulary.None {
 		return
 	}
-	switch ordinary := lexicon.IsOrdinary(tok.key); {
-	case tok.shape == title && t.names.cased && tok.n > 1 && !looksLikeOffice(tok.key):
-		p.sur = anyGram
-		p.traits |= unknownPart
-		if ordinary {
+	t.unknown(p, tok)
+}
+
+// unknown reads a word that nobody knows: with a capital it may be a name wherever it stands, without one beside a name or
+// where a name was asked for.
+func (t *Text) unknown(p *namePart, tok *token) {
+	i := int(p.from)
+	switch {
+	case tok.shape == title && t.names.cased && tok.n > 1:
+		plain := lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key)
+		if looksLikeOffice(tok.key) || plain && t.beginsSentence(i) && !t.surnameFollows(i) {
+			return
+		}
+		if particles.has(tok.key) && i+1 < len(t.tok) && t.tok[i+1].gap == oneSpace && t.tok[i+1].shape == title {
+			p.traits |= particlePart
+		}
+		if plain {
 			p.traits |= ambiguousPart
 		}
-	case ordinary:
-	case t.inNameSlot(int(p.from)) && !looksLikeVerb(tok.key):
-		p.sur = anyGram
-		p.traits |= unknownPart | slotPart
+	case tok.n < 3 || !t.besideName(i) && !t.inNameSlot(i) || lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key):
+		return
+	default:
+		p.traits |= slotPart
 	}
+	p.sur = unknownGram(tok.key)
+	p.traits |= unknownPart
+}
+
+// particles stand within foreign names, with a capital: «Ле Пен», «Де Сантис», «Ван Велли».
+const particles = wordList("ле ла де да ди ду дю дель делла эль аль бин ван фон дос ад аш")
+
+// surnameFollows reports a word with a capital and a surname's form behind token i, as in «Барак Обама», at the beginning of
+// a sentence.
+func (t *Text) surnameFollows(i int) bool {
+	if i+1 >= len(t.tok) || t.tok[i+1].gap != oneSpace || t.tok[i+1].shape != title || t.tok[i+1].kind != wordToken {
+		return false
+	}
+	key := t.tok[i+1].key
+	if e, ok := lexicon.Lookup(key); ok {
+		return e.Class.Is(lexicon.Surname) && !e.Class.Is(lexicon.FirstName|lexicon.Diminutive)
+	}
+	return false
+}
+
+// besideName reports a first name or patronymic right beside token i, in text without capitals.
+func (t *Text) besideName(i int) bool {
+	if t.names.cased && t.tok[i].shape == lower {
+		return false
+	}
+	parts := t.names.parts
+	if n := len(parts); n > 0 && int(parts[n-1].to) == i && t.tok[i].gap == oneSpace && t.tok[i].kind == t.tok[i-1].kind && parts[n-1].traits&(listedFirst|listedPatr) != 0 && parts[n-1].traits&ambiguousPart == 0 {
+		return true
+	}
+	if i+1 >= len(t.tok) || t.tok[i+1].gap != oneSpace || t.tok[i+1].kind != t.tok[i].kind {
+		return false
+	}
+	next := &t.tok[i+1]
+	if e, ok := lexicon.Lookup(next.key); ok {
+		return e.Class.Is(lexicon.FirstName|lexicon.Patronymic) && !e.Class.Is(lexicon.Ambiguous)
+	}
+	end, ok := lexicon.EndingOf(next.key)
+	return ok && end.Class == lexicon.Patronymic && !lexicon.IsOrdinary(next.key)
+}
+
+// unknownGram gives the cases that the last letters of a name allow which nobody knows: «Вайса» is no nominative of a man,
+// and «Вайс» none but a woman's in other cases.
+func unknownGram(key uint64) lexicon.Gram {
+	const male, female, both = lexicon.Male, lexicon.Female, lexicon.Both
+	if key>>60 > 13 {
+		return anyGram
+	}
+	cases := func(sex lexicon.Sex, cs ...lexicon.Case) (g lexicon.Gram) {
+		for _, c := range cs {
+			g |= lexicon.GramOf(sex, c)
+		}
+		return g
+	}
+	switch rune(key&31) + 'а' {
+	case 'а', 'я':
+		return cases(male, lexicon.Genitive, lexicon.Accusative) | cases(both, lexicon.Nominative)
+	case 'у', 'ю':
+		return cases(male, lexicon.Dative) | cases(both, lexicon.Accusative) | lexicon.UndeclinedOf(both)
+	case 'е':
+		return cases(both, lexicon.Dative, lexicon.Prepositional) | lexicon.UndeclinedOf(both)
+	case 'о', 'э', 'и', 'ы':
+		return lexicon.UndeclinedOf(both)
+	case 'м':
+		return cases(male, lexicon.Nominative, lexicon.Instrumental) | lexicon.UndeclinedOf(female)
+	}
+	return cases(male, lexicon.Nominative) | lexicon.UndeclinedOf(female)
 }
 
 // looksLikeOffice reports endings of what is written with a capital and is no name: «Верховного», «Министерства»,
@@ -358,14 +474,25 @@ func (t *Text) isPlainAdjective(tok *token) bool {
 // maxSlot is how far behind «зовут», «фамилия» the name stands, with «меня», «его» between.
 const maxSlot = 3
 
-// inNameSlot reports a word behind «фамилия», «меня зовут», or one that is all the answer to them.
+// inNameSlot reports a word behind «фамилия», «меня зовут», «мастер», or one that is all the answer to a question for a name.
 func (t *Text) inNameSlot(i int) bool {
 	j := i - 1
 	for steps := 1; j >= 0 && steps < maxSlot && (t.hintAt(j) == vocabulary.Self || t.hintAt(j) == vocabulary.You); steps++ {
 		j--
 	}
 	if t.hintAt(j) == vocabulary.Naming && t.tok[i].gap == oneSpace {
-		return t.endsSlot(i + 1)
+		return true
+	}
+	if t.names.cased && t.tok[i].shape == lower {
+		return false
+	}
+	if i > 0 && t.tok[i].gap == oneSpace && t.tok[i-1].kind <= latinToken && t.tok[i].n > 3 && !weakSlots.has(t.tok[i-1].key) && !t.isWeakGreeting(i-1) {
+		switch t.slotHint(i - 1) {
+		case vocabulary.Naming, vocabulary.Kin, vocabulary.Job, vocabulary.Speaking:
+			return true
+		case vocabulary.Self, vocabulary.Calling, vocabulary.Greeting:
+			return t.endsSlot(i + 1)
+		}
 	}
 	if !t.names.asked || i > 3 {
 		return false
@@ -377,6 +504,63 @@ func (t *Text) inNameSlot(i int) bool {
 		}
 	}
 	return t.endsSlot(i + 1)
+}
+
+// weakSlots are words that ask for things as often as for people.
+const weakSlots = wordList("ищу найти скинь записать запишите запиши оформите оформить скажу передаю впишите вписать")
+
+// isWeakGreeting reports words of assent, which anything may follow.
+func (t *Text) isWeakGreeting(i int) bool {
+	return t.says(i, "ок", "окей", "хорошо", "ладно", "понял", "поняла", "принято", "отлично", "пока", "ok", "okay", "yes", "ask", "tell", "talk", "speak", "reach", "please")
+}
+
+// slotHint gives what the word at j, with those right before it, tells of a name behind it: «мастер ваш», "this is",
+// "I'm", "goes by".
+func (t *Text) slotHint(j int) vocabulary.Hint {
+	if j < 0 {
+		return vocabulary.NoHint
+	}
+	tok := &t.tok[j]
+	if tok.key == keyThis {
+		return vocabulary.Self
+	}
+	if tok.kind == latinToken {
+		return t.englishHint(j)
+	}
+	hint := tok.vocab.Hint()
+	if hint == vocabulary.You || hint == vocabulary.Self {
+		if h := t.hintAt(j - 1); h == vocabulary.Kin || h == vocabulary.Job || h == vocabulary.Naming {
+			return h
+		}
+	}
+	return hint
+}
+
+func (t *Text) englishHint(j int) vocabulary.Hint {
+	switch {
+	case t.sign(j-1, '\'') && t.tok[j].gap == noGap:
+		switch {
+		case t.says(j, "m") && t.says(j-2, "i"), t.says(j, "s") && t.says(j-2, "it"):
+			return vocabulary.Self
+		case t.says(j, "s") && t.says(j-2, "name"):
+			return vocabulary.Naming
+		}
+		return vocabulary.NoHint
+	case t.says(j, "is"):
+		if t.says(j-1, "this", "it") {
+			return vocabulary.Self
+		}
+		if t.hintAt(j-1) == vocabulary.Naming {
+			return vocabulary.Naming
+		}
+	case t.says(j, "am") && t.says(j-1, "i"):
+		return vocabulary.Self
+	case t.says(j, "by") && t.says(j-1, "goes", "go", "going"), t.says(j, "me", "you", "him", "her") && t.says(j-1, "call", "calls", "called"):
+		return vocabulary.Naming
+	case t.says(j, "this"):
+		return vocabulary.NoHint
+	}
+	return t.hintAt(j)
 }
 
 // endsSlot reports whether the name in a slot may end before token i: at a sign, a small word, or another part of the
@@ -438,6 +622,9 @@ func gramOr(g lexicon.Gram) lexicon.Gram {
 
 func (t *Text) latinPart(p *namePart, tok *token) {
 	p.traits |= latinPart
+	if h := tok.vocab.Hint(); h == vocabulary.Noble || h == vocabulary.SonOf {
+		p.traits |= particlePart
+	}
 	if tok.shape == lower && !t.names.forced && tok.vocab.Class == vocabulary.None {
 		if t.slipped(p, tok); p.traits&slipPart != 0 {
 			return
@@ -462,12 +649,16 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 		}
 	}
 	if tok.shape == lower && !t.names.forced {
+		if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None && (t.inNameSlot(int(p.from)) || t.besideName(int(p.from))) && !lexicon.IsPlain(tok.key) {
+			p.sur = anyGram
+			p.traits |= unknownPart | slotPart
+		}
 		return
 	}
 	if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None {
 		t.transliterated(p, tok)
 	}
-	if p.first|p.patr|p.sur == 0 && tok.shape == title && tok.n > 2 && tok.vocab.Class == vocabulary.None {
+	if p.first|p.patr|p.sur == 0 && tok.shape == title && tok.n > 2 && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
 		p.sur = anyGram
 		p.traits |= unknownPart
 	}
@@ -516,8 +707,10 @@ func (p *namePart) as(r nameRole) (lexicon.Gram, float32) {
 		switch {
 		case p.first != 0:
 			return p.first, 3
-		case p.traits&(unknownPart|slotPart|ambiguousPart) == unknownPart:
-			return anyGram, 0.7
+		case p.traits&(unknownPart|ambiguousPart) == unknownPart:
+			return p.sur, 0.7
+		case p.traits&(unknownPart|ambiguousPart|latinPart) == unknownPart|ambiguousPart && p.traits&(capitalPart|startPart) != 0:
+			return p.sur, 0.65
 		}
 		return 0, 0
 	case patronymic:
@@ -562,6 +755,12 @@ func (t *Text) beginsSentence(i int) bool {
 	}
 	switch before.key {
 	case '.', '!', '?', '…', ':', '"', ')', '-', '•', '*', '>', '[':
+		if before.key == '-' && t.tok[i].gap == noGap {
+			return false
+		}
+		if before.key == '.' && i >= 2 && t.tok[i-2].n <= 4 && t.hintAt(i-2) == vocabulary.Job {
+			return false // "Dr. Oyelaran", «тов. Вайс»
+		}
 		return before.key != '.' || i < 2 || t.tok[i-2].n > 1 || t.tok[i-2].kind > latinToken
 	}
 	return before.key > 0x2190 // arrows, pictures

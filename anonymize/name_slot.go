@@ -65,7 +65,7 @@ func (t *Text) readSlot(m *mention, n *name) {
 		m.addressed = true
 	case nominative && !m.third && !t.names.asked && len(m.first)+len(m.patr) > 0 && (len(m.sur) == 0 || before == vocabulary.Greeting) && (len(m.patr) > 0 || !t.sign(to, '?')):
 		m.addressed, m.sure = t.addresses(from, to, before, after), 1
-		if before == vocabulary.Greeting && !t.says(j, "ок", "окей", "хорошо", "ладно", "понял", "поняла", "принято", "ok", "okay", "yes") || after == vocabulary.Greeting {
+		if before == vocabulary.Greeting && !t.isWeakGreeting(j) || after == vocabulary.Greeting {
 			m.sure = sureOf
 		} else if !t.names.cased && len(m.patr) == 0 {
 			m.sure = 0 // «кузьма занят» is an echo as well

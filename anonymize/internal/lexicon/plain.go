@@ -8,7 +8,35 @@ import "github.com/syntora/vual/anonymize/internal/lexicon/mph"
 // allocate and is safe for concurrent use.
 func IsPlain(key uint64) bool {
 	stem, byEnding := PlainStem(key)
-	return byEnding || stem != 0 && mph.Has(blob[u32(headPlain):], stem)
+	if byEnding || stem == 0 {
+		return byEnding
+	}
+	table := blob[u32(headPlain):]
+	if mph.Has(table, stem) {
+		return true
+	}
+	if key>>tagShift == tagLatin {
+		return isPlainEnglish(table, key)
+	}
+	for n := int(stem >> tagShift); n > LongestStem; { // «госсекретарь» ends in a word of its own
+		n--
+		if n < LongestStem && n >= shortestTail && mph.Has(table, uint64(n)<<tagShift|stem&(1<<(letterBits*n)-1)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isPlainEnglish takes the endings of English off: "colleagues", "booked".
+func isPlainEnglish(table string, key uint64) bool {
+	letters := key & lettersMask
+	for _, ending := range [...]uint64{'s' - 'a' + 1, 'd' - 'a' + 1} {
+		if letters&31 == ending && letters>>(2*letterBits) != 0 && mph.Has(table, tagLatin<<tagShift|letters>>letterBits) {
+			return true
+		}
+	}
+	tail := letters & (1<<(2*letterBits) - 1)
+	return tail == ('e'-'a'+1)<<letterBits|('d'-'a'+1) && mph.Has(table, tagLatin<<tagShift|letters>>(2*letterBits))
 }
 
 // PlainStem cuts the case ending off a Russian word and reports whether its last letters alone make it ordinary. A Latin
@@ -32,18 +60,21 @@ func PlainStem(key uint64) (stem uint64, byEnding bool) {
 		return 0, true
 	}
 	n := tag - cut
-	if tag == tagLong || n < shortestStem || n > longestStem {
+	if tag == tagLong || n < shortestStem {
 		return 0, false
 	}
 	return uint64(n)<<tagShift | key&lettersMask>>(letterBits*cut), false
 }
 
+// LongestStem is how many letters the stems of the table have at most.
+const LongestStem = 10
+
 const (
 	shortestStem = 2
-	longestStem  = 10
+	shortestTail = 7  // of a compound that is looked up
 
 	// Endings of verbs and adjectives.
-	plainEndings = "ться тся шься ешь ишь ете ите йте ться ают яют уют ют ут ят ет ит ить ать ять еть уть сти сть ала яла ила ела ула ало ило али или ели лся лась лось лись ось ись ась сь ся вши ый ая яя ое ее ые ие ого его ому ему ых их ую юю ыми ими"
+	plainEndings = "ться тся шься ешь ишь ете ите йте ться ают яют уют ют ут ят ет ит ить ать ять еть уть сти сть ала яла ила ела ула ало ило али или ели лся лась лось лись ось ись ась сь ся вши ый ная ной ным ском ации ация ацию ацией аций ании ания анию анием аний ение ения ению ением ении ений яли яла ула ыла ули ыли вли ая яя ое ее ые ие ого его ому ему ых их ую юю ыми ими"
 	// Suffixes of abstract nouns, participles and relative adjectives, without the ending of a case.
 	plainSuffixes = "ост ени ани ств изм тел щик ниц вш ющ ящ ущ нн льн аци ици кци енк ник ист атор итор"
 	// The endings of nouns, the longest first.

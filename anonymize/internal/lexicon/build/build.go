@@ -272,7 +272,7 @@ func (b *builder) ordinary(data fs.FS) error {
 		if key == 0 {
 			return
 		}
-		if stem, byEnding := lexicon.PlainStem(key); stem != 0 && !byEnding {
+		if stem, byEnding := lexicon.PlainStem(key); stem != 0 && !byEnding && stem>>60 <= lexicon.LongestStem {
 			plain[stem] = true
 		}
 		if _, ok := b.forms[key]; ok {
@@ -290,6 +290,13 @@ func (b *builder) ordinary(data fs.FS) error {
 	}
 	if err := modernWords(data, note); err != nil {
 		return err
+	}
+	latin, err := readTable(data, "plain_latin.tsv")
+	if err != nil {
+		return err
+	}
+	for _, r := range latin {
+		plain[lexicon.Key(r[0])] = true
 	}
 	b.stoplist, b.plain = slices.Sorted(maps.Keys(stop)), slices.Sorted(maps.Keys(plain))
 
