@@ -71,7 +71,7 @@ const LongestStem = 10
 
 const (
 	shortestStem = 2
-	shortestTail = 7  // of a compound that is looked up
+	shortestTail = 7 // of a compound that is looked up
 
 	// Endings of verbs and adjectives.
 	plainEndings = "ться тся шься ешь ишь ете ите йте ться ают яют уют ют ут ят ет ит ить ать ять еть уть сти сть ала яла ила ела ула ало ило али или ели лся лась лось лись ось ись ась сь ся вши ый ная ной ным ском ации ация ацию ацией аций ании ания анию анием аний ение ения ению ением ении ений яли яла ула ыла ули ыли вли ая яя ое ее ые ие ого его ому ему ых их ую юю ыми ими"
