@@ -16,11 +16,19 @@ import (
 // Masking it in place would need to know what the writer meant, so such a text is refused.
 func disguised(a *anonymize.Analyzer, text string) bool {
 	for _, decode := range disguises {
-		if plain, ok := decode(text); ok && len(a.Find(plain)) > len(a.Find(text)) {
+		if plain, ok := decode(text); ok && personalLetters(a, plain) > personalLetters(a, text) {
 			return true
 		}
 	}
 	return false
+}
+
+// personalLetters counts letters and not finds: half a name may stand in clear.
+func personalLetters(a *anonymize.Analyzer, text string) (n int) {
+	for _, s := range a.Find(text) {
+		n += utf8.RuneCountInString(text[s.Start:s.End])
+	}
+	return n
 }
 
 // disguises give a text with what they find of their encoding decoded in it or behind it. They report false, without
@@ -77,7 +85,6 @@ func base64Words(text string) (string, bool) {
 	var b strings.Builder
 	b.WriteString(text)
 	for _, w := range strings.FieldsFunc(text, func(c rune) bool { return !isBase64(c) }) {
-		w = strings.TrimRight(w, "=")
 		if len(w) < minBase64 {
 			continue
 		}
@@ -91,7 +98,7 @@ func base64Words(text string) (string, bool) {
 }
 
 func isBase64(c rune) bool {
-	return c < utf8.RuneSelf && (unicode.IsLetter(c) || unicode.IsDigit(c) || strings.ContainsRune("+/-_=", c))
+	return c < utf8.RuneSelf && (unicode.IsLetter(c) || unicode.IsDigit(c) || strings.ContainsRune("+/-_", c))
 }
 
 func isReadable(b []byte) bool {

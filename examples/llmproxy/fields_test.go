@@ -19,7 +19,7 @@ type fieldCase struct {
 	in, out, place string
 }
 
-func readFieldCases(t *testing.T) (cases []fieldCase) {
+func readFieldCases(t testing.TB) (cases []fieldCase) {
 	f, err := os.Open("testdata/fields.txt")
 	require.NoError(t, err)
 	defer f.Close()
