@@ -22,6 +22,7 @@ const (
 
 // 1. A label is cut between two deltas, and its first half reaches the reader.
 func TestFailureLabelCutBetweenDeltas(t *testing.T) {
+	t.Parallel()
 	letters := strings.Split(said, "")
 	var streams [][]string
 	for i := range letters {
@@ -45,6 +46,7 @@ func TestFailureLabelCutBetweenDeltas(t *testing.T) {
 
 // 2. An event is cut between two packets.
 func TestFailureEventCutBetweenPackets(t *testing.T) {
+	t.Parallel()
 	for _, end := range []string{"\n", "\r\n", "\r"} {
 		stream := strings.ReplaceAll(": keep\n\nretry: 5\nid: 1\n"+chatEvents("Звоню Клие", "нту А на [PHO", "NE_1]. Готово"), "\n", end)
 		b := newBench(t, drip(stream))
@@ -57,6 +59,7 @@ func TestFailureEventCutBetweenPackets(t *testing.T) {
 
 // 3. A letter of several bytes is cut between two packets, or is written as an escape, in two halves.
 func TestFailureLetterCut(t *testing.T) {
+	t.Parallel()
 	stream := strings.ReplaceAll(chatEvents("Звоню Клиенту А 😀 на [PHONE_1]. Готово"), "😀", `\ud83d\ude00`)
 	stream = strings.ReplaceAll(stream, "З", `\u0417`)
 	b := newBench(t, drip(stream))
@@ -68,6 +71,7 @@ func TestFailureLetterCut(t *testing.T) {
 
 // 4. An event that is not understood passes as it came, and the stream goes on as if nothing were wrong.
 func TestFailureChunkThatPasses(t *testing.T) {
+	t.Parallel()
 	for _, bad := range []string{"[PHONE_1]", `{"choices":[{"delta":{"content":"[PHONE_1]"}}`, "null", "\xff", `{"id":1,"id":2}x`} {
 		good := chatEvents("до", "после")
 		cut := strings.Index(good, "data: {\"choices\":[{\"delta\":{\"content\":\"после")
@@ -84,6 +88,7 @@ func TestFailureChunkThatPasses(t *testing.T) {
 
 // 5. The whole answer is gathered before its first word is told.
 func TestFailureWholeAnswerGathered(t *testing.T) {
+	t.Parallel()
 	heard := make(chan bool)
 	b := newBench(t, func(w http.ResponseWriter, _ string) {
 		w.Header().Set("Content-Type", "text/event-stream")
@@ -120,6 +125,7 @@ func TestFailureWholeAnswerGathered(t *testing.T) {
 
 // 6. One map of labels serves several requests: see TestClientsNeverMeet.
 func TestFailureSharedLabels(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, say("[PHONE_1] и [PHONE_2]"))
 	_, body := b.post("/v1/chat/completions", ask("+7 916 123-45-67", false))
 	require.Equal(t, "+7 916 123-45-67 и [PHONE_2]", content(t, body))
@@ -131,6 +137,7 @@ func TestFailureSharedLabels(t *testing.T) {
 
 // 7. Restoring is on and has no effect, because the text comes in another place than the one that was thought of.
 func TestFailureRestoreWithoutEffect(t *testing.T) {
+	t.Parallel()
 	ended := func(events ...string) string {
 		var b strings.Builder
 		for _, e := range events {
@@ -218,6 +225,7 @@ func arguments(t *testing.T, stream string) (s string) {
 
 // 8. Arguments of a tool call are restored as text: a quote in a value breaks the JSON, or is a way into it.
 func TestFailureArgumentsRestoredAsText(t *testing.T) {
+	t.Parallel()
 	const given = `{"to": "Customer A", "at": "[ADDRESS_1]", "note": "на \"[PHONE_1]\" \ud83d\ude00 \\ [ADDRESS_1]", "Customer A": [1, "[PHONE_1]", null]}`
 	request := ask(`Меня зовут Анна Кузнецова, адрес: г. Москва, ул. Ленина, д. 5, кв. 12 "вход, с торца\двора", телефон +7 916 123-45-67`, true)
 	const want = `{"to": "Анна Кузнецова", "at": "г. Москва, ул. Ленина, д. 5, кв. 12", "note": "на \"+7 916 123-45-67\" 😀 \\ г. Москва, ул. Ленина, д. 5, кв. 12", "Customer A": [1, "+7 916 123-45-67", null]}`
@@ -241,6 +249,7 @@ func TestFailureArgumentsRestoredAsText(t *testing.T) {
 
 // TestArgumentsAreQuoted puts values with quotes and line ends back.
 func TestArgumentsAreQuoted(t *testing.T) {
+	t.Parallel()
 	a := anonymize.New(&anonymize.Options{Deny: map[anonymize.Kind][]string{anonymize.HANDLE: {`x","admin":"true`, `a\b`}}})
 	for _, value := range []string{`x","admin":"true`, `a\b`} {
 		r, err := a.Conversation(t.Context(), anonymize.Conversation{Turns: []anonymize.Turn{{Text: "логин " + value}}})
@@ -256,6 +265,7 @@ func TestArgumentsAreQuoted(t *testing.T) {
 
 // 9. The model writes a label in its own way: other capitals, brackets, spaces, a Russian case.
 func TestFailureLabelWrittenOtherwise(t *testing.T) {
+	t.Parallel()
 	for given, want := range map[string]string{
 		"[PHONE_1]": "+7 916 123-45-67", "[phone_1]": "+7 916 123-45-67", "[PHONE 1]": "+7 916 123-45-67", "(PHONE_1)": "(+7 916 123-45-67)",
 		"**[PHONE_1]**": "**+7 916 123-45-67**", "`[PHONE_1]`": "`+7 916 123-45-67`", `[PHONE\_1]`: "+7 916 123-45-67",

@@ -221,6 +221,7 @@ func withTools(kinds ...anonymize.Kind) func(*gateway) {
 }
 
 func TestHeadersGoOutByList(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, say("ok"))
 	status, _ := b.post("/v1/chat/completions", ask("Добрый день", false), "Authorization", "Bearer sk-client", "X-Customer", "Марина Котова",
 		"Cookie", "session=79161234567", "OpenAI-Organization", "org-kotova", "X-Stainless-Os", "Linux", "User-Agent", "kotova-app/1", "X-Vual-Conversation", "79161234567")
@@ -234,6 +235,7 @@ func TestHeadersGoOutByList(t *testing.T) {
 }
 
 func TestWhatIsNotUnderstoodStays(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, say("ok"))
 	fine := ask("x", false)
 	for _, c := range []struct {
@@ -266,6 +268,7 @@ func TestWhatIsNotUnderstoodStays(t *testing.T) {
 }
 
 func TestProviderErrorsAreMasked(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, func(w http.ResponseWriter, _ string) {
 		w.Header().Set("Retry-After", "7")
 		w.WriteHeader(429)
@@ -282,6 +285,7 @@ func TestProviderErrorsAreMasked(t *testing.T) {
 }
 
 func TestAnswersThatAreNotUnderstood(t *testing.T) {
+	t.Parallel()
 	for name, model := range map[string]func(http.ResponseWriter, string){
 		"a page": func(w http.ResponseWriter, _ string) { _, _ = io.WriteString(w, "<html>[PHONE_1]") },
 		"no JSON": func(w http.ResponseWriter, _ string) {
@@ -307,6 +311,7 @@ func TestAnswersThatAreNotUnderstood(t *testing.T) {
 }
 
 func TestNoCallWithoutTheLog(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, say("ok"))
 	b.trail.fail = func(audit.Event) bool { return true }
 	status, body := b.post("/v1/chat/completions", ask("+7 916 123-45-67", false))
@@ -326,6 +331,7 @@ func TestNoCallWithoutTheLog(t *testing.T) {
 }
 
 func TestRefusedCallsAreRecorded(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, say("ok"))
 	b.post("/v1/chat/completions", `{"model":"m","x":1}`)
 	require.Equal(t, []audit.Outcome{audit.Denied}, b.trail.outcomes())

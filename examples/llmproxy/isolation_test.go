@@ -17,6 +17,7 @@ import (
 // TestClientsNeverMeet has 200 clients at once, each with values of its own under the same labels, in streams that are
 // cut at every letter. Half of them use one name for their conversation.
 func TestClientsNeverMeet(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, func(w http.ResponseWriter, body string) {
 		asked := lastMessage(body)
 		events(chatEvents(strings.Split("Вы: "+asked+" [PHONE_1] [PHONE_2] Customer A Customer B", "")...))(w, "")
@@ -33,7 +34,7 @@ func TestClientsNeverMeet(t *testing.T) {
 			if i%2 == 0 {
 				headers = append(headers, conversationHeader, "main")
 			}
-			for range 3 {
+			for range 2 {
 				status, body := b.post("/v1/chat/completions", ask("Мой телефон "+phone, true), headers...)
 				pieces, done := deltas(t, body)
 				got := strings.Join(pieces, "")
@@ -60,6 +61,7 @@ func lastMessage(body string) string {
 
 // TestConversationGoesOn keeps labels over requests, and lets an answer name what an earlier request told.
 func TestConversationGoesOn(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, say("[PHONE_1] [PHONE_2]"))
 	headers := []string{conversationHeader, "c1", "Authorization", "Bearer a"}
 	b.post("/v1/chat/completions", ask("Мой телефон +7 916 123-45-67", false), headers...)
@@ -75,6 +77,7 @@ func TestConversationGoesOn(t *testing.T) {
 
 // TestHistoryStaysAsItWasMasked sends what was said again, as clients do: the provider gets the same bytes.
 func TestHistoryStaysAsItWasMasked(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, say("ok"))
 	history := `{"model":"m","messages":[{"role":"user","content":"Паспорт 4509 123456, телефон +7 916 123-45-67"}`
 	b.post("/v1/chat/completions", history+`]}`, conversationHeader, "c")
@@ -85,6 +88,7 @@ func TestHistoryStaysAsItWasMasked(t *testing.T) {
 }
 
 func TestConversationsAreBounded(t *testing.T) {
+	t.Parallel()
 	now := time.Unix(0, 0)
 	rules, err := loadRules("", "")
 	require.NoError(t, err)
@@ -119,6 +123,7 @@ func TestConversationsAreBounded(t *testing.T) {
 
 // TestInjectionGetsNothing has a model that was told by a text to send values away.
 func TestInjectionGetsNothing(t *testing.T) {
+	t.Parallel()
 	value := regexp.MustCompile(`4111|916.?123|Кузнецов|%D0|Anna|Kuznets`)
 	every := func(g *gateway) {
 		g.rules.answer.Kinds = []anonymize.Kind{anonymize.EverydayKinds, anonymize.CARD}

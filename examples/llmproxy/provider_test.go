@@ -35,6 +35,7 @@ func writePolicy(t *testing.T, gateway string) string {
 
 // TestWhereRequestsMayGo makes gateways that the policy does not allow.
 func TestWhereRequestsMayGo(t *testing.T) {
+	t.Parallel()
 	ru := writePolicy(t, "  regions: {ru: {hosts: [llm.api.cloud.yandex.net, gigachat.devices.sberbank.ru, ngw.devices.sberbank.ru]}}\n")
 	training := writePolicy(t, "  regions: {ru: {hosts: [gigachat.devices.sberbank.ru, ngw.devices.sberbank.ru]}}\n  training: [gigachat]\n")
 	noOAuth := writePolicy(t, "  regions: {ru: {hosts: [gigachat.devices.sberbank.ru]}}\n  training: [gigachat]\n")
@@ -71,6 +72,7 @@ func TestWhereRequestsMayGo(t *testing.T) {
 // TestNameThatLeadsElsewhere has a host of the policy whose name leads to another address than it may have: whatever the
 // name server says, no connection is made.
 func TestNameThatLeadsElsewhere(t *testing.T) {
+	t.Parallel()
 	reached := atomic.Bool{}
 	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Store(true) }))
 	defer inside.Close()
@@ -102,6 +104,7 @@ func rootsOf(t *testing.T, s *httptest.Server) (roots *crypto.Roots, file string
 }
 
 func TestOutboundTLS(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		most uint16
 		ok   bool
@@ -128,6 +131,7 @@ func TestOutboundTLS(t *testing.T) {
 
 // TestGigachat has a provider that changes a key for tokens of half an hour, behind authorities of its own.
 func TestGigachat(t *testing.T) {
+	t.Parallel()
 	now := time.Now()
 	tokens := 0
 	var mu sync.Mutex
@@ -182,6 +186,7 @@ func TestGigachat(t *testing.T) {
 }
 
 func TestYandexIsToldNotToLog(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, say("ok"), func(g *gateway) {
 		g.upstream.provider, _ = findProvider("yandexgpt")
 		g.upstream.token = fixedToken(g.upstream.provider.scheme, "AQVN")
@@ -192,6 +197,7 @@ func TestYandexIsToldNotToLog(t *testing.T) {
 }
 
 func TestOpenAIIsToldNotToStore(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, say("ok"), func(g *gateway) {
 		p, _ := findProvider("openai")
 		g.routes = newRoutes(g.rules, p, pseudonyms{make([]byte, 32)}.of)
@@ -204,6 +210,7 @@ func TestOpenAIIsToldNotToStore(t *testing.T) {
 }
 
 func TestKnownClients(t *testing.T) {
+	t.Parallel()
 	// The keys are «first» and «second».
 	known, err := readClients(strings.NewReader("# who may call\n\nshop a7937b64b8caa58f03721bb6bacf5c78cb235febe0e70b1b84cd99541461a08e\n"))
 	require.NoError(t, err)
@@ -222,6 +229,7 @@ func TestKnownClients(t *testing.T) {
 
 // TestGatewayKeysStay keeps the keys of clients from the provider.
 func TestGatewayKeysStay(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "clients")
 	require.NoError(t, os.WriteFile(file, []byte("shop a7937b64b8caa58f03721bb6bacf5c78cb235febe0e70b1b84cd99541461a08e\n"), 0o600))
 	cfg := testConfig()
@@ -234,6 +242,7 @@ func TestGatewayKeysStay(t *testing.T) {
 }
 
 func TestOtherMachinesComeByTLS(t *testing.T) {
+	t.Parallel()
 	for listen, ok := range map[string]bool{"127.0.0.1:0": true, "[::1]:0": true, "localhost:0": true, ":0": false, "0.0.0.0:0": false, "10.0.0.1:0": false, "[::]:0": false} {
 		cfg := testConfig()
 		cfg.listen = listen

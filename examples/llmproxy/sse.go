@@ -14,7 +14,7 @@ type event struct {
 }
 
 // maxEvent bounds an event in bytes.
-const maxEvent = 4 << 20
+const maxEvent = 1 << 20
 
 var errEvent = errors.New("an event is too long")
 
