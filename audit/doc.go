@@ -33,7 +33,8 @@
 // When [Log.Record] returns nil for a [FailClosed] action, the event has been
 // written and synced. When it returns an error, do not act. Actions that may be
 // [Deferred] wait in a bounded queue; every event lost there is counted by a
-// log.gap event. After a failed write or sync the log stops ([ErrStopped])
+// log.gap event. A mirror gets every record at least once, and no caller waits
+// for it. After a failed write or sync the log stops ([ErrStopped])
 // until it is opened anew, because what the disk holds is then uncertain.
 //
 // Records are the leaves of one Merkle tree (RFC 6962) with one writer. A

@@ -108,6 +108,7 @@ const (
 	ActionStop      Action = "log.stop"      // closed in order
 	ActionRecovered Action = "log.recovered" // bytes of a torn write were cut off
 	ActionGap       Action = "log.gap"       // deferred events were lost
+	ActionQueue     Action = "log.queue"     // in an SQL log: a process has deferred events in memory
 	ActionCarry     Action = "log.carry"     // attempts still without an outcome
 	ActionPruned    Action = "log.pruned"    // records below the detail to are gone
 	ActionLookup    Action = "audit.lookup"  // a value was looked up

@@ -35,59 +35,72 @@ func (l *Log) startMirrors() {
 	l.health.Mirrors = make([]MirrorHealth, len(l.opts.Mirrors))
 	for i, m := range l.opts.Mirrors {
 		l.health.Mirrors[i].Name = m.Name()
-		l.others.Add(1)
-		go l.mirror(i, m)
+		known := false
+		feed := func(ctx context.Context, next *uint64) (int, error) {
+			if !known {
+				n, err := l.cursor(ctx, m)
+				if err != nil {
+					return 0, err
+				}
+				*next, known = n, true
+			}
+			return l.feed(ctx, m, next)
+		}
+		report := func(next uint64, err error) {
+			l.mu.Lock()
+			l.health.Mirrors[i].Next, l.health.Mirrors[i].Err = next, err
+			l.mu.Unlock()
+		}
+		l.others.Go(func() { runMirror(l.ctx, &l.grown, feed, report) })
 	}
 }
 
-// mirror feeds one mirror until the log is closed. Whatever it does not take
+// runMirror feeds one mirror until the log is closed. Whatever it does not take
 // by then it gets after the next Open.
-func (l *Log) mirror(i int, m Mirror) {
-	defer l.others.Done()
+func runMirror(ctx context.Context, grown *broadcast, feed func(context.Context, *uint64) (int, error), report func(uint64, error)) {
 	var next uint64
 	var pause time.Duration
-	known := false
 	for {
-		grown := l.grown.wait()
-		sent, err := 0, error(nil)
-		if !known {
-			next, err = l.cursor(l.ctx, m)
-			known = err == nil
-		}
-		if known {
-			sent, err = l.feed(l.ctx, m, &next)
-		}
-		l.mu.Lock()
-		l.health.Mirrors[i].Next, l.health.Mirrors[i].Err = next, err
-		l.mu.Unlock()
+		more := grown.wait()
+		sent, err := feed(ctx, &next)
+		report(next, err)
 		var retry <-chan time.Time
 		switch {
 		case err != nil:
 			pause = min(max(2*pause, 100*time.Millisecond), mirrorMaxPause)
-			retry, grown = time.After(pause), nil
+			retry, more = time.After(pause), nil
 		case sent > 0:
 			pause = 0
-			if l.ctx.Err() == nil {
+			if ctx.Err() == nil {
 				continue
 			}
 		}
 		select {
-		case <-l.ctx.Done():
+		case <-ctx.Done():
 			return
-		case <-grown:
+		case <-more:
 		case <-retry:
 		}
 	}
 }
 
-// feed sends one batch and moves the cursor on. Records that were pruned
-// before the mirror took them are passed over: log.pruned tells of them.
+// feed sends one batch and moves the cursor on.
 func (l *Log) feed(ctx context.Context, m Mirror, next *uint64) (int, error) {
-	if first, _ := l.store.Bounds(); *next < first {
+	n, err := l.Reader.feed(ctx, m, next, l.opts.MirrorTimeout)
+	if n == 0 || err != nil {
+		return 0, err
+	}
+	return n, l.store.Save(ctx, cursorName(m), binary.BigEndian.AppendUint64(nil, *next))
+}
+
+// feed sends one batch and adds to next what the mirror has taken. Records that
+// were pruned before are passed over: log.pruned tells of them.
+func (r *Reader) feed(ctx context.Context, m Mirror, next *uint64, timeout time.Duration) (int, error) {
+	if first, _ := r.store.Bounds(); *next < first {
 		*next = first
 	}
 	var batch []Entry
-	for e, err := range l.Query(ctx, Query{Start: *next, Limit: mirrorBatch}) {
+	for e, err := range r.Query(ctx, Query{Start: *next, Limit: mirrorBatch}) {
 		if err != nil {
 			return 0, err
 		}
@@ -96,13 +109,13 @@ func (l *Log) feed(ctx context.Context, m Mirror, next *uint64) (int, error) {
 	if len(batch) == 0 {
 		return 0, nil
 	}
-	wctx, cancel := context.WithTimeout(ctx, l.opts.MirrorTimeout)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	if err := m.Write(wctx, batch); err != nil {
+	if err := m.Write(ctx, batch); err != nil {
 		return 0, err
 	}
 	*next += uint64(len(batch))
-	return len(batch), l.store.Save(ctx, cursorName(m), binary.BigEndian.AppendUint64(nil, *next))
+	return len(batch), nil
 }
 
 func (l *Log) cursor(ctx context.Context, m Mirror) (uint64, error) {

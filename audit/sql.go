@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -22,23 +23,30 @@ import (
 // never forks. [SQLLog.Verify] tells how many rows are not sealed yet; until
 // they are, who can write to the table can change them.
 //
-// It differs from [Log] in this: no event is deferred, there are no mirrors,
-// times of different processes may cross, and an attempt whose process died
-// is ended by [SQLLog.Resolve], because only the service knows how long its
-// longest action runs.
+// Actions that may be [Deferred] wait in a bounded queue of this process, and
+// go into the database soon after; while it does not answer the queue fills,
+// and every event that finds no room is counted by a log.gap event. Mirrors get
+// every record after it is sealed; of several processes with the same mirror
+// one feeds it.
+//
+// It differs from [Log] in this: times of different processes may cross, and
+// an attempt whose process died, as well as the queue of that process, is ended
+// by [SQLLog.Resolve], because only the service knows how long its longest
+// action runs.
 type SQLLog struct {
-	db     *sql.DB
-	opts   Options
-	enc    encoder
-	cancel context.CancelFunc
-	done   sync.WaitGroup
+	db       *sql.DB
+	opts     Options
+	enc      encoder
+	instance string // names this process among those that feed mirrors
+	queue    *sqlQueue
+	cancel   context.CancelFunc
+	done     sync.WaitGroup
+	grown    broadcast // there may be more sealed records
 
-	mu       sync.Mutex
-	closed   bool
-	sealErr  error
-	anchErr  error
-	sealed   time.Time
-	anchored time.Time
+	mu      sync.Mutex
+	closed  bool
+	health  Health
+	mirrors []MirrorHealth
 }
 
 // A Dialect is a database system.
@@ -75,6 +83,14 @@ CREATE TABLE IF NOT EXISTS vual_audit_head (
 	log TEXT PRIMARY KEY,
 	size BIGINT NOT NULL,
 	checkpoint %[2]s NOT NULL
+);
+CREATE TABLE IF NOT EXISTS vual_audit_mirror (
+	log TEXT NOT NULL,
+	name TEXT NOT NULL,
+	next BIGINT NOT NULL,
+	owner TEXT NOT NULL,
+	until BIGINT NOT NULL,
+	PRIMARY KEY (log, name)
 );`
 
 // Schema returns the statements that make the tables, for those who run their
@@ -95,16 +111,13 @@ const sealBatch = 1000
 // isolate at READ COMMITTED or SQLite's own level. CheckpointEvery is how often
 // it seals. The caller keeps owning db.
 func OpenSQL(ctx context.Context, db *sql.DB, opts Options) (*SQLLog, error) {
-	if len(opts.Mirrors) > 0 {
-		return nil, errors.New("audit: an SQL log has no mirrors")
-	}
 	// The checks of the options are those of a Log.
 	checked, err := newLog(nil, opts)
 	if err != nil {
 		return nil, err
 	}
 	checked.cancel()
-	l := &SQLLog{db: db, opts: checked.opts, enc: checked.enc}
+	l := &SQLLog{db: db, opts: checked.opts, enc: checked.enc, instance: newID().String(), queue: newSQLQueue()}
 	if err := l.init(ctx); err != nil {
 		return nil, err
 	}
@@ -114,6 +127,11 @@ func OpenSQL(ctx context.Context, db *sql.DB, opts Options) (*SQLLog, error) {
 	ctx, l.cancel = context.WithCancel(context.Background())
 	l.done.Add(1)
 	go l.keep(ctx)
+	if l.enc.words.deferred {
+		l.done.Add(1)
+		go l.writeQueue(ctx)
+	}
+	l.startMirrors(ctx)
 	return l, nil
 }
 
@@ -163,33 +181,42 @@ func (l *SQLLog) head(ctx context.Context) (Checkpoint, error) {
 // no position yet. Do not call it while a transaction holds the only
 // connection of the pool, or the write lock of SQLite.
 func (l *SQLLog) Record(ctx context.Context, e Event) (Receipt, error) {
-	return l.record(ctx, l.db, e)
+	entry, rule, err := l.encode(ctx, &e)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if rule.Mode == Deferred && e.Outcome != Attempt {
+		return l.enqueue(ctx, entry)
+	}
+	return l.insert(ctx, l.db, entry)
 }
 
 // RecordTx is like Record within the caller's transaction: the event is in the
 // log if and only if the transaction commits. It is for the outcome of a
 // change, so that the change and its record stand or fall together. An attempt
-// is refused, for it must survive the transaction.
+// is refused, for it must survive the transaction. Nothing is deferred here.
 func (l *SQLLog) RecordTx(ctx context.Context, tx *sql.Tx, e Event) (Receipt, error) {
 	if e.Outcome == Attempt {
 		return Receipt{}, &RefusedError{e.Action, "outcome", "is an attempt, which must not depend on a transaction"}
 	}
-	return l.record(ctx, tx, e)
+	entry, _, err := l.encode(ctx, &e)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return l.insert(ctx, tx, entry)
 }
 
 type execer interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
-func (l *SQLLog) record(ctx context.Context, db execer, e Event) (Receipt, error) {
+func (l *SQLLog) encode(ctx context.Context, e *Event) (*Entry, *Rule, error) {
 	if l.isClosed() {
-		return Receipt{}, ErrClosed
+		return nil, nil, ErrClosed
 	}
-	var entry Entry
-	if _, err := l.enc.encode(ctx, &e, &entry); err != nil {
-		return Receipt{}, err
-	}
-	return l.insert(ctx, db, &entry)
+	entry := new(Entry)
+	rule, err := l.enc.encode(ctx, e, entry)
+	return entry, rule, err
 }
 
 func (l *SQLLog) recordEntry(ctx context.Context, entry *Entry) (Receipt, error) {
@@ -201,23 +228,10 @@ func (l *SQLLog) recordEntry(ctx context.Context, entry *Entry) (Receipt, error)
 
 func (l *SQLLog) insert(ctx context.Context, db execer, entry *Entry) (Receipt, error) {
 	stamp(entry.Raw, At(l.opts.Clock()).Time)
-	attempt := 0
-	if entry.Outcome == Attempt {
-		attempt = 1
-	}
-	_, err := db.ExecContext(ctx, `INSERT INTO vual_audit_event (log, id, link, attempt, payload) VALUES ($1, $2, $3, $4, $5)`,
-		l.name(), entry.ID.String(), linkColumn(entry.Link), attempt, entry.Raw)
-	if err != nil {
+	if _, err := db.ExecContext(ctx, insertEvent, l.row(entry)...); err != nil {
 		return Receipt{}, fmt.Errorf("audit: insert event: %w", err)
 	}
 	return Receipt{Log: l.name(), ID: entry.ID, Leaf: tlog.RecordHash(entry.Raw)}, nil
-}
-
-func linkColumn(id ID) sql.NullString {
-	if id.IsZero() {
-		return sql.NullString{}
-	}
-	return sql.NullString{String: id.String(), Valid: true}
 }
 
 func (l *SQLLog) isClosed() bool {
@@ -349,6 +363,20 @@ func (l *SQLLog) hashes(ctx context.Context, db queryer) tlog.HashReader {
 	})
 }
 
+func (l *SQLLog) startMirrors(ctx context.Context) {
+	l.mirrors = make([]MirrorHealth, len(l.opts.Mirrors))
+	for i, m := range l.opts.Mirrors {
+		l.mirrors[i].Name = m.Name()
+		feed := func(ctx context.Context, next *uint64) (int, error) { return l.feedMirror(ctx, m, next) }
+		report := func(next uint64, err error) {
+			l.mu.Lock()
+			l.mirrors[i].Next, l.mirrors[i].Err = next, err
+			l.mu.Unlock()
+		}
+		l.done.Go(func() { runMirror(ctx, &l.grown, feed, report) })
+	}
+}
+
 // keep seals and anchors until the log is closed.
 func (l *SQLLog) keep(ctx context.Context) {
 	defer l.done.Done()
@@ -361,12 +389,13 @@ func (l *SQLLog) keep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-seal.C:
-			_, err := l.Seal(ctx)
+			head, err := l.Seal(ctx)
 			l.mu.Lock()
-			if l.sealErr = err; err == nil {
-				l.sealed = l.opts.Clock()
+			if l.health.CheckpointErr = err; err == nil {
+				l.health.Size, l.health.SignedSize = head.Size, head.Size
 			}
 			l.mu.Unlock()
+			l.grown.send()
 		case <-anchor.C:
 			l.anchor(ctx) // its error is kept for Healthy
 		}
@@ -398,8 +427,8 @@ func (l *SQLLog) anchor(ctx context.Context) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.anchErr = err; err == nil {
-		l.anchored = l.opts.Clock()
+	if l.health.AnchorErr = err; err == nil {
+		l.health.LastAnchor = l.opts.Clock()
 	}
 	return err
 }
@@ -412,24 +441,43 @@ func (l *SQLLog) proveConsistency(ctx context.Context, from, to uint64) ([]tlog.
 	return r.ProveConsistency(ctx, from, to)
 }
 
-// Healthy returns nil while rows are sealed and anchors answer. An anchor that
-// reports a rollback is an error here from then on.
+// Health returns the present state of this process's part. Size and SignedSize
+// are those of the last sealing; LastAppend and InFlight are not known here.
+func (l *SQLLog) Health() Health {
+	l.mu.Lock()
+	h := l.health
+	h.Mirrors = slices.Clone(l.mirrors)
+	l.mu.Unlock()
+	l.queue.mu.Lock()
+	defer l.queue.mu.Unlock()
+	h.QueueBytes, h.Lost = l.queue.bytes, l.queue.lostAll
+	return h
+}
+
+// Healthy returns nil while rows are sealed, anchors answer and deferred events
+// reach the database. An anchor that reports a rollback is an error here from
+// then on. A lagging mirror is not an error; see [SQLLog.Health].
 func (l *SQLLog) Healthy() error {
+	l.queue.mu.Lock()
+	queue := l.queue.err
+	l.queue.mu.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
 		return ErrClosed
 	}
-	late := len(l.opts.Anchors) > 0 && l.opts.Clock().Sub(l.anchored) > l.opts.MaxAnchorAge
-	if errors.Is(l.anchErr, ErrRollback) || late {
-		return errors.Join(ErrAnchor, l.anchErr)
+	h := &l.health
+	late := len(l.opts.Anchors) > 0 && l.opts.Clock().Sub(h.LastAnchor) > l.opts.MaxAnchorAge
+	if errors.Is(h.AnchorErr, ErrRollback) || late {
+		return errors.Join(ErrAnchor, h.AnchorErr)
 	}
-	return l.sealErr
+	return errors.Join(h.CheckpointErr, queue)
 }
 
 // Resolve ends the attempts that are older than age and have no outcome, with
 // the outcome [Unknown], and returns how many. age must be longer than the
-// longest action of the service.
+// longest action of the service. The queue of deferred events of a process that
+// died, for at least five minutes, is ended with a log.gap of the code crash.
 func (l *SQLLog) Resolve(ctx context.Context, age time.Duration) (int, error) {
 	rows, err := l.db.QueryContext(ctx, `SELECT payload FROM vual_audit_event e WHERE log = $1 AND attempt = 1 AND NOT EXISTS
 		(SELECT 1 FROM vual_audit_event o WHERE o.link = e.id)`, l.name())
@@ -437,7 +485,8 @@ func (l *SQLLog) Resolve(ctx context.Context, age time.Duration) (int, error) {
 		return 0, fmt.Errorf("audit: resolve: %w", err)
 	}
 	defer rows.Close()
-	before := l.opts.Clock().Add(-age)
+	now := l.opts.Clock()
+	before, dead := now.Add(-age), now.Add(-queueDead)
 	var lost []Entry
 	for rows.Next() {
 		var payload []byte
@@ -448,7 +497,7 @@ func (l *SQLLog) Resolve(ctx context.Context, age time.Duration) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if e.Recorded.Before(before) {
+		if e.Recorded.Before(before) && (e.Action != ActionQueue || e.Recorded.Before(dead)) {
 			lost = append(lost, e)
 		}
 	}
@@ -457,14 +506,15 @@ func (l *SQLLog) Resolve(ctx context.Context, age time.Duration) (int, error) {
 	}
 	rows.Close()
 	for _, e := range lost {
-		if _, err := l.insert(ctx, l.db, unknownOutcome(e.ID, e.Action)); err != nil {
+		if _, err := l.insert(ctx, l.db, resolved(e)); err != nil {
 			return 0, err
 		}
 	}
 	return len(lost), nil
 }
 
-// Close seals what is committed and stops. The database stays open.
+// Close writes what is queued, seals what is committed and stops. The database
+// stays open.
 func (l *SQLLog) Close() error {
 	l.mu.Lock()
 	if l.closed {
@@ -477,8 +527,9 @@ func (l *SQLLog) Close() error {
 	l.done.Wait()
 	ctx, cancel := context.WithTimeout(context.Background(), l.opts.MirrorTimeout)
 	defer cancel()
+	lost := l.closeQueue(ctx)
 	_, err := l.Seal(ctx)
-	return errors.Join(err, l.anchor(ctx))
+	return errors.Join(lost, err, l.anchor(ctx), l.leaveMirrors(ctx))
 }
 
 // Reader returns a reader of what is sealed now.

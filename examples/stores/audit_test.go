@@ -39,6 +39,7 @@ func (s auditStore) open(t testing.TB) *sql.DB {
 func TestAudit(t *testing.T) {
 	tests := map[string]func(*testing.T, auditStore){
 		"Log": testAuditLog, "Tampering": testAuditTampering, "ManyWriters": testAuditManyWriters, "Rollback": testAuditRollback,
+		"Deferred": testAuditDeferred, "QueueAlive": testAuditQueueAlive, "Mirrors": testAuditMirrors,
 	}
 	run := func(t *testing.T, fresh func(t *testing.T) auditStore) {
 		for name, f := range tests {
@@ -89,6 +90,7 @@ func auditOptions(t testing.TB, dir string) audit.Options {
 			Actions: []audit.Rule{
 				{Action: "transcript.read", Details: []audit.Field{{Key: "n", Class: audit.Public, Max: 1_000_000}}},
 				{Action: "transcript.delete"},
+				{Action: "health.check", Impersonal: true, Mode: audit.Deferred},
 			},
 			Purposes: []audit.Purpose{"quality-review"}, Bases: []audit.Basis{"152-fz.6.1.5"},
 			Subjects: []audit.Kind{"customer"}, Objects: []string{"transcript"}, Codes: []string{"retention-3y"},
