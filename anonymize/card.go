@@ -35,7 +35,7 @@ func recognizeCardParts(dst []Span, t *Text) []Span {
 // where a card is spoken of.
 func (t *Text) lastFour(i int) bool {
 	g := t.groupIndex(i)
-	if g < 0 || t.numbers.groups[g].glued || !t.alone(g) || t.unitAfter(i+1) {
+	if g < 0 || t.numbers.groups[g].glued || !t.isRun(g) || t.unitAfter(i+1) {
 		return false
 	}
 	switch h := t.hintFor(i, i+1); {
@@ -53,8 +53,8 @@ func (t *Text) endsRun(g int) bool {
 	return g+1 == len(groups) || groups[g+1].sep == 0
 }
 
-// alone reports whether a group is a run by itself.
-func (t *Text) alone(g int) bool {
+// isRun reports whether a group is a run by itself.
+func (t *Text) isRun(g int) bool {
 	groups := t.numbers.groups
 	return groups[g].sep == 0 && t.endsRun(g)
 }

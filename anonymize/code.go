@@ -45,7 +45,7 @@ func (t *Text) codeBeginning(dst []Span, i int) []Span {
 }
 
 // codeRules are tried in order at every token; the first that finds something wins the place.
-var codeRules = [...]func(dst []Span, t *Text, i int) []Span{plate, iban, vin, belarusID, birthCertificate, militaryID, document}
+var codeRules = [...]func(dst []Span, t *Text, i int) []Span{plate, iban, vin, belarusID, birthCertificate, militaryID, oldLicence, document}
 
 // codeBefore is how many tokens before its first digits a code begins.
 const codeBefore = 4
@@ -330,6 +330,18 @@ func militaryID(dst []Span, t *Text, i int) []Span {
 		return dst
 	}
 	return append(dst, t.span(i, j+1, MILITARY_ID, 0.85, "military-id/cue"))
+}
+
+// oldLicence reads «77 ТО 330518»: driving licences until 2011 and registration certificates.
+func oldLicence(dst []Span, t *Text, i int) []Span {
+	if t.tok[i].kind != numberToken || t.tok[i].n != 2 || i+2 >= len(t.tok) || t.tok[i+1].kind != wordToken || t.tok[i+1].shape != upper || t.tok[i+1].n != 2 ||
+		t.tok[i+2].kind != numberToken || t.tok[i+2].n != 6 || t.tok[i+1].gap > oneSpace || t.tok[i+2].gap > oneSpace || !t.plateLetters(&t.tok[i+1]) {
+		return dst
+	}
+	if t.hinted(i, i+3, vocabulary.Order) > 0.5 || i+3 < len(t.tok) && t.tok[i+3].gap == noGap && t.tok[i+3].kind != signToken || t.unitAfter(i+3) {
+		return dst
+	}
+	return append(dst, t.span(i, i+3, DRIVER_LICENSE, 0.6, "driver-license/letters"))
 }
 
 // document reads letters and digits behind a word that names the paper: foreign passports and licences.

@@ -49,7 +49,7 @@ func (t *Text) hintOf(from, to, digits int) hint {
 			break
 		}
 	}
-	if best.near < askedNear && (from < cueBefore || digits >= longNumber && from < askedWithin) {
+	if best.near < askedNear && (from < answerWithin || digits >= longNumber && from < askedWithin) {
 		if c := t.askedFor(digits); c != vocabulary.NoCue {
 			best = hint{c, -1, askedNear}
 		}
@@ -58,8 +58,9 @@ func (t *Text) hintOf(from, to, digits int) hint {
 }
 
 const (
-	longNumber  = 9  // digits of a number that answers a question wherever in the turn it stands
-	askedWithin = 40 // tokens
+	answerWithin = 20 // tokens before the answer to a question
+	longNumber   = 9  // digits of a number that answers a question wherever in the turn it stands
+	askedWithin  = 40 // tokens
 )
 
 // askedFor gives which of the things that the previous speaker asked for the number of so many digits answers: «паспорт
@@ -88,6 +89,8 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 		return vocabulary.Order
 	case c == vocabulary.Order:
 		return t.orderOf(i)
+	case c == vocabulary.CVV && t.says(i, "сзади") && !t.aboutCard(i):
+		return vocabulary.NoCue
 	case c == vocabulary.OTP && t.says(i+1, "города", "страны", "оператора"):
 		return vocabulary.Phone
 	case c == vocabulary.Series:
@@ -101,9 +104,25 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 	}
 }
 
+// aboutCard reports whether a card or its digits are spoken of near token i: «три цифры сзади».
+func (t *Text) aboutCard(i int) bool {
+	if t.about(cardTopic) {
+		return true
+	}
+	for j := max(0, i-cueBefore); j < len(t.tok) && j < i+cueAfter; j++ {
+		if c := t.tok[j].vocab.Cue(); c == vocabulary.Card || c == vocabulary.Expiry && !t.says(j, "срок", "сроком") || t.tok[j].vocab.Class == vocabulary.Tail {
+			return true
+		}
+	}
+	return false
+}
+
 // orderOf gives what the word at token i leaves of an order where others stand before it: «дата выдачи», «огрн для
 // договора».
 func (t *Text) orderOf(i int) vocabulary.Cue {
+	if t.says(i, "case") && t.says(i-1, "in", "any") {
+		return vocabulary.NoCue
+	}
 	if t.says(i, "выдачи") && t.says(i-1, "дата", "дату", "даты", "датой", "дате", "число", "год") {
 		return vocabulary.Issuer
 	}

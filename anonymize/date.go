@@ -34,13 +34,18 @@ func (t *Text) readDates() {
 		}
 	}
 	for _, at := range t.triggers {
-		if i := int(at.at); at.on&onMonth != 0 && t.tok[i].vocab.Class == vocabulary.Month {
+		if i := int(at.at); at.on&onMonth != 0 && t.tok[i].vocab.Class == vocabulary.Month && !t.inName(i) {
 			if d, ok := t.namedDate(i); ok {
 				t.dates = append(t.dates, d)
 			}
 		}
 	}
 	t.markDates()
+}
+
+// inName reports a month that is a part of an address or a name of an account: «@leva.april 8-912».
+func (t *Text) inName(i int) bool {
+	return t.glued(i) && i > 1 && (t.sign(i-1, '.') || t.sign(i-1, '_') || t.sign(i-1, '@')) && t.glued(i-1) && t.tok[i-2].kind != numberToken
 }
 
 // numericDate reads «14.02.2003», «1983-06-24», «17 12 1979» from group g on.

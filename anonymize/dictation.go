@@ -155,7 +155,7 @@ func (d *dictation) hear(s *Span, t *Text, i int) int {
 		to++
 	}
 	to = max(to, i+1)
-	if lengthsOf(s.Kind) == 0 || groups[i].dated || int(t.tok[groups[i].from].start) < s.Start {
+	if lengthsOf(s.Kind) == 0 || groups[i].dated || s.Rule == ruleExtension || int(t.tok[groups[i].from].start) < s.Start {
 		return to
 	}
 	digits := t.numbers.digitsOf(i, to)
@@ -608,7 +608,8 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 	}
 	switch {
 	case kind == OMS && h.at >= 0 && !p.t.says(h.at, "омс", "енп"), kind == CARD && !p.ofFours(), p.thousands(),
-		kind == BANK_ACCOUNT && h.at >= 0 && p.t.says(h.at, "счет", "счета", "счету", "счетом", "счете", "счетов", "account"):
+		kind == BANK_ACCOUNT && h.at >= 0 && !beginsAccount(digits) &&
+			p.t.says(h.at, "счет", "счета", "счету", "счетом", "счете", "счетов", "account"):
 		return "", 0
 	case h.cue == vocabulary.OTP && h.at < 0 && leads && n <= 8 && !p.timed() && len(p.t.tok) <= shortAnswer:
 		return OTP, 0
@@ -664,4 +665,16 @@ func (p piece) ofFours() bool { return p.spoken() || len(p.digits())%4 == 0 }
 func (p piece) mobilePrefix(digits []byte) bool {
 	return p.spoken() && len(digits) == 4 && (digits[0] == '8' || digits[0] == '7') && digits[1] == '9' && p.to-p.from == 2 &&
 		p.t.numbers.groups[p.from].n == 1 && p.last() == len(p.t.tok)
+}
+
+// beginsAccount reports the first digits of a bank account: an invoice is not numbered so.
+func beginsAccount(d []byte) bool {
+	if len(d) < 5 {
+		return false
+	}
+	switch string(d[:3]) {
+	case "301", "302", "303", "401", "402", "403", "404", "405", "406", "407", "408", "421", "422", "423", "426", "454", "455", "474":
+		return len(d) < 8 || account(d) == valid
+	}
+	return false
 }

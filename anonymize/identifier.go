@@ -151,6 +151,9 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	if first := t.numbers.groups[c.from]; row.kind == OTP && len(c.digits) > 6 && c.to-c.from > 1 && !first.spoken {
 		return 0 // «5219-0031»: codes of seven and eight digits are sent in one piece
 	}
+	if row.kind == CARD_EXPIRY && (fits == invalid || c.to-c.from == 1 || !t.aboutCard(int(t.numbers.groups[c.from].from))) {
+		return 0 // «срок 2028»
+	}
 	if row.kind == BANK_ACCOUNT && len(t.numbers.biks) > 0 && t.keyed(c.digits) {
 		return 0.97
 	}
@@ -174,6 +177,8 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 		}
 	case h.cue == vocabulary.Order:
 		score -= orderPenalty(h, fits, shaped)
+	case h.cue != vocabulary.NoCue && h.at < 0 && shaped:
+		score -= 0.02
 	case h.cue != vocabulary.NoCue && fits != valid:
 		score -= 0.25 * h.near
 	}
@@ -186,7 +191,7 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	if amount {
 		score -= 0.6
 	}
-	if !c.whole() {
+	if !t.alone(c) {
 		score -= partPenalty
 	}
 	return min(score, 0.99)
@@ -204,6 +209,12 @@ func orderPenalty(h hint, fits check, shaped bool) float32 {
 	return 0.5 * h.near
 }
 
+// alone reports whether the candidate is all of its run but for dates: its neighbours do not belong to it.
+func (t *Text) alone(c candidate) bool {
+	g := t.numbers.groups
+	return (c.from == int(c.run.from) || g[c.from-1].dated) && (c.to == int(c.run.to) || g[c.to].dated)
+}
+
 // numberSignBefore reports whether № stands before the candidate.
 func (t *Text) numberSignBefore(c candidate) bool {
 	i := int(t.numbers.groups[c.from].from)
@@ -213,17 +224,28 @@ func (t *Text) numberSignBefore(c candidate) bool {
 // partPenalty is what a number loses that is only a part of its run: its neighbours may belong to it.
 const partPenalty = 0.2
 
-// shapeIs reports whether the groups of the candidate have these lengths.
+// looseGroups is how many more groups speech may have than a shape: «шестьсот сорок ноль ноль три» is 640-003.
+const looseGroups = 2
+
+// shapeIs reports whether the groups of the candidate have these lengths, in speech those that end together.
 func (t *Text) shapeIs(c candidate, shape []uint8) bool {
-	if c.to-c.from != len(shape) {
+	groups := t.numbers.groups[c.from:c.to]
+	if len(groups) < len(shape) || len(groups) > len(shape)+looseGroups {
 		return false
 	}
-	for i, n := range shape {
-		if t.numbers.groups[c.from+i].n != int32(n) {
+	at, left := 0, int32(shape[0])
+	for i := range groups {
+		if left == 0 {
+			if at++; at == len(shape) {
+				return false
+			}
+			left = int32(shape[at])
+		}
+		if left -= groups[i].n; left < 0 || left > 0 && !groups[i].spoken {
 			return false
 		}
 	}
-	return true
+	return left == 0 && at == len(shape)-1
 }
 
 // appendPieces appends the groups as one span, or as several where other words stand inside.

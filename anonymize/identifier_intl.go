@@ -18,6 +18,7 @@ var identifiersIntl = []identifier{
 	{kind: CARD, cue: vocabulary.Card, lengths: 1<<13 | 1<<14 | 1<<17 | 1<<18 | 1<<19, check: pan, bare: 0.5, cued: 0.75, rule: "card/luhn"},
 	{kind: CARD, cue: vocabulary.Card, lengths: 1 << 16, shape: []uint8{4, 4, 4, 4}, shaped: 0.58, rule: "card/4-4-4-4"},
 	{kind: CARD, cue: vocabulary.Card, lengths: 1<<8 | 1<<12, shape: nil, cued: 0.5, rule: "card/part"},
+	{kind: CARD_EXPIRY, cue: vocabulary.Expiry, lengths: 1 << 4, check: monthYear, cued: 0.6, rule: "card-expiry/cue"},
 	{kind: CVV, cue: vocabulary.CVV, lengths: 1<<3 | 1<<4, cued: 0.7, rule: "cvv/cue"},
 	{kind: US_SSN, cue: vocabulary.SSN, lengths: 1 << 9, shape: []uint8{3, 2, 4}, check: ssn, shaped: 0.6, cued: 0.8, rule: "us-ssn/structure"},
 	{kind: PASSWORD, cue: vocabulary.Password, lengths: 1<<4 | 1<<5 | 1<<6 | 1<<7 | 1<<8, cued: 0.5, rule: "password/digits"},
@@ -30,6 +31,12 @@ func pan(d []byte) check {
 		return invalid
 	}
 	return luhn(d)
+}
+
+// monthYear knows the months and the years that cards are valid to.
+func monthYear(d []byte) check {
+	year := remainder(d[2:], 100)
+	return verdict(isMonth(remainder(d[:2], 100)) && year >= 22 && year <= 45)
 }
 
 // ssn knows the areas, groups and serials that are never given out (Social Security Administration, 20 CFR 422.103).

@@ -27,11 +27,18 @@ var identifiersRU = []identifier{
 	{kind: BANK_ACCOUNT, cue: vocabulary.Account, lengths: 1 << 20, check: account, bare: 0.8, cued: 0.85, rule: "account/structure"},
 	{kind: PASSPORT, cue: vocabulary.Passport, lengths: 1 << 10, shape: []uint8{2, 2, 6}, shaped: 0.62, cued: 0.8, rule: "passport/2-2-6"},
 	{kind: PASSPORT, cue: vocabulary.Passport, lengths: 1 << 10, shape: []uint8{4, 6}, shaped: 0.56, cued: 0.8, rule: "passport/4-6"},
+	{kind: PASSPORT, cue: vocabulary.Passport, lengths: 1 << 10, shape: []uint8{2, 2, 3, 3}, check: formYear, shaped: 0.53, cued: 0.8, rule: "passport/2-2-3-3"},
 	{kind: PASSPORT, cue: vocabulary.Passport, lengths: 1 << 9, shape: []uint8{2, 7}, shaped: 0.52, cued: 0.75, rule: "passport/foreign-2-7"},
 	{kind: PASSPORT, cue: vocabulary.Passport, lengths: 1<<4 | 1<<6, cued: 0.5, rule: "passport/part"},
 	{kind: PASSPORT, cue: vocabulary.Division, lengths: 1 << 6, shape: []uint8{3, 3}, cued: 0.8, rule: "passport/division"},
 	{kind: DRIVER_LICENSE, cue: vocabulary.Licence, lengths: 1 << 10, shape: []uint8{2, 2, 6}, shaped: 0.55, cued: 0.8, rule: "driver-license/cue"},
 	{kind: DRIVER_LICENSE, cue: vocabulary.STS, lengths: 1 << 10, cued: 0.75, rule: "vehicle-certificate/cue"},
+}
+
+// formYear knows that digits 3 and 4 of a passport are the year of its form, which began in 1997.
+func formYear(d []byte) check {
+	year := remainder(d[2:4], 100)
+	return verdict(year >= 97 || year <= 26)
 }
 
 // inn10 checks the last digit of a company's INN (order of the tax service MMV-7-6/435@, appendix).

@@ -104,6 +104,11 @@ func (t *Text) separator(i int) (next int, sep byte, cut bool) {
 			signs++
 			continue
 		}
+		if signs == 0 && !cut && i > 0 && t.spokenDash(i) && t.spokenAt(i-1) && i+1 < len(t.tok) && t.spokenAt(i+1) {
+			sep = '-'
+			signs++
+			continue
+		}
 		if tok.vocab.Class == vocabulary.Filler && !cut && signs == 0 && i > 0 && t.spokenAt(i-1) && i+1 < len(t.tok) && t.spokenAt(i+1) {
 			cut = true
 			continue

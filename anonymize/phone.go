@@ -19,21 +19,23 @@ func (t *Text) phone(c candidate, h hint, first, last int, amount bool) (float32
 	score, rule := t.phoneForm(c, first)
 	cued := h.cue == vocabulary.Phone
 	switch {
-	case cued && score > 0:
-		score += 0.2 * h.near
 	case cued:
-		score, rule = t.cuedPhone(c, h)
+		if score += 0.2 * h.near; score < 0.5 {
+			score, rule = t.cuedPhone(c, h)
+		}
 	case h.cue == vocabulary.Order && rule != "phone/plus" && c.to-c.from < 3:
 		score -= 0.5 * h.near
 	case h.cue == vocabulary.NoCue && t.tailBefore(first) && len(c.digits) == 4 && c.to-c.from == 2 && !amount:
 		score, rule = 0.62, "phone/last-digits"
+	case h.cue != vocabulary.NoCue && h.at < 0:
+		score -= 0.05
 	case h.cue != vocabulary.NoCue:
 		score -= 0.2 * h.near
 	}
 	if amount {
 		score -= 0.6
 	}
-	if !c.whole() {
+	if !t.alone(c) {
 		score -= partPenalty
 	}
 	if t.numbers.groups[c.from].glued {
@@ -45,6 +47,9 @@ func (t *Text) phone(c candidate, h hint, first, last int, amount bool) (float32
 // phoneForm weighs what the digits and their grouping tell by themselves.
 func (t *Text) phoneForm(c candidate, first int) (float32, string) {
 	d := c.digits
+	if len(d) == 7 && t.shapeIs(c, shapeCity) && t.separated(c, '-') && !t.numbers.groups[c.from].spoken {
+		return 0.56, "phone/city-layout"
+	}
 	if len(d) > maxPhoneDigits || len(d) < 10 {
 		return 0, ""
 	}
@@ -58,6 +63,9 @@ func (t *Text) phoneForm(c candidate, first int) (float32, string) {
 	switch {
 	case len(d) == 11 && (d[0] == '7' || d[0] == '8'):
 		if !numberplan.ValidNational(russia, d[1:]) {
+			if t.shapeIs(c, shapeRussian) && t.separated(c, '-') {
+				return 0.75, "phone/ru-layout"
+			}
 			return 0, ""
 		}
 		if grouped || d[1] == '9' {
@@ -93,8 +101,12 @@ func (t *Text) nationalForm(c candidate) float32 {
 			return 0.82
 		}
 		return 0.6
+	case t.shapeIs(c, shapeArea) && t.numbers.groups[c.to-1].sep == '-':
+		return 0.56
 	case mobile && c.to-c.from > 1:
 		return 0.66
+	case string(c.digits[:3]) == "800" && c.to-c.from > 1:
+		return 0.6
 	case mobile:
 		return 0.6
 	case t.bracketBefore(c):
@@ -106,6 +118,9 @@ func (t *Text) nationalForm(c candidate) float32 {
 var (
 	shapeMobile     = []uint8{3, 3, 2, 2}
 	shapeMobileLong = []uint8{3, 3, 4}
+	shapeRussian    = []uint8{1, 3, 3, 2, 2}
+	shapeCity       = []uint8{3, 2, 2}
+	shapeArea       = []uint8{4, 2, 2, 2}
 )
 
 // separated reports whether this sign alone stands between all groups.
@@ -175,13 +190,52 @@ func (t *Text) extensionEnd(i int) int {
 	for j < len(t.tok) && (t.tok[j].key == '.' || t.tok[j].key == ':') && t.tok[j].kind == signToken {
 		j++
 	}
-	g, ok := t.groupStarting(j)
-	if !ok || g.n > maxExtension {
+	to := t.extensionDigits(j)
+	if to == 0 {
 		return end
 	}
-	j = int(g.to)
+	j = to
 	if bracket && j < len(t.tok) && t.tok[j].key == ')' && t.tok[j].kind == signToken {
 		j++
 	}
 	return int(t.tok[j-1].end)
+}
+
+// extensionDigits gives the token behind the digits of an extension at token i, 0 if there are none.
+func (t *Text) extensionDigits(i int) int {
+	g, ok := t.groupStarting(i)
+	if !ok || g.n > maxExtension {
+		return 0
+	}
+	if end := t.digitsSaid(i, 1, maxExtension); g.spoken && end > 0 {
+		return end
+	}
+	if to := int(g.to); t.sign(to, '-') && t.glued(to) && t.glued(to+1) {
+		if next, ok := t.groupStarting(to + 1); ok && g.n+next.n <= maxExtension {
+			return int(next.to)
+		}
+	}
+	return int(g.to)
+}
+
+const ruleExtension = "phone/extension"
+
+// recognizeExtensions finds extensions that are told without their telephone: «её добавочный 205».
+func recognizeExtensions(dst []Span, t *Text) []Span {
+	for _, at := range t.triggers {
+		i := int(at.at)
+		if at.on&onExtension == 0 || t.tok[i].vocab.Class != vocabulary.Ext || t.says(i, "int") {
+			continue
+		}
+		for i++; i < len(t.tok) && (t.sign(i, '.') || t.sign(i, ':') || t.says(i, "номер", "номером", "номера", "number")); {
+			i++
+		}
+		if i >= len(t.tok) || t.tok[i].gap > oneSpace {
+			continue
+		}
+		if to := t.extensionDigits(i); to > 0 && !t.unitAfter(to) && int(t.numbers.groups[t.groupIndex(i)].n)+to-i > 2 {
+			dst = append(dst, t.span(i, to, PHONE, 0.52, ruleExtension))
+		}
+	}
+	return dst
 }

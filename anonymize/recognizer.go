@@ -37,6 +37,7 @@ var builtin = [...]struct {
 	{onContact | onSymbol | onNumber, recognizeContacts},
 	{onSymbol, recognizeSpokenNames},
 	{onNumber, recognizeCodes},
+	{onExtension, recognizeExtensions},
 	{onSymbol | onCue | onSaid, recognizeSaid},
 	{onNumber | onSaid, recognizeSpelled},
 	{onOffice | onNumber | onSaid, recognizeIssuers},

@@ -36,6 +36,9 @@ func (s *topics) note(t *Text, spans []Span) {
 		case vocabulary.Passport, vocabulary.Issuer, vocabulary.Division:
 			s[passportTopic] = topicTurns
 		case vocabulary.Card, vocabulary.CVV:
+			if t.says(i, "сзади") {
+				continue
+			}
 			s[cardTopic] = topicTurns
 		case vocabulary.Plate, vocabulary.STS, vocabulary.VIN:
 			s[vehicleTopic] = topicTurns

@@ -17,6 +17,7 @@ const (
 	onSecret                      // may begin the key of a machine
 	onOffice                      // who issues passports
 	onMonth
+	onExtension // «доб.»
 	onName    // may be a part of a name by its form, or stands where one is asked for
 	onPlace   // the word for a street, a house or a flat, or an abbreviation
 	onTown    // a town, or what a street may be called
@@ -35,6 +36,7 @@ type triggered struct {
 var triggersOf = [...]trigger{
 	vocabulary.Num: onSaid, vocabulary.Ord: onSaid, vocabulary.Figure: onSaid, vocabulary.Times: onSaid,
 	vocabulary.Symbol: onSymbol, vocabulary.Month: onMonth, vocabulary.Office: onOffice, vocabulary.CueWord: onCue,
+	vocabulary.Ext: onExtension,
 	vocabulary.Stop: 0, // the last class
 }
 
