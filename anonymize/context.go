@@ -14,6 +14,9 @@ const (
 	cueBefore = 12 // tokens that a cue may stand before its value
 	cueAfter  = 4  // and behind
 	askedNear = 0.8
+
+	minInvoice      = 5 // digits of a number behind «счёт» that is no account
+	maxInvoiceSteps = 1 // words between them
 )
 
 // hintFor looks for the cue of tokens from to to.
@@ -26,7 +29,11 @@ func (t *Text) hintOf(from, to, digits int) hint {
 	numbers := 0
 	for i, steps := from-1, 0; i >= 0 && steps < cueBefore; i, steps = i-1, steps+1 {
 		tok := &t.tok[i]
-		if c := t.cueAt(i); c != vocabulary.NoCue && cueFits(c, digits) {
+		c := t.cueAt(i)
+		if c == vocabulary.Account && digits >= minInvoice && steps <= maxInvoiceSteps && !cueFits(c, digits) {
+			c = vocabulary.Order // «счёт 4418203», «лицевой 117004290»
+		}
+		if c != vocabulary.NoCue && cueFits(c, digits) {
 			best = hint{c, i, closeness(steps+3*numbers, cueBefore)}
 			break
 		}
@@ -154,8 +161,12 @@ func (t *Text) codeOf(i int) vocabulary.Cue {
 	switch {
 	case i >= 2 && t.tok[i-1].key == '-' && t.tok[i-1].kind == signToken && t.tok[i-2].vocab.Cue() == vocabulary.Password:
 		return vocabulary.Password
+	case t.says(i+1, "word"):
+		return vocabulary.Password
 	case t.says(i+1, "города", "страны"):
 		return vocabulary.Phone
+	case t.says(i+1, "выдачи", "получения", "товара", "заказа", "ошибки", "цвета", "краски", "модели", "номенклатуры"):
+		return vocabulary.Order
 	case t.says(i+1, "двери", "дверей", "подъезда", "домофона", "калитки", "ворот", "шлагбаума", "замка"):
 		return vocabulary.Address
 	}
@@ -241,9 +252,18 @@ func lengthsFor(c vocabulary.Cue) uint32 {
 
 // lastCues give the cues that a speaker leaves to the answer: the last ones of his turn, unless he gave the value
 // himself. Of what he asked for before an order, only the order is left: «карта есть? номер заказа?»
-func (t *Text) lastCues() (last, before vocabulary.Cue) {
+func (t *Text) lastCues(spans []Span) (last, before vocabulary.Cue) {
+	given := 0
+	for _, s := range spans {
+		if s.Kind != PERSON {
+			given = s.End
+		}
+	}
 	for i := len(t.tok) - 1; i >= 0 && i >= len(t.tok)-cueBefore; i-- {
 		c := t.cueAt(i)
+		if int(t.tok[i].start) < given && (c == vocabulary.Password || c == vocabulary.Handle) {
+			return last, before
+		}
 		if c == vocabulary.RegionWord {
 			c = vocabulary.Plate
 		}
@@ -276,8 +296,8 @@ const (
 )
 
 // note takes over what a turn asked for. A turn that asks nothing leaves the last question open for a while.
-func (q *question) note(t *Text, speaker string) {
-	if last, before := t.lastCues(); last != vocabulary.NoCue {
+func (q *question) note(t *Text, speaker string, spans []Span) {
+	if last, before := t.lastCues(spans); last != vocabulary.NoCue {
 		*q = question{last, before, speaker, 1}
 		return
 	}

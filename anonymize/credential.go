@@ -64,12 +64,23 @@ func (t *Text) announced(dst []Span, from int, kind Kind) []Span {
 		}
 		c := t.clusterAt(i)
 		colon := i == 0 || i > 0 && (t.tok[i-1].key == ':' || t.tok[i-1].key == '=') && t.tok[i-1].kind == signToken
-		if c.to > i && c.isCredential(kind, colon || kind == HANDLE && i > 0 && t.tok[i-1].kind == wordToken) {
-			return append(dst, t.span(i, c.to, kind, 0.8, "credential/cue"))
+		if c.to > i && c.isCredential(kind, colon || kind == HANDLE && i > 0 && (t.tok[i-1].kind == wordToken || t.passwordFollows(c.to))) {
+			dst = append(dst, t.span(i, c.to, kind, 0.8, "credential/cue"))
+			if kind == HANDLE && t.sign(c.to, '/') { // «вход: svet_pan34 / bereza!77»
+				if pass := t.clusterAt(c.to + 1); pass.to > c.to+1 && pass.isCredential(PASSWORD, true) {
+					dst = append(dst, t.span(c.to+1, pass.to, PASSWORD, 0.8, "credential/pair"))
+				}
+			}
+			return dst
 		}
 		i = max(i, c.to-1)
 	}
 	return dst
+}
+
+// passwordFollows reports a password announced right behind a name: "user lsavic, pass …".
+func (t *Text) passwordFollows(i int) bool {
+	return t.sign(i, ',') && i+1 < len(t.tok) && t.tok[i+1].vocab.Cue() == vocabulary.Password
 }
 
 func opensPassword(key uint64) bool {

@@ -185,6 +185,9 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	if t.numbers.groups[c.from].glued {
 		score -= 0.3
 	}
+	if h.cue != row.cue && fits != valid && t.articleBefore(c) {
+		score -= 0.3
+	}
 	if h.cue != row.cue && t.numberSignBefore(c) {
 		score -= 0.3 // «№ 2025-118843»
 	}
@@ -219,6 +222,12 @@ func (t *Text) alone(c candidate) bool {
 func (t *Text) numberSignBefore(c candidate) bool {
 	i := int(t.numbers.groups[c.from].from)
 	return i > 0 && t.tok[i-1].kind == signToken && t.tok[i-1].key == '№'
+}
+
+// articleBefore reports letters that a dash joins to the candidate, as in the numbers of parcels and goods: «DL-7730-118842».
+func (t *Text) articleBefore(c candidate) bool {
+	i := int(t.numbers.groups[c.from].from)
+	return i > 1 && t.glued(i) && t.sign(i-1, '-') && t.glued(i-1) && t.isWord(i-2) && t.tok[i-2].n <= 5 && !t.spokenAt(i-2)
 }
 
 // partPenalty is what a number loses that is only a part of its run: its neighbours may belong to it.

@@ -15,7 +15,7 @@ func recognizeIssuers(dst []Span, t *Text) []Span {
 	next := 0
 	for _, at := range t.triggers {
 		i := int(at.at)
-		if at.on&onOffice == 0 || i < next || t.tok[i].vocab.Class != vocabulary.Office || !t.aboutPassport(i) {
+		if at.on&onOffice == 0 || i < next || t.tok[i].vocab.Class != vocabulary.Office || !t.aboutPassport(i) || !t.isAuthority(i) {
 			continue
 		}
 		from, to := t.issuerStart(i), t.issuerEnd(i)
@@ -36,7 +36,7 @@ func (t *Text) aboutPassport(i int) bool {
 	case vocabulary.Passport, vocabulary.Issuer, vocabulary.Division:
 		return true
 	}
-	if t.about(passportTopic) && !t.says(i, "отдел", "отдела", "отделу", "отделом", "отделе") {
+	if t.about(passportTopic) {
 		return true
 	}
 	for j := i - 1; j >= 0 && j > i-passportTokens; j-- {
@@ -54,7 +54,32 @@ func (t *Text) seriesBefore(i int) bool {
 	if !ok && i > 0 && t.tok[i-1].kind == signToken {
 		g, ok = t.groupEnding(i - 1)
 	}
-	return ok && g.n == 6
+	return ok && g.n == 6 && g.sep != '-'
+}
+
+const authorityWithin = 6 // tokens
+
+// isAuthority reports whether the office at token i is one of the state: a shop has departments, too.
+func (t *Text) isAuthority(i int) bool {
+	if !t.says(i, "отдел", "отдела", "отделу", "отделом", "отделе", "отделение", "отделения", "отделением", "отделении") {
+		return true
+	}
+	for j := i + 1; j < len(t.tok) && j < i+authorityWithin && t.tok[j].gap != lineGap; j++ {
+		if t.tok[j].vocab.Class == vocabulary.Office || t.says(j, "полиции", "милиции", "внутренних", "россии", "по", "района") {
+			return true
+		}
+	}
+	return t.issuerEnd(i) > i+1 && t.dateEnds(t.issuerEnd(i))
+}
+
+// dateEnds reports whether a date ends before token i.
+func (t *Text) dateEnds(i int) bool {
+	for _, d := range t.dates {
+		if d.to == i {
+			return true
+		}
+	}
+	return false
 }
 
 // issuerStart goes back over the words that belong to the first office word: «Центральным РОВД», «ГУ МВД», a date.

@@ -151,7 +151,7 @@ func (t *Text) cuedPhone(c candidate, h hint) (float32, string) {
 		return 0.45 + 0.3*h.near, "phone/cue"
 	case n >= minPhoneDigits && n <= 9:
 		return 0.3 + 0.35*h.near, "phone/city"
-	case n == 4:
+	case n == 4 && string(c.digits) != "8800":
 		return 0.1 + 0.45*h.near, "phone/last-digits"
 	}
 	return 0, ""

@@ -43,6 +43,7 @@ var builtin = [...]struct {
 	{onOffice | onNumber | onSaid, recognizeIssuers},
 	{onStar | onNumber, recognizeCardParts},
 	{onCue | onSecret, recognizeCredentials},
+	{always, recognizeCodeWords},
 	{always, recognizePlaces},
 	{always, recognizePeople},
 	{onNumber | onSaid | onMonth, recognizeDates},

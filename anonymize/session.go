@@ -24,6 +24,7 @@ type session struct {
 
 	asked   question // what was asked last
 	topics  topics
+	code    codeMemory
 	places  placeMemory
 	names   whose  // whose name the last turn asked for
 	asker   string // and who spoke it
@@ -156,7 +157,7 @@ func (s *session) find(speaker string) {
 		}
 	}
 	s.t.names.asked = s.t.names.whose != nobodys
-	s.t.topics = s.topics
+	s.t.topics, s.t.codeSaid = s.topics, s.code
 	s.places.prepare(&s.t)
 	s.scratch = s.a.appendOwn(s.scratch[:0], &s.t)
 	if s.m.people.learn(&s.t, s.scratch) { // what is clear at the end of a turn is hidden at its beginning too
@@ -181,8 +182,9 @@ func (s *session) end(turn Turn) {
 }
 
 func (s *session) leave(speaker string) {
-	s.asked.note(&s.t, speaker)
+	s.asked.note(&s.t, speaker, s.scratch)
 	s.topics.note(&s.t, s.scratch)
+	s.code.note(&s.t, s.scratch)
 	s.places.learn(&s.t, s.scratch)
 	s.names, s.asker = s.t.asksWhose(s.scratch), speaker
 }
@@ -361,7 +363,7 @@ func (s *session) listen(turns []Turn) error {
 			s.m.people.turn += pass
 			s.leave(turn.Speaker)
 		}
-		s.asked, s.topics, s.names = question{}, topics{}, nobodys
+		s.asked, s.topics, s.code, s.names = question{}, topics{}, codeMemory{}, nobodys
 		s.places.rest()
 		s.told.rest()
 	}

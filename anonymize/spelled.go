@@ -192,7 +192,7 @@ func (t *Text) appendSpelled(dst []Span, c *spelled) []Span {
 		return dst
 	}
 	h := t.hintFor(c.from, c.to)
-	if t.about(vehicleTopic) && c.from < maxPieceWords && (h.cue == vocabulary.NoCue || h.at < 0) && c.isPlate() && (c.letters > c.little || c.digits == 3) {
+	if t.about(vehicleTopic) && t.leadsTo(c.from) && (h.cue == vocabulary.NoCue || h.at < 0) && c.isPlate() && (c.letters > c.little || c.digits == 3) {
 		return append(dst, t.span(c.from, c.to, PLATE, plateCued, "plate/spelled"))
 	}
 	switch {
@@ -222,6 +222,19 @@ func (c *spelled) trim(t *Text) {
 		c.n--
 		c.letters--
 	}
+}
+
+// leadsTo reports whether nothing but a few small words stands before token i.
+func (t *Text) leadsTo(i int) bool {
+	if i > maxPieceWords {
+		return false
+	}
+	for j := range i {
+		if t.tok[j].kind != signToken && !isSmall(t.tok[j].vocab) {
+			return false
+		}
+	}
+	return true
 }
 
 // isLittle reports a single letter that is a preposition or conjunction too.

@@ -257,7 +257,7 @@ func (t *Text) namedAccount(dst []Span) []Span {
 		return dst
 	}
 	for i := range t.tok {
-		if !t.isAtom(i) {
+		if m, ok := t.spokenMark(i); !t.isAtom(i) && !(ok && m.spelled && i > 0 && m.to < len(t.tok)) {
 			return dst
 		}
 	}

@@ -163,16 +163,7 @@ func (t *Text) passwordWords(from, i int) int {
 	first := i
 	for first > from && i-first < 3 {
 		tok := &t.tok[first-1]
-		if t.tok[first].gap != oneSpace || tok.vocab.Class != vocabulary.None || tok.n < 4 {
-			break
-		}
-		if tok.kind == wordToken {
-			if first == i {
-				first--
-			}
-			break
-		}
-		if tok.kind != latinToken {
+		if t.tok[first].gap != oneSpace || !t.isContent(first-1) || tok.n < 4 || first > 1 && t.says(first-2, "от", "для", "на", "for") || tok.kind == wordToken && i-first == 2 {
 			break
 		}
 		first--

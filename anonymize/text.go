@@ -35,6 +35,7 @@ type Text struct {
 	asked      vocabulary.Cue   // what the previous speaker asked for
 	askedToo   vocabulary.Cue   // and before that in the same turn
 	topics     topics           // what the conversation speaks of
+	codeSaid   codeMemory       // the password that was told
 }
 
 // String gives the original message, of one longer than 64 KB the window that is being read. Spans count from its
@@ -88,7 +89,7 @@ const (
 func (t *Text) read(s string) {
 	t.s, t.tok = s, t.tok[:0]
 	t.beginNotes()
-	t.asked, t.askedToo, t.topics, t.labelled, t.failed = vocabulary.NoCue, vocabulary.NoCue, topics{}, false, nil
+	t.asked, t.askedToo, t.topics, t.codeSaid, t.labelled, t.failed = vocabulary.NoCue, vocabulary.NoCue, topics{}, codeMemory{}, false, nil
 	t.places.open, t.places.asked, t.places.next, t.places.told = false, 0, false, nil
 	r := reader{t: t, gap: lineGap}
 	for r.at < len(s) {

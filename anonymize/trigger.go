@@ -18,10 +18,10 @@ const (
 	onOffice                      // who issues passports
 	onMonth
 	onExtension // «доб.»
-	onName    // may be a part of a name by its form, or stands where one is asked for
-	onPlace   // the word for a street, a house or a flat, or an abbreviation
-	onTown    // a town, or what a street may be called
-	onAddress // a cue of addresses
+	onName      // may be a part of a name by its form, or stands where one is asked for
+	onPlace     // the word for a street, a house or a flat, or an abbreviation
+	onTown      // a town, or what a street may be called
+	onAddress   // a cue of addresses
 
 	always trigger = 0 // a rule that looks at every text
 )
@@ -36,7 +36,7 @@ type triggered struct {
 var triggersOf = [...]trigger{
 	vocabulary.Num: onSaid, vocabulary.Ord: onSaid, vocabulary.Figure: onSaid, vocabulary.Times: onSaid,
 	vocabulary.Symbol: onSymbol, vocabulary.Month: onMonth, vocabulary.Office: onOffice, vocabulary.CueWord: onCue,
-	vocabulary.Ext: onExtension,
+	vocabulary.Ext:  onExtension,
 	vocabulary.Stop: 0, // the last class
 }
 

@@ -1,0 +1,182 @@
+package anonymize
+
+import (
+	"slices"
+
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// A codeMemory is the last password of plain words that was told, for its echo.
+type codeMemory struct {
+	keys  [maxCodeWords]uint64
+	n     int
+	turns int // for which it is expected
+}
+
+const (
+	maxCodeWords    = 3
+	maxCodeAnswer   = 7  // words of a turn that answers with a code word
+	codeWordsWithin = 14 // tokens
+)
+
+// note takes over the password of a turn.
+func (m *codeMemory) note(t *Text, spans []Span) {
+	m.turns = max(m.turns-1, 0)
+	for _, s := range spans {
+		if s.Kind != PASSWORD {
+			continue
+		}
+		from := t.tokenAt(s.Start)
+		to := from
+		for to < len(t.tok) && to-from < maxCodeWords && int(t.tok[to].end) <= s.End && t.isContent(to) {
+			to++
+		}
+		if to == from {
+			continue
+		}
+		for m.n = 0; from+m.n < to; m.n++ {
+			m.keys[m.n] = t.tok[from+m.n].key
+		}
+		m.turns = echoTurns
+	}
+}
+
+// recognizeCodeWords finds passwords that are plain words: the answer to the question for one, what is called a code word, and
+// its echo.
+func recognizeCodeWords(dst []Span, t *Text) []Span {
+	from := len(dst)
+	if t.asks(vocabulary.Password) && !slices.ContainsFunc(dst, func(s Span) bool { return s.Kind == PASSWORD }) {
+		dst = t.answeredCode(dst)
+	}
+	if t.on&onCue != 0 {
+		for _, at := range t.triggers {
+			if i := int(at.at); at.on&onCue != 0 && t.says(i, "кодовое", "контрольное", "секретное") && t.says(i+1, "слово", "слова") {
+				dst = t.namedCode(dst, i+2)
+			} else if at.on&onCue != 0 && t.says(i, "code") && t.says(i+1, "word") {
+				dst = t.namedCode(dst, i+2)
+			}
+		}
+	}
+	if m := &t.codeSaid; m.turns > 0 {
+		dst = t.appendCode(dst, m.keys[:m.n])
+	}
+	if len(dst) > from { // «тогда рябина, просто рябина»
+		first := t.tokenAt(dst[from].Start)
+		if int(t.tok[first].end) == dst[from].End {
+			return t.appendCode(dst, []uint64{t.tok[first].key})
+		}
+	}
+	return dst
+}
+
+// appendCode appends every place where the words stand side by side.
+func (t *Text) appendCode(dst []Span, keys []uint64) []Span {
+	for i := 0; i+len(keys) <= len(t.tok); i++ {
+		if t.tok[i].key == keys[0] && slices.EqualFunc(t.tok[i:i+len(keys)], keys, func(tok token, key uint64) bool { return tok.key == key }) {
+			dst = append(dst, t.span(i, i+len(keys), PASSWORD, 0.8, "credential/echo"))
+		}
+	}
+	return dst
+}
+
+// answeredCode reads the answer to the question for a code word.
+func (t *Text) answeredCode(dst []Span) []Span {
+	words, named := 0, -1
+	for i := 0; i < len(t.tok) && i < codeWordsWithin; i++ {
+		switch {
+		case t.sign(i, '"'):
+			if to := t.contentEnd(i + 1); to > i+1 && t.sign(to, '"') {
+				return append(dst, t.span(i+1, to, PASSWORD, 0.8, ruleCodeWord))
+			}
+		case t.says(i, "слово", "пароль", "word"):
+			named = i
+		case t.isContent(i) || t.groupIndex(i) >= 0:
+			words++
+		case t.hesitates(i):
+			return dst
+		}
+	}
+	if named >= 0 {
+		return t.namedCode(dst, named+1)
+	}
+	if words == 0 || words > maxCodeAnswer || len(t.tok) > codeWordsWithin {
+		return dst
+	}
+	for i := 0; i < len(t.tok); i++ {
+		if t.isContent(i) {
+			if to := t.contentEnd(i); to == len(t.tok) || !t.isWord(to) || isSmall(t.tok[to].vocab) {
+				return append(dst, t.span(i, to, PASSWORD, 0.7, ruleCodeWord))
+			}
+			return dst
+		}
+		if t.tok[i].kind != signToken && !isSmall(t.tok[i].vocab) && !t.leadsIn(i) {
+			return dst
+		}
+	}
+	return dst
+}
+
+// leadsIn reports words before a code word that are none themselves.
+func (t *Text) leadsIn(i int) bool {
+	return t.says(i, "тогда", "кажется", "попробуйте", "вроде", "слово", "вайфай", "вайфая", "wifi", "роутер", "роутера", "word", "простой", "простое")
+}
+
+const ruleCodeWord = "credential/word"
+
+// namedCode reads the code word behind what calls it one: «кодовое слово: ромашка», «слово ереван шестьдесят два».
+func (t *Text) namedCode(dst []Span, i int) []Span {
+	marked := false
+	for i < len(t.tok) && t.tok[i].kind == signToken && (t.tok[i].key == ':' || t.tok[i].key == '-' || t.tok[i].key == '"' || t.tok[i].key == '=') {
+		marked = true
+		i++
+	}
+	to := t.contentEnd(i)
+	if to == i || !marked && t.isVerbOfAsking(i) || to < len(t.tok) && t.isWord(to) && !isSmall(t.tok[to].vocab) {
+		return dst
+	}
+	return append(dst, t.span(i, to, PASSWORD, 0.8, ruleCodeWord))
+}
+
+// contentEnd gives the token behind up to three words that may be a code word, and the number behind them.
+func (t *Text) contentEnd(i int) int {
+	to := i
+	for to < len(t.tok) && to-i < maxCodeWords && t.isContent(to) && (to == i || t.tok[to].gap == oneSpace) {
+		to++
+	}
+	if to > i && to < len(t.tok) && t.tok[to].gap <= oneSpace && t.groupIndex(to) >= 0 {
+		if end := t.digitsSaid(to, 1, maxPasswordDigits); end > 0 && !t.unitAfter(end) {
+			return end
+		}
+	}
+	return to
+}
+
+// isContent reports a word that stands for a thing or is unknown, as code words are.
+func (t *Text) isContent(i int) bool {
+	if !t.isWord(i) || t.tok[i].n < 3 || t.groupIndex(i) >= 0 || t.leadsIn(i) {
+		return false
+	}
+	switch v := t.tok[i].vocab; v.Class {
+	case vocabulary.None, vocabulary.PlaceWord, vocabulary.Month:
+		return !t.hesitates(i)
+	case vocabulary.NearName:
+		switch vocabulary.Hint(v.Arg) {
+		case vocabulary.Job, vocabulary.Kin, vocabulary.Thing, vocabulary.Place, vocabulary.Animal, vocabulary.Abstract, vocabulary.Make:
+			return true
+		}
+	}
+	return false
+}
+
+// hesitates reports words of who does not answer: «не помню», «зачем вам».
+func (t *Text) hesitates(i int) bool {
+	return t.says(i, "не", "зачем", "какое", "какой", "сейчас", "щас", "секунду", "минуту", "забыл", "забыла", "помню", "знаю", "посмотрю", "скажу",
+		"вспомню", "менял", "меняла", "был", "была", "было", "придумаю", "работает", "получилось", "подошел", "подошло", "подходит", "вошел", "вошла", "спасибо", "напомните", "скажите", "понял", "поняла", "verify", "forgot", "what", "which", "wait")
+}
+
+// isVerbOfAsking reports «помните», «назовите» and what else is said of a code word.
+func (t *Text) isVerbOfAsking(i int) bool {
+	key := t.tok[i].key
+	return key&(1<<10-1) == lexicon.Key("те")&(1<<10-1) || t.hesitates(i) || t.says(i, "нужно", "нужен", "есть", "указано", "верное", "неверное", "другое", "подходит", "принято")
+}
