@@ -230,6 +230,9 @@ func (c *compiler) restore() error {
 		if !isName(purpose) {
 			return c.doc.errorf(path, "a purpose is lower-case letters, digits and dashes")
 		}
+		if r.Kinds == nil {
+			return c.doc.errorf(path, "kinds are wanted; [] is nothing")
+		}
 		opts := &anonymize.RestoreOptions{Everywhere: r.Everywhere}
 		for i, kind := range r.Kinds {
 			if k := anonymize.Kind(kind); !slices.Contains(known, k) || slices.Contains(opts.Kinds, k) {

@@ -50,9 +50,9 @@ type Person struct {
 
 // A Restore says what may come back for a purpose.
 type Restore struct {
-	// Kinds come back; none is nothing. "*" stands for PERSON, PHONE, EMAIL, ADDRESS, HANDLE, URL_PROFILE and PLATE. All
+	// Kinds come back; an empty list is nothing, an absent one a mistake. "*" stands for PERSON, PHONE, EMAIL, ADDRESS, HANDLE, URL_PROFILE and PLATE. All
 	// others, payment data, passwords, codes, secrets and documents above all, are named one by one.
-	Kinds []string `json:"kinds"`
+	Kinds []string `json:"kinds,omitzero"`
 	// Everywhere restores also inside URLs, attributes and arguments of tool calls.
 	Everywhere bool   `json:"everywhere,omitempty"`
 	Why        string `json:"why,omitempty"` // for readers
@@ -67,7 +67,7 @@ type Gateway struct {
 
 // A Region is hosts that stand in one country.
 type Region struct {
-	Hosts []string `json:"hosts"` // names or addresses, without port
+	Hosts []string `json:"hosts,omitzero"` // names or addresses, without port
 	// Networks are where their addresses must lie, as in 10.0.0.0/8. Absent means any public address.
 	Networks []string `json:"networks,omitempty"`
 }

@@ -313,3 +313,15 @@ func TestPatternBounds(t *testing.T) {
 		assert.Equal(t, "recognizers[64]", de.Path)
 	}
 }
+
+// Patterns that nest, count and branch without measure compile, or are refused, at once: the bound of their length is enough.
+func TestPatternsThatAreHardToRead(t *testing.T) {
+	for _, pattern := range []string{
+		"(((a{1000}){1000}){1000}){1000}", strings.Repeat("(", 900) + "a" + strings.Repeat(")", 900),
+		strings.Repeat("(a?b", 200) + strings.Repeat("){2}", 200), strings.Repeat("(a?", 300) + strings.Repeat(")*", 300),
+		strings.Repeat("(?<=a*", 200) + strings.Repeat(")", 200), strings.Repeat("(a|b)?", 300), strings.Repeat("(?=", 400) + strings.Repeat(")", 400),
+	} {
+		_, err := New(Document{Version: 1, Name: "x", Recognizers: []Recognizer{{Name: "a", Kind: "A", Pattern: pattern}}}, nil)
+		assert.NoError(t, err, pattern)
+	}
+}
