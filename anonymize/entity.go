@@ -142,6 +142,9 @@ func (p *people) touchSpeaker(i int) {
 // learn keeps the names of the spans in the memory and reports whether there was anything new.
 func (p *people) learn(t *Text, spans []Span) bool {
 	grown := false
+	for i := range t.names.things {
+		grown = p.rememberThing(t, &t.names.things[i]) || grown
+	}
 	for _, s := range spans {
 		if s.Kind != PERSON || s.Rule == spelledRule {
 			continue
@@ -153,9 +156,22 @@ func (p *people) learn(t *Text, spans []Span) bool {
 	return grown
 }
 
+// rememberThing keeps the name of an animal or a thing.
+func (p *people) rememberThing(t *Text, n *name) bool {
+	var buf [maxKeys]uint64
+	grown := false
+	for i := n.from; i < n.to; i++ {
+		for _, k := range t.keysOf(buf[:0], &t.names.parts[i], n.roles[i-n.from]) {
+			grown = p.remember(k, ofThing) || grown
+		}
+	}
+	return grown
+}
+
 func (p *people) learnName(t *Text, n *name) bool {
 	grown := false
 	var buf [maxKeys]uint64
+	sure := n.to-n.from > 1 || t.names.forced || t.nameBefore(n)+t.nameAfter(n) >= 0.3
 	for i := n.from; i < n.to; i++ {
 		r := n.roles[i-n.from]
 		if r != firstName && r != surname {
@@ -164,6 +180,9 @@ func (p *people) learnName(t *Text, n *name) bool {
 		part := &t.names.parts[i]
 		for _, k := range t.keysOf(buf[:0], part, r) {
 			grown = p.remember(k, r) || grown
+			if sure {
+				p.remember(k, anchored)
+			}
 		}
 		for j := part.from; j < part.to; j++ {
 			if t.tok[j].kind != signToken {
@@ -184,6 +203,9 @@ func (p *people) remember(k uint64, r nameRole) bool {
 	}
 	p.undo = append(p.undo, undo{key: k, roles: was})
 	p.memory.roles[k] = was | r
+	if n := k >> 60; n > 0 && n <= 12 {
+		p.memory.heads |= 1 << (k >> (5 * (n - 1)) & 31)
+	}
 	return true
 }
 

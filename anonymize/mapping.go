@@ -50,7 +50,7 @@ type spanRecord struct {
 func newMapping(lang Language) *mapping {
 	return &mapping{
 		byKey:  map[string]*entity{},
-		people: people{memory: memory{map[uint64]nameRole{}}},
+		people: people{memory: memory{roles: map[uint64]nameRole{}}},
 		labels: labels{counts: map[Kind]int{}, state: map[string]labelState{}, language: lang},
 	}
 }

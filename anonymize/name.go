@@ -27,6 +27,8 @@ const (
 	initial
 	particle // «фон», «оглы»
 	spoken   // in a memory: the very form that was said
+	ofThing  // in a memory: an animal or a ship has the name
+	anchored // in a memory: and so has a person, beyond doubt
 )
 
 // maxNameParts bounds a name: «Мамедов Али Гасан оглы», «Карл Мария фон Вебер», «И. О. Петров».
@@ -35,7 +37,7 @@ const maxNameParts = 5
 // recognizePeople finds names: by the words themselves, by how they agree with one another, and by what stands near.
 func recognizePeople(dst []Span, t *Text) []Span {
 	t.readParts()
-	t.names.last = -1
+	t.names.last, t.names.things = -1, t.names.things[:0]
 	found := len(dst)
 	for _, i := range t.names.spelling {
 		if s, ok := t.spelledAfter(int(i)); ok {
@@ -60,6 +62,7 @@ func recognizePeople(dst []Span, t *Text) []Span {
 		}
 		score, rule := t.nameScore(&n)
 		if score < lowest(PERSON, t.minScore, t.minScores) || t.isTitleBefore(&n) {
+			t.noteThing(&n)
 			k++
 			continue
 		}
@@ -70,6 +73,16 @@ func recognizePeople(dst []Span, t *Text) []Span {
 	}
 	return dst
 }
+
+// noteThing keeps a name that is clearly that of an animal, a ship or a book.
+func (t *Text) noteThing(n *name) {
+	if t.names.known != nil && min(t.nameBefore(n), t.nameAfter(n)) <= ofThings {
+		t.names.things = append(t.names.things, *n)
+	}
+}
+
+// ofThings is what a name of a thing scores for the words before it at most.
+const ofThings = -0.9
 
 // isTitleBefore reports an unknown word before a first name whose surname follows: «Минкомсвязи Игоря Щёголева».
 func (t *Text) isTitleBefore(n *name) bool {

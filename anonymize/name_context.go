@@ -27,6 +27,9 @@ func (t *Text) nameScore(n *name) (float32, string) {
 	case t.isForeign(n):
 		score += 0.15
 	}
+	if single && t.names.known != nil && before+after < 0.3 && t.isKnownThing(n) {
+		score -= 0.7
+	}
 	switch {
 	case before+after >= 0.3 && alone < 0.7:
 		return score, "person/anchor"
@@ -34,6 +37,12 @@ func (t *Text) nameScore(n *name) (float32, string) {
 		return score, "person/agreement"
 	}
 	return score, "person/name"
+}
+
+// isKnownThing reports a name that an animal or a thing of the conversation has.
+func (t *Text) isKnownThing(n *name) bool {
+	var buf [maxKeys]uint64
+	return t.names.known.isThing(t.keysOf(buf[:0], &t.names.parts[n.from], n.roles[0]))
 }
 
 // nameStrength is what the words of a name say on their own.
@@ -155,7 +164,10 @@ func (t *Text) nameBefore(n *name) float32 {
 	first := &t.names.parts[n.from]
 	from := int(first.from)
 	if t.isPlaceBefore(from) {
-		return -0.9
+		return -0.85
+	}
+	if t.isPetBefore(from) {
+		return -2
 	}
 	j, pause := t.wordBefore(from)
 	score := float32(0)
@@ -234,6 +246,9 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		case p.first == 0 && p.traits&knownPart == 0:
 			return -0.3 // «на Маяковской»
 		}
+	}
+	if h := t.hintAt(j - 1); (h == vocabulary.Thing || h == vocabulary.Animal) && t.says(j, "называется", "называлась", "назывался", "зовется", "названием", "called", "named") {
+		return -2 // «яхта называется София»
 	}
 	switch hint {
 	case vocabulary.Animal:
@@ -367,6 +382,23 @@ func (t *Text) quoted(n *name) bool {
 	return false
 }
 
+// maxPet is how many words may stand between an animal and its name.
+const maxPet = 5
+
+// isPetBefore reports an animal a few small words before a name: «собака у нас Грета», «кота зовут Марсик».
+func (t *Text) isPetBefore(from int) bool {
+	for j := from - 1; j >= max(0, from-maxPet) && t.tok[j+1].gap != lineGap; j-- {
+		switch {
+		case t.hintAt(j) == vocabulary.Animal, t.says(j, "собака", "собаку", "собачка", "собачку", "dog", "cat", "puppy", "kitten"):
+			return true
+		case t.sign(j, '-'), t.says(j, "у", "нас", "меня", "наш", "наша", "нашу", "нашего", "мой", "моя", "мою", "моего", "зовут", "зовем", "это", "по", "named", "is", "called", "our", "my"):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
 // isPlaceBefore reports whether the name belongs to a street or the like: «улица Рихарда Зорге», «им. Вавилова».
 func (t *Text) isPlaceBefore(from int) bool {
 	for j, steps := from-1, 0; j >= 0 && steps < 3; j, steps = j-1, steps+1 {
@@ -434,6 +466,9 @@ func (t *Text) nameAfter(n *name) float32 {
 		case tok.vocab.Hint() == vocabulary.Small, isWhere(tok.key), tok.key == lexKey("что"), tok.key == lexKey("к"):
 			return -0.5 // «вера в успех», «слава богу»
 		}
+	}
+	if t.hintAt(j) == vocabulary.Animal && pause || tok.key == keyThis && pause && (t.hintAt(j+1) == vocabulary.Animal || t.says(j+1, "собака")) {
+		return -2 // «Марта — это кошка»
 	}
 	if t.hintAt(j) == vocabulary.Self && t.hintAt(j+1) == vocabulary.Naming {
 		return 1 // «Ирина меня зовут»

@@ -256,7 +256,7 @@ func share(a, b []uint64) bool {
 func similar(a, b []uint64) bool {
 	for _, x := range a {
 		for _, y := range b {
-			if oneLetterApart(x, y) {
+			if oneLetterApart(x, y) || x>>60 <= 12 && y>>60 <= 12 && (isLike(x, y) || isDiminutive(y, x)) {
 				return true
 			}
 		}
@@ -286,48 +286,6 @@ func oneLetterApart(a, b uint64) bool {
 		return a>>5 == b>>5
 	}
 	return a>>5 == b
-}
-
-// A memory holds the keys of the persons of a conversation, so that their other forms are found too.
-type memory struct {
-	roles map[uint64]nameRole
-}
-
-// has gives the roles in which a word was heard.
-func (m *memory) has(t *Text, tok *token) nameRole {
-	var buf [maxKeys]uint64
-	word := t.s[tok.start:tok.end]
-	var found nameRole
-	if tok.kind == latinToken {
-		if r := m.roles[tok.key]; r != 0 {
-			return r
-		}
-	}
-	if m.roles[stemKey(tok.key, word)]&surname != 0 {
-		found |= surname
-	}
-	if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.Person) {
-		for _, k := range appendLemmas(buf[:0], e, lexicon.FirstName|lexicon.Diminutive) {
-			found |= m.roles[k] & firstName
-		}
-		for _, k := range appendLemmas(buf[:0], e, lexicon.Surname) {
-			found |= m.roles[k] & surname
-		}
-	} else if m.roles[stemKey(tok.key, word)]&firstName != 0 {
-		found |= firstName
-	}
-	return found
-}
-
-// hasFirst reports whether a first name was heard, in any of its forms.
-func (m *memory) hasFirst(e lexicon.Entry) bool {
-	var buf [maxKeys]uint64
-	for _, k := range appendLemmas(buf[:0], e, lexicon.FirstName|lexicon.Diminutive) {
-		if m.roles[k]&firstName != 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // A wordList is words between spaces.

@@ -47,6 +47,7 @@ type names struct {
 	forced    bool    // the text is known to be a name
 	latin     bool    // most of its words are Latin
 	known     *memory
+	things    []name // that were told to be of animals and things
 	latinKeys []uint64 // scratch
 	last      int      // the token behind the name found before, -1 if none
 	slot      int      // the last token that may be the name that was announced
@@ -336,13 +337,7 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 	}
 	if t.names.known != nil && tok.n > 1 {
 		if r := t.names.known.has(t, tok); r != 0 && !t.isPlainAdjective(tok) && (tok.shape != lower || !t.names.cased || p.first|p.patr|p.sur != 0) {
-			p.traits |= knownPart
-			if r&firstName != 0 && p.first == 0 {
-				p.first = anyGram
-			}
-			if r&surname != 0 && p.sur == 0 {
-				p.sur = anyGram
-			}
+			p.take(r)
 		}
 	}
 	if t.names.known != nil && p.first|p.patr == 0 {
@@ -358,7 +353,24 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 	if p.first|p.patr|p.sur != 0 || e.Class&lexicon.Address != 0 || tok.vocab.Class != vocabulary.None {
 		return
 	}
+	if t.names.known != nil && tok.n >= minLike && tok.vocab.Class == vocabulary.None && (tok.shape != lower || !t.names.cased) {
+		if r := t.names.known.like(tok.key); r != 0 && !lexicon.IsOrdinary(tok.key) && !lexicon.IsPlain(tok.key) {
+			p.take(r)
+			return
+		}
+	}
 	t.unknown(p, tok)
+}
+
+// take makes a part of what a person of the conversation is called.
+func (p *namePart) take(r nameRole) {
+	p.traits |= knownPart
+	if r&firstName != 0 && p.first == 0 {
+		p.first = anyGram
+	}
+	if r&surname != 0 && p.sur == 0 {
+		p.sur = anyGram
+	}
 }
 
 // unknown reads a word that nobody knows: with a capital it may be a name wherever it stands, without one beside a name or
@@ -640,13 +652,7 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 		}
 	}
 	if known != 0 {
-		p.traits |= knownPart
-		if known&firstName != 0 && p.first == 0 {
-			p.first = anyGram
-		}
-		if known&surname != 0 && p.sur == 0 {
-			p.sur = anyGram
-		}
+		p.take(known)
 	}
 	if tok.shape == lower && !t.names.forced {
 		if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None && (t.inNameSlot(int(p.from)) || t.besideName(int(p.from))) && !lexicon.IsPlain(tok.key) {

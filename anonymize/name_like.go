@@ -1,0 +1,139 @@
+package anonymize
+
+import "github.com/syntora/vual/anonymize/internal/lexicon"
+
+// A memory holds the keys of the persons of a conversation, so that their other forms are found too.
+type memory struct {
+	roles map[uint64]nameRole
+	heads letters // what its Russian names begin with
+}
+
+// maxLike bounds the names that an unknown word is held against.
+const maxLike = 256
+
+// like gives the role of a name that a word nobody knows was made of: misheard or mistyped in one letter («Нуне»,
+// «Нунэ»), or made small by its ending («Амир», «амирчик»).
+func (m *memory) like(key uint64) nameRole {
+	n := int(key >> 60)
+	if n < minLike || n > 12 || len(m.roles) > maxLike || m.heads&(1<<(key>>(5*(n-1))&31)) == 0 {
+		return 0
+	}
+	var found nameRole
+	for k, r := range m.roles {
+		if r &= firstName | surname | spoken; r == 0 || k>>60 > 12 || k>>60 < minStem {
+			continue
+		}
+		if isLike(key, k) {
+			found |= r
+		}
+	}
+	if found == spoken {
+		found = firstName | surname
+	}
+	return found &^ spoken
+}
+
+// isLike reports a word that is misheard or made small of a name.
+func isLike(word, name uint64) bool {
+	return isDiminutive(word, name) || oneVowelApart(word, name) || oneVowelApart(stemKey(word, ""), stemKey(name, ""))
+}
+
+const (
+	minLike = 4 // letters of a word that may be like a name
+	minStem = 3 // and of the name
+)
+
+// smallEndings make a name small; the endings of their cases follow.
+const smallEndings = wordList("чик ик ек ок очк ечк еньк оньк ушк юшк ул юл уш юш ус юс ун юн ась усь к джан")
+
+// isDiminutive reports a word that begins like the name and goes on with an ending that makes it small: «Сабриночка» of «Сабрина».
+func isDiminutive(word, name uint64) bool {
+	w, n := int(word>>60), int(name>>60)
+	stem := stemKey(word, "")
+	w -= w - int(stem>>60)
+	for cut := range 3 { // the last vowel of the name, and what a soft sign or a doubled letter leaves
+		l := n - cut
+		if l < minStem || w <= l || stem&lettersOf(w)>>(5*(w-l)) != name&lettersOf(n)>>(5*cut) {
+			continue
+		}
+		if rest := w - l; smallEndings.has(uint64(rest)<<60 | stem&lettersOf(rest)) {
+			return true
+		}
+	}
+	return false
+}
+
+// lettersOf masks the last n letters of a key.
+func lettersOf(n int) uint64 { return 1<<(5*n) - 1 }
+
+// vowels are а, е, и, о, у, ы, э, ю, я.
+const vowels letters = 1<<0 | 1<<5 | 1<<8 | 1<<14 | 1<<19 | 1<<27 | 1<<29 | 1<<30 | 1<<31
+
+// oneVowelApart reports two words of one length that differ in one vowel, or longer ones that differ in one letter.
+func oneVowelApart(a, b uint64) bool {
+	if oneLetterApart(a, b) {
+		return true
+	}
+	n := int(a >> 60)
+	if n != int(b>>60) || n < minStem {
+		return false
+	}
+	diff := (a ^ b) & lettersOf(n)
+	for at := 0; at < n; at++ {
+		x, y := a>>(5*at)&31, b>>(5*at)&31
+		if x != y {
+			return diff>>(5*at)&^31 == 0 && diff&lettersOf(at) == 0 && vowels&(1<<x) != 0 && vowels&(1<<y) != 0
+		}
+	}
+	return false
+}
+
+// has gives the roles in which a word was heard.
+func (m *memory) has(t *Text, tok *token) nameRole {
+	var buf [maxKeys]uint64
+	word := t.s[tok.start:tok.end]
+	var found nameRole
+	if tok.kind == latinToken {
+		if r := m.roles[tok.key] & (firstName | surname); r != 0 {
+			return r
+		}
+	}
+	if m.roles[stemKey(tok.key, word)]&surname != 0 {
+		found |= surname
+	}
+	if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.Person) {
+		for _, k := range appendLemmas(buf[:0], e, lexicon.FirstName|lexicon.Diminutive) {
+			found |= m.roles[k] & firstName
+		}
+		for _, k := range appendLemmas(buf[:0], e, lexicon.Surname) {
+			found |= m.roles[k] & surname
+		}
+	} else if m.roles[stemKey(tok.key, word)]&firstName != 0 {
+		found |= firstName
+	}
+	return found
+}
+
+// hasFirst reports whether a first name was heard, in any of its forms.
+func (m *memory) hasFirst(e lexicon.Entry) bool {
+	var buf [maxKeys]uint64
+	for _, k := range appendLemmas(buf[:0], e, lexicon.FirstName|lexicon.Diminutive) {
+		if m.roles[k]&firstName != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// isThing reports a name that was told to be that of an animal or a thing, and not clearly of a person.
+func (m *memory) isThing(keys []uint64) bool {
+	thing := false
+	for _, k := range keys {
+		r := m.roles[k]
+		if r&anchored != 0 {
+			return false
+		}
+		thing = thing || r&ofThing != 0
+	}
+	return thing
+}
