@@ -1,6 +1,8 @@
 package anonymize
 
 import (
+	"slices"
+
 	"github.com/syntora/vual/anonymize/internal/lexicon"
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
@@ -44,6 +46,8 @@ func recognizePeople(dst []Span, t *Text) []Span {
 			dst = append(dst, s)
 		}
 	}
+	dst = t.appendSpelledNames(dst)
+	slices.SortFunc(dst[found:], byStart)
 	last, spelled := len(dst), 0
 	parts := t.names.parts
 	for k := 0; k < len(parts); {
@@ -92,50 +96,6 @@ func (t *Text) isTitleBefore(n *name) bool {
 	}
 	next := &parts[n.to]
 	return t.joins(int(n.to)) && next.sur != 0 && next.traits&(capitalPart|listedSurname|suffixSurname) != 0
-}
-
-// spelledRule is that of names spelled letter by letter.
-const spelledRule = "person/spelled"
-
-// minSpelled is how many letters a spelled name has at least.
-const minSpelled = 3
-
-// spelledAfter reads the name that is spelled behind the token «буквам»: «Сергей, Анна, Фёдор» are three letters and one
-// person, and so are «ю, эс, у».
-func (t *Text) spelledAfter(i int) (Span, bool) {
-	i++
-	for i < len(t.tok) && (t.tok[i].kind == signToken || t.tok[i].vocab.Class == vocabulary.Filler && t.tok[i].n > 1) {
-		i++
-	}
-	from, end, letters := i, i, 0
-	for ; i < len(t.tok); i++ {
-		tok := &t.tok[i]
-		switch {
-		case tok.gap == lineGap && i > from:
-			i = len(t.tok)
-		case tok.kind == signToken && (tok.key == ',' || tok.key == '-'):
-		case tok.kind <= latinToken && t.isLetterName(tok):
-			letters++
-			end = i + 1
-		default:
-			i = len(t.tok)
-		}
-	}
-	if letters < minSpelled {
-		return Span{}, false
-	}
-	return Span{
-		Start: int(t.tok[from].start), End: int(t.tok[end-1].end), Kind: PERSON, Score: 0.8, Rule: spelledRule,
-	}, true
-}
-
-// isLetterName reports what stands for a letter in spelling: the letter, its name, a first name.
-func (t *Text) isLetterName(tok *token) bool {
-	if tok.n == 1 || tok.vocab.Class == vocabulary.Letter {
-		return true
-	}
-	e, ok := tok.form.Entry()
-	return ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) && e.Gram.Has(lexicon.Nominative)
 }
 
 // leaveRepeated cuts a surname off that stands behind the name once more: «Громов Илья Громов» is a correction, and the

@@ -27,7 +27,7 @@ func (t *Text) nameScore(n *name) (float32, string) {
 	case t.isForeign(n):
 		score += 0.15
 	}
-	if single && t.names.known != nil && before+after < 0.3 && t.isKnownThing(n) {
+	if single && t.names.known != nil && max(before, after) < 0.3 && t.isKnownThing(n) {
 		score -= 0.7
 	}
 	switch {
@@ -247,6 +247,9 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 			return -0.3 // «на Маяковской»
 		}
 	}
+	if t.says(j, "как") && j > 0 && (t.tok[j-1].n == 1 || t.tok[j-1].vocab.Class == vocabulary.Letter) {
+		return -1 // «гэ как Галина»
+	}
 	if h := t.hintAt(j - 1); (h == vocabulary.Thing || h == vocabulary.Animal) && t.says(j, "называется", "называлась", "назывался", "зовется", "названием", "called", "named") {
 		return -2 // «яхта называется София»
 	}
@@ -298,7 +301,7 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 			return -0.6
 		}
 	case vocabulary.NoHint:
-		if n.to-n.from > 1 && !pause && t.isJobFar(j) {
+		if !pause && (n.to-n.from > 1 || p.traits&(suffixSurname|ambiguousPart) == suffixSurname && !t.names.cased) && t.isJobFar(j) {
 			return 0.3
 		}
 		if !pause && n.to-n.from == 1 && t.hintAt(j-1) == vocabulary.Thing {
@@ -418,6 +421,9 @@ func (t *Text) isPlaceBefore(from int) bool {
 		if tok.vocab.Hint() == vocabulary.Place || tok.key == lexKey("имени") && (j == 0 || t.tok[j-1].key != lexKey("по")) {
 			return true
 		}
+		if t.says(j, "города", "городу", "городе") && steps == 0 && t.isFirstName(from) {
+			return false // «ключи от города снежана слушаю»
+		}
 		if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.StreetType|lexicon.Settlement|lexicon.MetroWord) && !e.Class.Is(lexicon.Person) {
 			return tok.n > 1 || j+1 < len(t.tok) && t.tok[j+1].key == '.'
 		}
@@ -426,6 +432,12 @@ func (t *Text) isPlaceBefore(from int) bool {
 		}
 	}
 	return false
+}
+
+// isFirstName reports a first name at token i that is no place.
+func (t *Text) isFirstName(i int) bool {
+	e, ok := t.tok[i].form.Entry()
+	return ok && e.Class.Is(lexicon.FirstName) && !e.Class.Is(lexicon.Address|lexicon.Ambiguous) && e.Gram.Has(lexicon.Nominative)
 }
 
 // nameAfter weighs what stands behind a name.

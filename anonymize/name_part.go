@@ -47,7 +47,7 @@ type names struct {
 	forced    bool    // the text is known to be a name
 	latin     bool    // most of its words are Latin
 	known     *memory
-	things    []name // that were told to be of animals and things
+	things    []name   // that were told to be of animals and things
 	latinKeys []uint64 // scratch
 	last      int      // the token behind the name found before, -1 if none
 	slot      int      // the last token that may be the name that was announced
@@ -503,7 +503,7 @@ func (t *Text) inNameSlot(i int) bool {
 		case vocabulary.Naming, vocabulary.Kin, vocabulary.Job, vocabulary.Speaking:
 			return true
 		case vocabulary.Self, vocabulary.Calling, vocabulary.Greeting:
-			return t.endsSlot(i + 1)
+			return t.endsSlot(i+1) || t.tok[i+1].kind == t.tok[i].kind && t.tok[i+1].vocab.Class == vocabulary.None && !lexicon.IsPlain(t.tok[i+1].key)
 		}
 	}
 	if !t.names.asked || i > 3 {
