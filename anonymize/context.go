@@ -92,6 +92,8 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 		return t.slashed(i)
 	}
 	switch c := tok.vocab.Cue(); {
+	case c == vocabulary.NoCue && t.says(i, "number", "no") && t.says(i-1, "part", "item", "policy", "reference", "confirmation"):
+		return vocabulary.Order
 	case c == vocabulary.Loyalty:
 		return vocabulary.Order
 	case c == vocabulary.Order:
@@ -133,6 +135,9 @@ func (t *Text) orderOf(i int) vocabulary.Cue {
 	if t.says(i, "выдачи") && t.says(i-1, "дата", "дату", "даты", "датой", "дате", "число", "год") {
 		return vocabulary.Issuer
 	}
+	if c := t.cueBefore(i); t.says(i, "стоит") && c != vocabulary.NoCue {
+		return c
+	}
 	if i >= 2 && t.says(i-1, "для", "в", "по", "к", "на", "из", "при", "for", "in") {
 		switch c := t.tok[i-2].vocab.Cue(); c {
 		case vocabulary.NoCue, vocabulary.Loyalty, vocabulary.OTP:
@@ -141,6 +146,14 @@ func (t *Text) orderOf(i int) vocabulary.Cue {
 		}
 	}
 	return vocabulary.Order
+}
+
+// cueBefore gives the cue of the word right before token i.
+func (t *Text) cueBefore(i int) vocabulary.Cue {
+	if i == 0 {
+		return vocabulary.NoCue
+	}
+	return t.tok[i-1].vocab.Cue()
 }
 
 // slashed reads abbreviations of two letters that end at token i: «р/с», «в/у».
@@ -253,7 +266,7 @@ func lengthsFor(c vocabulary.Cue) uint32 {
 // lastCues give the cues that a speaker leaves to the answer: the last ones of his turn, unless he gave the value
 // himself. Of what he asked for before an order, only the order is left: «карта есть? номер заказа?»
 func (t *Text) lastCues(spans []Span) (last, before vocabulary.Cue) {
-	given := 0
+	given, order := 0, false
 	for _, s := range spans {
 		if s.Kind != PERSON {
 			given = s.End
@@ -268,6 +281,8 @@ func (t *Text) lastCues(spans []Span) (last, before vocabulary.Cue) {
 			c = vocabulary.Plate
 		}
 		switch {
+		case c == vocabulary.Order && last == vocabulary.NoCue && !t.asksNumber(i):
+			order = true
 		case c == vocabulary.NoCue || c == last:
 		case last == vocabulary.Order || last != vocabulary.NoCue && c == vocabulary.Order:
 			return last, before
@@ -277,10 +292,18 @@ func (t *Text) lastCues(spans []Span) (last, before vocabulary.Cue) {
 			return last, c
 		}
 		if g := t.groupIndex(i); g >= 0 && t.numbers.groups[g].n >= 3 || t.tok[i].kind == labelToken {
-			return last, before
+			break
 		}
 	}
+	if last == vocabulary.NoCue && order {
+		last = vocabulary.Order
+	}
 	return last, before
+}
+
+// asksNumber reports whether the number of the order at token i is asked for: in «код нужен для брони» the code is.
+func (t *Text) asksNumber(i int) bool {
+	return t.says(i, "артикул", "промокод", "трек", "купон") || t.says(i-1, "номер", "номера", "какой", "какая", "артикул") || t.says(i+1, "какой", "какая", "номер")
 }
 
 // A question is what somebody asked for and nobody has answered yet.

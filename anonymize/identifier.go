@@ -151,6 +151,9 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	if first := t.numbers.groups[c.from]; row.kind == OTP && len(c.digits) > 6 && c.to-c.from > 1 && !first.spoken {
 		return 0 // «5219-0031»: codes of seven and eight digits are sent in one piece
 	}
+	if row.kind == CVV && row.cue == vocabulary.OTP && !t.about(cardTopic) {
+		return 0 // «код» of three digits is that of a card where one is spoken of
+	}
 	if row.kind == CARD_EXPIRY && (fits == invalid || c.to-c.from == 1 || !t.aboutCard(int(t.numbers.groups[c.from].from))) {
 		return 0 // «срок 2028»
 	}

@@ -20,6 +20,7 @@ var identifiersIntl = []identifier{
 	{kind: CARD, cue: vocabulary.Card, lengths: 1<<8 | 1<<12, shape: nil, cued: 0.5, rule: "card/part"},
 	{kind: CARD_EXPIRY, cue: vocabulary.Expiry, lengths: 1 << 4, check: monthYear, cued: 0.6, rule: "card-expiry/cue"},
 	{kind: CVV, cue: vocabulary.CVV, lengths: 1<<3 | 1<<4, cued: 0.7, rule: "cvv/cue"},
+	{kind: CVV, cue: vocabulary.OTP, lengths: 1 << 3, cued: 0.6, rule: "cvv/cue"},
 	{kind: US_SSN, cue: vocabulary.SSN, lengths: 1 << 9, shape: []uint8{3, 2, 4}, check: ssn, shaped: 0.6, cued: 0.8, rule: "us-ssn/structure"},
 	{kind: PASSWORD, cue: vocabulary.Password, lengths: 1<<4 | 1<<5 | 1<<6 | 1<<7 | 1<<8, cued: 0.5, rule: "password/digits"},
 	{kind: OTP, cue: vocabulary.OTP, lengths: 1<<4 | 1<<5 | 1<<6 | 1<<7 | 1<<8, cued: 0.5, rule: "otp/cue"},

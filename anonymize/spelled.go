@@ -105,7 +105,7 @@ func (t *Text) spelledAt(i int) spelled {
 // spokenDash reports «дефис», «тире», «пробел» between the parts of a code.
 func (t *Text) spokenDash(i int) bool {
 	v := t.tok[i].vocab
-	return v.Class == vocabulary.Symbol && (v.Arg == '-' || v.Arg == '/') || t.says(i, "пробел", "space")
+	return v.Class == vocabulary.Symbol && (v.Arg == '-' || v.Arg == '/') || t.says(i, "пробел", "двоеточие", "space", "colon")
 }
 
 // letterSaid reads the letter that token i says, and gives the token behind it, 0 if it says none.
@@ -187,6 +187,9 @@ func (t *Text) appendSpelled(dst []Span, c *spelled) []Span {
 	if c.n >= minIBAN && c.n <= maxIBAN && ibanCheck(code) {
 		return append(dst, t.span(c.from, c.to, IBAN, 0.97, "iban/spelled"))
 	}
+	if c.n == macDigits && c.letters >= 2 && c.isHex() {
+		return append(dst, t.span(c.from, c.to, MAC, 0.85, "mac/spelled"))
+	}
 	c.trim(t)
 	if c.letters == 0 || t.unitAfter(c.to) {
 		return dst
@@ -211,6 +214,7 @@ func (t *Text) appendSpelled(dst []Span, c *spelled) []Span {
 const (
 	vinLength   = 17
 	minVINPart  = 6
+	macDigits   = 12
 	minIBANPart = 6
 )
 
@@ -240,6 +244,15 @@ func (t *Text) leadsTo(i int) bool {
 // isLittle reports a single letter that is a preposition or conjunction too.
 func (t *Text) isLittle(i int) bool {
 	return t.tok[i].n == 1 && t.says(i, "а", "и", "о", "у", "с", "к", "в", "я", "a", "i")
+}
+
+func (c *spelled) isHex() bool {
+	for _, b := range c.buf[:c.n] {
+		if b > 'F' || b > '9' && b < 'A' {
+			return false
+		}
+	}
+	return true
 }
 
 // isPlate reports letters and digits in the numbers that plates have, or the half of one: «е двести пять», «кх тридцать семь».

@@ -23,8 +23,8 @@ type planted struct {
 
 // How many planted values still survive: a bound that only goes down.
 const (
-	writtenSurvivors = 6
-	spokenSurvivors  = 2
+	writtenSurvivors = 0
+	spokenSurvivors  = 0
 )
 
 func TestNothingSurvives(t *testing.T) {
