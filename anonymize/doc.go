@@ -23,6 +23,10 @@
 // contracts, prices and dates stay visible unless [Options].Strict is set. [Analyzer.Explain] says in words why a span was
 // found.
 //
+// A [Recognizer] adds what only its user knows. It sees the words and numbers of a text as the built-in rules do, through
+// [WordList] and [Text.Numbers], and says with [Text.Fail] that it could not look. Package policy makes recognizers of
+// data in files, and reads all that [Options] hold from them.
+//
 // # Tokens
 //
 // A person becomes the noun of his role and a letter, «Customer A»; everything else its kind and a number,

@@ -126,7 +126,7 @@ func (c *compiler) kinds() error {
 			return err
 		}
 	}
-	var on []anonymize.Kind
+	on := []anonymize.Kind{} // never nil, which would be all
 	for _, kind := range known {
 		rule, named := c.doc.Kinds[string(kind)]
 		if !named {

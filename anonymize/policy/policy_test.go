@@ -176,6 +176,7 @@ func TestKinds(t *testing.T) {
 		{"kinds: {'*': off, CARD: {operator: mask, visible: 4}}", "Прохоров Денис, 8 919 240-15-86, d.prohorov@example.com, карта **** **** **** 5183, ip 10.0.0.1"},
 		{"kinds: {'*': redact, PHONE: label, IP: keep}", "[PERSON], [PHONE_1], [EMAIL], карта [CARD], ip 10.0.0.1"},
 		{"kinds: {'*': off, IP: {min_score: 0.99}}", text},
+		{"kinds: {'*': off}", text},
 		{"kinds: {'*': off}\ndeny: {NAME: [прохоров]}", "[NAME_1] Денис, 8 919 240-15-86, d.prohorov@example.com, карта 4277 1360 0925 5183, ip 10.0.0.1"},
 		{"allow: [8 919 240-15-86, D.Prohorov@example.com]", "Customer A, 8 919 240-15-86, d.prohorov@example.com, карта [CARD_1], ip [IP_1]"},
 		{"min_score: 0.98", "Прохоров Денис, 8 919 240-15-86, d.prohorov@example.com, карта [CARD_1], ip 10.0.0.1"},

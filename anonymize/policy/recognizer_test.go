@@ -65,6 +65,27 @@ func TestBesideBuiltIn(t *testing.T) {
 	}
 }
 
+// A long text is read in windows. What a pattern finds stands where it stood.
+func TestLongText(t *testing.T) {
+	p := mustLoad(t, quiet+"  - {name: a, kind: A, pattern: 'ДГ-\\d{4}'}\n")
+	want := strings.Repeat("слово [[A:ДГ-1187]] и ещё немного, ", 8000)
+	text, _, err := anonymize.Unmark(want)
+	require.NoError(t, err)
+	assert.Equal(t, want, anonymize.Mark(text, p.Analyzer().Find(text)))
+	m, err := p.Session().Anonymize(t.Context(), anonymize.Turn{Text: text})
+	require.NoError(t, err)
+	assert.Equal(t, strings.ReplaceAll(want, "[[A:ДГ-1187]]", "[A_1]"), m.Text)
+
+	p, err = New(Document{Version: 1, Name: "x", Patterns: Patterns{TimeoutMS: 20}, Recognizers: []Recognizer{{Name: "bad", Kind: "BAD", Pattern: `(a+)+!`}}}, nil)
+	require.NoError(t, err)
+	text += strings.Repeat("a", 60) + " !"
+	spans := p.Analyzer().Find(text)
+	require.Len(t, spans, 1, "what one window could not read hides all of the text")
+	assert.Equal(t, len(text), spans[0].End)
+	_, err = p.Session().Anonymize(t.Context(), anonymize.Turn{Text: text})
+	assert.ErrorIs(t, err, ErrTimeout)
+}
+
 // Published numbers: ISO/IEC 7812 (the test card of card networks), ISO 7064 (IBAN of its registry as digits), ISBN-10, the
 // INN of a company, Verhoeff's own 2363 and that of the Wikipedia article, 142857 with 0.
 func TestChecks(t *testing.T) {
