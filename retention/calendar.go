@@ -250,16 +250,18 @@ func (c *Calendar) year(year int) *calendarYear {
 // count, which gives the earliest deadline possible; the result then says so, as it
 // does for years whose decree is not approved yet.
 func (c *Calendar) add(d Date, n int, guess bool) (last Date, guessed bool, err error) {
-	t := d.midnightUTC()
+	year, day := d.Year, d.midnightUTC().YearDay()
 	for n > 0 {
-		t = t.AddDate(0, 0, 1)
-		y := c.year(t.Year())
+		if day++; day > 365 && day > daysIn(year) {
+			year, day = year+1, 1
+		}
+		y := c.year(year)
 		off := false
 		switch {
 		case y != nil:
-			off, guessed = y.off[t.YearDay()], guessed || !y.approved
+			off, guessed = y.off[day], guessed || !y.approved
 		case guess:
-			off, guessed = weekend(t.Weekday()), true
+			off, guessed = weekend(Date{year, time.January, day}.Weekday()), true
 		default:
 			return Date{}, false, ErrCoverage
 		}
@@ -267,8 +269,10 @@ func (c *Calendar) add(d Date, n int, guess bool) (last Date, guessed bool, err 
 			n--
 		}
 	}
-	return DateOf(t, time.UTC), guessed, nil
+	return DateOf(time.Date(year, time.January, day, 0, 0, 0, 0, time.UTC), time.UTC), guessed, nil
 }
+
+func daysIn(year int) int { return time.Date(year, time.December, 31, 0, 0, 0, 0, time.UTC).YearDay() }
 
 // hash names the file that told the year, for the reasons of a decision.
 func (c *Calendar) hash(year int) string {

@@ -75,14 +75,30 @@ func (p *Policy) Decide(r Record, now time.Time, env Env) Decision {
 	if c == nil {
 		return d.refuse(Unclassified, Step{Text: "no policy has rules for this class"})
 	}
-	if step, next := p.check(r.Facts, now, env.Holds); step.Text != "" {
+	if why, next := p.check(r.Facts, now, env.Holds); why != nil {
 		d.NextEval = next
-		return d.refuse(Invalid, step)
+		return d.refuse(Invalid, *why)
 	}
-	var s situation
-	s.holds = env.Holds
-	if step := s.resolve(c, r.Facts); step.Text != "" {
-		return d.refuse(Invalid, step)
+	// These hold what usual classes need, so that deciding does not allocate for them.
+	var (
+		keptBuf    [3]kept
+		claimBuf   [5]claim
+		allowedBuf [2]allowed
+	)
+	s := situation{holds: env.Holds}
+	var why *Step
+	s.kept, s.missing, why = c.keptBy(keptBuf[:0], r.Facts)
+	if why == nil {
+		s.claims, why = c.claimedBy(claimBuf[:0], s.kept, r.Facts)
+	}
+	if why == nil {
+		s.allowed, why = c.allowedBy(allowedBuf[:0], s.kept, r.Facts)
+	}
+	if why != nil {
+		return d.refuse(Invalid, *why)
+	}
+	if len(s.claims) == 0 {
+		s.wanted, s.lacking = c.lacks(r.Facts)
 	}
 	v := s.at(now)
 	d.Action, d.State, d.Rule, d.NotBefore, d.Deadline, d.Confirm = v.action, v.state, v.rule, v.notBefore, v.deadline, v.confirm
@@ -98,7 +114,7 @@ func (d Decision) refuse(s State, why Step) Decision {
 
 // check refuses what no rule can be counted from. A fact in the future beyond the skew
 // means that a clock is wrong; the record is kept, and next is when that fact will do.
-func (p *Policy) check(facts Facts, now time.Time, holds []Hold) (why Step, next time.Time) {
+func (p *Policy) check(facts Facts, now time.Time, holds []Hold) (why *Step, next time.Time) {
 	limit := now.Add(p.skew)
 	name := ""
 	for f, t := range facts {
@@ -120,12 +136,12 @@ func (p *Policy) check(facts Facts, now time.Time, holds []Hold) (why Step, next
 		}
 		// Of several the first by name is reported, whatever the order of the map.
 		if name == "" || f < name {
-			name, why = f, Step{Fact: f, At: t, Text: reason}
+			name, why = f, &Step{Fact: f, At: t, Text: reason}
 		}
 	}
 	for i := range holds {
 		if h := &holds[i]; h.Placed.IsZero() || !h.Released.IsZero() && h.Released.Before(h.Placed) {
-			return Step{Text: "a hold was never placed, or was released before it was placed"}, time.Time{}
+			return &Step{Text: "a hold was never placed, or was released before it was placed"}, time.Time{}
 		}
 	}
 	return why, next
@@ -140,8 +156,7 @@ func checkTime(t time.Time) string {
 	return ""
 }
 
-// situation is the rules of a class, counted out for one record. The buffers hold what
-// usual classes need, so that deciding does not allocate for them.
+// situation is the rules of a class, counted out for one record.
 type situation struct {
 	kept    []kept
 	claims  []claim
@@ -150,10 +165,6 @@ type situation struct {
 	missing *Period  // a period of which neither fact is known
 	lacking bool     // none of the facts that a class needs, or none at all
 	wanted  []string // which those are, if the class names them
-
-	keptBuf    [3]kept
-	claimBuf   [5]claim
-	allowedBuf [2]allowed
 }
 
 // kept is a floor that has begun.
@@ -178,7 +189,7 @@ type claim struct {
 
 	notBefore time.Time // its own and the floors'; zero if none
 	deadline  time.Time // own, or the end of a higher floor; zero while that is open
-	by        *kept     // the floor in its way
+	by        *floor    // in its way
 	forever   bool      // by is open
 	tie       bool      // by is of its own rank and ends too late
 }
@@ -198,33 +209,6 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-func (s *situation) resolve(c *class, facts Facts) (why Step) {
-	s.kept, s.claims, s.allowed = s.keptBuf[:0], s.claimBuf[:0], s.allowedBuf[:0]
-	for i := range c.floors {
-		if why = s.keep(&c.floors[i], facts); why.Text != "" {
-			return why
-		}
-	}
-	for i := range c.duties {
-		if why = s.claim(&c.duties[i], facts); why.Text != "" {
-			return why
-		}
-	}
-	s.replace(facts)
-	for i := range s.claims {
-		s.settle(&s.claims[i])
-	}
-	for i := range c.permits {
-		if why = s.allow(&c.permits[i], facts); why.Text != "" {
-			return why
-		}
-	}
-	if len(s.claims) == 0 {
-		s.wanted, s.lacking = c.lacks(facts)
-	}
-	return Step{}
-}
-
 // lacks reports whether nothing is known that a class needs, and which facts would do.
 func (c *class) lacks(facts Facts) (wanted []string, lacking bool) {
 	for _, wanted := range c.needs {
@@ -240,29 +224,38 @@ func (c *class) lacks(facts Facts) (wanted []string, lacking bool) {
 	return nil, true
 }
 
-func (s *situation) keep(f *floor, facts Facts) (why Step) {
-	k := kept{floor: f}
-	if p := f.period; p != nil {
-		switch p.stands(facts) {
-		case periodUnknown:
-			s.missing = p
-			return Step{}
-		case periodOpen:
-			k.open = true
-			s.kept = append(s.kept, k)
-			return Step{}
+// keptBy appends the floors that have begun, and tells a period of which nothing is known.
+func (c *class) keptBy(dst []kept, facts Facts) (_ []kept, missing *Period, why *Step) {
+	for i := range c.floors {
+		f := &c.floors[i]
+		k := kept{floor: f}
+		if p := f.period; p != nil {
+			switch p.stands(facts) {
+			case periodUnknown:
+				missing = p
+				continue
+			case periodOpen:
+				k.open = true
+				dst = append(dst, k)
+				continue
+			}
+			k.fact = p.To
+		} else if k.fact = f.When; facts[f.When].IsZero() {
+			continue
 		}
-		k.fact = p.To
-	} else if k.fact = f.When; facts[f.When].IsZero() {
-		return Step{}
+		var err error
+		k.anchor = facts[k.fact]
+		if k.until, k.last, k.guessed, err = f.end(k.term(), k.anchor, false); err != nil {
+			return nil, nil, uncovered(f.ID, k.fact, k.anchor)
+		}
+		dst = append(dst, k)
 	}
-	var err error
-	k.anchor = facts[k.fact]
-	if k.until, k.last, k.guessed, err = f.end(k.term(), k.anchor, false); err != nil {
-		return Step{Rule: f.ID, Fact: k.fact, At: k.anchor, Text: coverageReason}
-	}
-	s.kept = append(s.kept, k)
-	return Step{}
+	return dst, missing, nil
+}
+
+// uncovered refuses a record because a term cannot be counted.
+func uncovered(rule, fact string, anchor time.Time) *Step {
+	return &Step{Rule: rule, Fact: fact, At: anchor, Text: "the calendar does not cover a year that the count of working days needs"}
 }
 
 func (f *floor) term() Term {
@@ -271,8 +264,6 @@ func (f *floor) term() Term {
 	}
 	return f.For
 }
-
-const coverageReason = "the calendar does not cover a year that the count of working days needs"
 
 type standing uint8
 
@@ -297,43 +288,57 @@ func (p *Period) stands(facts Facts) standing {
 	return periodUnknown
 }
 
-func (s *situation) claim(d *duty, facts Facts) (why Step) {
-	anchor, ok := facts.happened(d.When)
-	if !ok || d.period != nil && d.period.stands(facts) == periodOpen {
-		return Step{}
+// claimedBy appends the duties that have begun, each held against the others and the floors.
+func (c *class) claimedBy(dst []claim, floors []kept, facts Facts) (_ []claim, why *Step) {
+	for i := range c.duties {
+		d := &c.duties[i]
+		anchor, ok := facts.happened(d.When)
+		if !ok || !d.begun(anchor, facts) {
+			continue
+		}
+		c := claim{duty: d, anchor: anchor.UTC()}
+		var err, errFloor error
+		c.own, c.last, c.guessed, err = d.end(d.Within, anchor, d.Shift)
+		if !d.NotBefore.IsZero() {
+			c.notBefore, _, _, errFloor = d.end(d.NotBefore, anchor, false)
+		}
+		if err != nil || errFloor != nil {
+			return nil, uncovered(d.ID, d.When, anchor)
+		}
+		dst = append(dst, c)
+	}
+	replace(dst, facts)
+	for i := range dst {
+		dst[i].settle(floors)
+	}
+	return dst, nil
+}
+
+// begun reports whether a duty whose fact is known has begun and is not met.
+func (d *duty) begun(anchor time.Time, facts Facts) bool {
+	if d.period != nil && d.period.stands(facts) == periodOpen {
+		return false
 	}
 	for _, f := range d.Given {
 		if _, ok := facts.happened(f); !ok {
-			return Step{}
+			return false
 		}
 	}
-	if met, ok := facts.happened(d.Met); ok && !met.Before(anchor) {
-		return Step{}
-	}
-	c := claim{duty: d, anchor: anchor.UTC()}
-	var err, errFloor error
-	c.own, c.last, c.guessed, err = d.end(d.Within, anchor, d.Shift)
-	if !d.NotBefore.IsZero() {
-		c.notBefore, _, _, errFloor = d.end(d.NotBefore, anchor, false)
-	}
-	if err != nil || errFloor != nil {
-		return Step{Rule: d.ID, Fact: d.When, At: anchor, Text: coverageReason}
-	}
-	s.claims = append(s.claims, c)
-	return Step{}
+	met, ok := facts.happened(d.Met)
+	return !ok || met.Before(anchor)
 }
 
 // replace marks the claims that a later one prolongs, if its facts came in time.
-func (s *situation) replace(facts Facts) {
-	for i := range s.claims {
-		r := &s.claims[i]
+func replace(claims []claim, facts Facts) {
+	for i := range claims {
+		r := &claims[i]
 		since := r.anchor
 		for _, f := range r.Given {
 			since = later(since, facts[f])
 		}
 		for _, id := range r.Replaces {
-			for j := range s.claims {
-				if t := &s.claims[j]; t.ID == id && since.Before(t.own) {
+			for j := range claims {
+				if t := &claims[j]; t.ID == id && since.Before(t.own) {
 					t.replaced = r.ID
 				}
 			}
@@ -343,18 +348,18 @@ func (s *situation) replace(facts Facts) {
 
 // settle holds a claim against the floors of its rank and above. Floors keep records
 // from destruction; they do not put off a notice.
-func (s *situation) settle(c *claim) {
+func (c *claim) settle(floors []kept) {
 	c.deadline = c.own
-	for i := range s.kept {
+	for i := range floors {
 		if !c.Do.Destroys() {
 			break
 		}
-		k := &s.kept[i]
+		k := &floors[i]
 		if k.Rank.level() < c.Rank.level() || c.forever {
 			continue
 		}
 		if k.open || !k.until.Before(c.notBefore) {
-			c.by, c.forever = k, k.open
+			c.by, c.forever = k.floor, k.open
 			c.notBefore = later(c.notBefore, k.until)
 		}
 	}
@@ -370,27 +375,32 @@ func (s *situation) settle(c *claim) {
 	}
 }
 
-func (s *situation) allow(p *permit, facts Facts) (why Step) {
-	anchor, ok := facts.happened(p.When)
-	if !ok {
-		return Step{}
-	}
-	a := allowed{permit: p, from: anchor.UTC()}
-	if !p.After.IsZero() {
-		end, _, _, err := p.end(p.After, anchor, false)
-		if err != nil {
-			return Step{Rule: p.ID, Fact: p.When, At: anchor, Text: coverageReason}
+// allowedBy appends the permits that are open once the floors have ended.
+func (c *class) allowedBy(dst []allowed, floors []kept, facts Facts) (_ []allowed, why *Step) {
+	var until time.Time
+	for i := range floors {
+		if floors[i].open {
+			return dst, nil
 		}
-		a.from = end
+		until = later(until, floors[i].until)
 	}
-	for i := range s.kept {
-		if s.kept[i].open {
-			return Step{}
+	for i := range c.permits {
+		p := &c.permits[i]
+		anchor, ok := facts.happened(p.When)
+		if !ok {
+			continue
 		}
-		a.from = later(a.from, s.kept[i].until)
+		from := anchor.UTC()
+		if !p.After.IsZero() {
+			end, _, _, err := p.end(p.After, anchor, false)
+			if err != nil {
+				return nil, uncovered(p.ID, p.When, anchor)
+			}
+			from = end
+		}
+		dst = append(dst, allowed{permit: p, from: later(from, until)})
 	}
-	s.allowed = append(s.allowed, a)
-	return Step{}
+	return dst, nil
 }
 
 // end is the exclusive instant at which the term from anchor is over, and its last
