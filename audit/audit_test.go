@@ -326,7 +326,12 @@ func TestTenants(t *testing.T) {
 		query.Actions = []Action{"transcript.read"}
 		return len(entriesOf(t, &l.Reader, query))
 	}
-	require.Equal(t, 1, find(by, KindTenant, "romashka", func(n []string) Query { return Query{Tenants: n} }))
+	for _, tenant := range []string{"romashka", "vasilyok-m"} {
+		require.Equal(t, 1, find(by, KindTenant, tenant, func(n []string) Query { return Query{Tenants: n} }))
+		by := by
+		by.Tenant = Private(tenant)
+		require.Equal(t, 1, find(by, "customer", "Иванов Иван Иванович", func(n []string) Query { return Query{Subjects: n} }), "each under keys of its own")
+	}
 	require.Zero(t, find(by, KindTenant, "lyutik", func(n []string) Query { return Query{Tenants: n} }))
 	person := func(n []string) Query { return Query{Subjects: n} }
 	require.Zero(t, find(by, "customer", "Иванов Иван Иванович", person), "outside of the tenant")

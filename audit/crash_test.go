@@ -552,6 +552,7 @@ func TestTornTail(t *testing.T) {
 			require.NoError(t, err, "%s after byte %d", name, cut)
 			_, size := s.Bounds()
 			require.Equal(t, uint64(1+want), size, "%s after byte %d", name, cut)
+			require.Len(t, disk.files[segment].content, int(ends[want-1]), "%s after byte %d", name, cut)
 			if r := len(fill(cut)) + cut - int(ends[want-1]); r > 0 {
 				require.Equal(t, int64(r), s.Torn().Bytes)
 				require.Equal(t, full[ends[want-1]:cut], disk.files[s.Torn().File].content[:cut-int(ends[want-1])])

@@ -187,6 +187,7 @@ func TestCheckpointGrammar(t *testing.T) {
 		testOrigin + "\n-8\n" + good.Root.String() + "\n", testOrigin + "\n8\n", testOrigin + "\n0\n" + good.Root.String() + "\n",
 		good.body() + "extension\n", "other\n8\n" + good.Root.String() + "\n", testOrigin + "\n9223372036854775808\n" + good.Root.String() + "\n",
 		testOrigin + "\n8\n" + strings.TrimRight(good.Root.String(), "=") + "\n", testOrigin + "\n٣\n" + good.Root.String() + "\n",
+		testOrigin + "\n8\n" + strings.Repeat("A", 42) + "B=\n", // a second spelling of the hash of zeros
 	}
 	check := func(t require.TestingT, body string) {
 		text, err := note.Sign(&note.Note{Text: body}, k.signer)

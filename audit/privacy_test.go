@@ -195,19 +195,24 @@ func TestErasure(t *testing.T) {
 		require.NoError(t, p.Verify(entry.Raw, k.verifier))
 	}
 
-	find := func() (found bool) {
+	find := func(seq uint64) (found bool) {
 		names, err := l.Lookup(t.Context(), by, "customer", subject.ID)
 		require.NoError(t, err)
 		for e, err := range l.Query(t.Context(), Query{Subjects: names}) {
 			require.NoError(t, err)
-			found = found || e.Seq == r.Seq
+			found = found || e.Seq == seq
 		}
 		return found
 	}
 	k.epochs = append(k.epochs, Epoch{ID: "e2", Secret: [32]byte{2}})
-	require.True(t, find(), "an older epoch is still living")
+	plain := readEvent()
+	plain.Details = plain.Details[:1]
+	r3, err := l.Record(t.Context(), plain)
+	require.NoError(t, err)
+	require.True(t, find(r.Seq), "an older epoch is still living")
 	k.epochs = k.epochs[1:]
-	require.False(t, find(), "its epoch is destroyed")
+	require.False(t, find(r.Seq), "its epoch is destroyed")
+	require.True(t, find(r3.Seq), "a new event has the new epoch")
 	require.NoError(t, l.Close())
 	requireVerified(t, dir, k.verifier)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/sumdb/tlog"
 )
 
 // tamperLog makes a closed log of three segments and returns its files, the
@@ -146,6 +147,12 @@ func TestTamperSweep(t *testing.T) {
 			table = append(table, row{g.name + ": " + name, with(g.name, other), Tampered, Tampered})
 		}
 	}
+	// Who can write to the folder makes everything fit but the signature.
+	for i := range recordsOf(t, files) {
+		table = append(table,
+			row{fmt.Sprintf("record %d forged, and all that depends on it", i), remade(t, files, i, true), Tampered, Tampered},
+			row{fmt.Sprintf("record %d left out, and all that depends on it", i), remade(t, files, i, false), RolledBack, RolledBack})
+	}
 	for _, r := range table {
 		got := judge(r.files)
 		require.Equal(t, r.alone, got.Verdict, "%s: %v", r.name, got.Problems)
@@ -208,6 +215,40 @@ func spliced(t *testing.T, k *testKeys, files map[string][]byte, g segment) map[
 	return map[string][]byte{
 		"first record forged": joined(files, g, f, -1),
 	}
+}
+
+func recordsOf(t *testing.T, files map[string][]byte) (records [][]byte) {
+	s, err := readFiles(diskOf(files), testOrigin)
+	require.NoError(t, err)
+	for r, err := range s.Read(t.Context(), 0) {
+		require.NoError(t, err)
+		records = append(records, r)
+	}
+	return records
+}
+
+// remade writes the log anew with record at forged or left out, beside the old checkpoint.
+func remade(t *testing.T, files map[string][]byte, at int, keep bool) map[string][]byte {
+	d := newCrashDisk()
+	s, err := openFiles(d, testOrigin, &FileOptions{SegmentBytes: 1400})
+	require.NoError(t, err)
+	var edge frontier
+	for i, r := range recordsOf(t, files) {
+		if i == at && !keep {
+			continue
+		}
+		if i == at {
+			e, err := ParseEntry(0, r)
+			require.NoError(t, err)
+			e.ID = newID()
+			e.encode()
+			r = e.Raw
+		}
+		require.NoError(t, s.Append(t.Context(), [][]byte{r}, edge.add(nil, tlog.RecordHash(r))))
+	}
+	require.NoError(t, s.Save(t.Context(), checkpointName, files[checkpointName]))
+	require.NoError(t, s.Close())
+	return d.contents()
 }
 
 // A log that was rolled back does not open where an anchor remembers more, and
