@@ -190,6 +190,9 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 
 // isSecondFirst reports a second first name of a foreigner, whose surname has to follow: «Хуан Пабло Монтойя».
 func (p *namePart) isSecondFirst(n *name, length int) bool {
+	if p.traits&easternPart != 0 && length > 0 && n.roles[length-1] != initial {
+		return true
+	}
 	return length == 1 && n.roles[0] == firstName && p.traits&capitalPart != 0 && p.first != 0 && p.traits&commonPart == 0
 }
 
@@ -265,7 +268,7 @@ func (t *Text) complete(n *name, length int, used nameRole) bool {
 	if length == 1 && n.roles[0] == firstName && t.names.parts[n.from].first == 0 {
 		return false
 	}
-	if used&surname == 0 && count(n, length, firstName) > 1 {
+	if used&surname == 0 && count(n, length, firstName) > 1 && t.names.parts[n.from].traits&easternPart == 0 {
 		return false
 	}
 	return used&(firstName|patronymic|surname) != 0

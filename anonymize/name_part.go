@@ -35,6 +35,7 @@ const (
 	shortPart      // a truncated vocative alone: «Саш»
 	slipPart       // typed on the wrong layout of the keyboard
 	slotPart       // nobody knows it, but it stands where a name was asked for
+	easternPart    // a syllable of an eastern name: «Дон Су»
 )
 
 // names is what the rules of names share of one text.
@@ -165,6 +166,9 @@ func (w *writing) cased() bool { return w.titles > 0 && w.shouted*2 <= w.words }
 
 // partAt reads the part that begins at token i.
 func (t *Text) partAt(i int) (namePart, bool) {
+	if p, ok := t.easternPart(i); ok {
+		return p, true
+	}
 	if t.isApostrophe(i) {
 		p, ok := t.partAt(i + 2)
 		p.from = int32(i)
@@ -302,7 +306,9 @@ func (t *Text) mayName(i int) bool {
 		switch tok.vocab.Hint() {
 		case vocabulary.Thing, vocabulary.Noble, vocabulary.SonOf, vocabulary.Abstract:
 			return true
-		case vocabulary.Job, vocabulary.Place:
+		case vocabulary.Job:
+			return tok.shape == title && (!t.isFirstNameNext(i) || t.hintAt(i-1) == vocabulary.Job)
+		case vocabulary.Place:
 			return tok.shape == title
 		case vocabulary.Make:
 			return false
@@ -401,9 +407,26 @@ func (t *Text) unknown(p *namePart, tok *token) {
 // particles stand within foreign names, with a capital: «Ле Пен», «Де Сантис», «Ван Велли».
 const particles = wordList("ле ла де да ди ду дю дель делла эль аль бин ван фон дос ад аш")
 
+// isFirstNameNext reports a first name with a capital behind token i: «Капитан Пётр».
+func (t *Text) isFirstNameNext(i int) bool {
+	if i+1 >= len(t.tok) || t.tok[i+1].shape != title {
+		return false
+	}
+	e, ok := t.tok[i+1].form.Entry()
+	return ok && e.Class.Is(lexicon.FirstName)
+}
+
+// looksLikeJob reports endings of what people do: «Переводчик».
+func looksLikeJob(key uint64) bool {
+	return cutEnding(key, min(13, int(key>>60)), "чик щик ник ист тор тель арь ант ент лог вед рант дент нер ица чица") > 0
+}
+
 // surnameFollows reports a word with a capital and a surname's form behind token i, as in «Барак Обама», at the beginning of
 // a sentence.
 func (t *Text) surnameFollows(i int) bool {
+	if looksLikeJob(t.tok[i].key) {
+		return false
+	}
 	if i+1 >= len(t.tok) || t.tok[i+1].gap != oneSpace || t.tok[i+1].shape != title || t.tok[i+1].kind != wordToken {
 		return false
 	}

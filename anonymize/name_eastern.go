@@ -1,0 +1,85 @@
+package anonymize
+
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// Surnames of Vietnam, Korea and China, in Russian and in Latin letters. A syllable behind one is a part of the name, though
+// it may be a word: «Ким Дон Су», «Нгуен Тхи Лан».
+const (
+	easternSurnames = wordList("нгуен чан фам хоанг хуинь данг буй нго зыонг ли ким пак чхве цой чон юн лим хан квон хван тен тян шин пхан ву до дан чинь чжан ван лю чэнь чен ян чжао хуан чжоу сюй сунь чжу линь чжэн лян се тан дэн ху го гао ма ло сон")
+	easternLatin    = " nguyen tran pham hoang huynh dang bui ngo duong le kim park pak lee li choi jung yoon lim han kwon hwang zhang wang liu chen yang zhao huang zhou xu sun zhu lin zheng liang xie tang deng hu guo gao ma luo wu "
+	// Those that are words of Russian or of English are surnames with a capital alone.
+	easternWords = wordList("ли до хан шин дан тан тен тян ма го ло сон лим лю ван ву чон се ян")
+	easternPlain = " le li han sun park ma dang lin xu tang "
+
+	maxSyllable = 6 // letters of a syllable, as of "Chuong"
+)
+
+// easternPart reads a syllable behind an eastern surname, or behind another such syllable. With capitals any short word will
+// do; without them it has to be one that is no word of the language.
+func (t *Text) easternPart(i int) (namePart, bool) {
+	parts := t.names.parts
+	tok := &t.tok[i]
+	if len(parts) == 0 || tok.gap != oneSpace || tok.n > maxSyllable || tok.n < 2 || tok.vocab.Class != vocabulary.None && tok.shape != title {
+		return namePart{}, false
+	}
+	before := &parts[len(parts)-1]
+	if int(before.to) != i || before.to-before.from != 1 || t.tok[i-1].kind != tok.kind {
+		return namePart{}, false
+	}
+	if before.traits&easternPart == 0 && !t.isEasternSurname(i-1) {
+		return namePart{}, false
+	}
+	if !t.isSyllable(i) {
+		return namePart{}, false
+	}
+	before.sur, before.first = anyGram, 0
+	if before.traits&easternPart != 0 {
+		before.sur, before.first = 0, anyGram
+	}
+	before.traits = before.traits&^(ambiguousPart|unknownPart) | easternPart
+	p := namePart{from: int32(i), to: int32(i + 1), first: anyGram, traits: easternPart}
+	if tok.shape == title && t.names.cased {
+		p.traits |= capitalPart
+	}
+	return p, true
+}
+
+func (t *Text) isEasternSurname(i int) bool {
+	tok := &t.tok[i]
+	if tok.kind == latinToken {
+		return hasWord(easternLatin, t.s[tok.start:tok.end]) && (tok.shape == title || !hasWord(easternPlain, t.s[tok.start:tok.end]))
+	}
+	return easternSurnames.has(tok.key) && (tok.shape == title && t.names.cased || !easternWords.has(tok.key))
+}
+
+// isSyllable reports a word that may be a syllable of a name: with a capital every short one, else those of one vowel that
+// nobody knows.
+func (t *Text) isSyllable(i int) bool {
+	tok := &t.tok[i]
+	if tok.shape == title && t.names.cased {
+		e, ok := tok.form.Entry()
+		return !ok || !e.Class.Is(lexicon.FirstName|lexicon.Patronymic) || e.Class.Is(lexicon.Ambiguous) || tok.n <= 3
+	}
+	if tok.vocab.Class != vocabulary.None {
+		return false
+	}
+	return easternSyllables.has(tok.key) || tok.kind == latinToken && hasWord(latinSyllables, t.s[tok.start:tok.end])
+}
+
+const (
+	easternSyllables = wordList("дон су со ен мин хи хо джун чжун ир сен ын ук ун ен енг юн сок хен ин хва ми сук чоль хак соль ри на лан тхи ван хынг тхань хоа хонг лонг туан тунг дык зунг нгок бао куок куанг ань фыонг тху тхуй хай вьет бинь кхань мэй хуа вэй фан юй хао цзин пин чжи чжень сяо тао жуй нин нань бо")
+	latinSyllables   = " thi van thanh minh hoa hong linh long tuan tung duc dung ngoc bich bao quoc quang anh phuong thu thuy hai viet binh khanh mei hua wei fang yu hao jing ping zhi xiao tao rui ning bo jun hyun ji hye young soo min seok jin ho hee "
+)
+
+// hasWord reports whether a list of words between spaces has the word, whatever its case.
+func hasWord(list, word string) bool {
+	for i := 0; i < len(list); i++ {
+		if list[i] == ' ' && i+len(word)+1 < len(list) && list[i+len(word)+1] == ' ' && equalFold(word, list[i+1:i+1+len(word)]) {
+			return true
+		}
+	}
+	return false
+}
