@@ -1,11 +1,18 @@
 package main
 
 import (
+	"encoding/xml"
 	"errors"
+	"io"
+	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/syntora/vual/anonymize"
 	"github.com/syntora/vual/bench/corpus"
 )
 
@@ -146,5 +153,103 @@ func TestRatioIsOfRounds(t *testing.T) {
 	slow := []time.Duration{20, 20, 2000, 20, 700}
 	if got := ratio(slow, 1, fast, 1); got != 2 {
 		t.Error(got)
+	}
+}
+
+func TestOffsetsOfRunes(t *testing.T) {
+	text := "Я, Анна"
+	got := ofRunes(text, [][2]int{{3, 7}, {0, 1}, {5, 5}, {6, 99}})
+	if !slices.Equal(got, []stretch{{4, 12}, {0, 2}}) || text[4:12] != "Анна" {
+		t.Error(got)
+	}
+}
+
+func TestExpectedValuesStandAsWords(t *testing.T) {
+	values := []expectedValue{{Kind: "PERSON", Value: "Анна"}, {Kind: "PERSON", Value: "Анна Белова"}, {Kind: "CVV", Value: "12"}}
+	got := standing("Анна Белова, Анна и Аннапурна, 12 из 125", values)
+	want := []corpus.Value{{Start: 0, End: 21, Kind: "PERSON"}, {Start: 23, End: 31, Kind: "PERSON"}, {Start: 55, End: 57, Kind: "CVV"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+func TestQualityOnAToy(t *testing.T) {
+	s := scores{}
+	values := []corpus.Value{{Start: 0, End: 4, Kind: "CARD"}, {Start: 5, End: 8, Kind: "CVV"}}
+	s.add("1234 567 89", values, []anonymize.Span{{Start: 0, End: 4, Kind: "CARD"}, {Start: 5, End: 7, Kind: "OTP"}, {Start: 9, End: 11, Kind: "OTP"}})
+	for kind, want := range map[string]score{"": {2, 1, 3, 2}, "CARD": {1, 1, 1, 1}, "CVV": {1, 0, 0, 0}, "OTP": {0, 0, 2, 1}} {
+		if *s[kind] != want {
+			t.Errorf("%q: %v, want %v", kind, *s[kind], want)
+		}
+	}
+}
+
+// One small run of the masks, from the corpora to the files.
+func TestRunWritesItsFiles(t *testing.T) {
+	o := &options{seed: 1, rounds: 1, round: time.Microsecond, corpusSize: 6 << 10, results: t.TempDir(), only: "mask"}
+	var out strings.Builder
+	if err := run(o, &out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Masking Russian", "left visible", "vual conversation", "alcatraz", "Goals"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in the tables", want)
+		}
+	}
+	names, _ := filepath.Glob(filepath.Join(o.results, "*"))
+	if len(names) != 2 {
+		t.Fatalf("wrote %v", names)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if filepath.Ext(name) == ".svg" {
+			checkDrawing(t, string(data))
+		} else {
+			checkBenchmarks(t, string(data))
+		}
+	}
+}
+
+func checkDrawing(t *testing.T, svg string) {
+	d := xml.NewDecoder(strings.NewReader(svg))
+	for {
+		if _, err := d.Token(); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []string{"prefers-color-scheme:dark", ">go-re2<", ">vual session<", "fill:var(--seen)"} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("no %q in the drawing", want)
+		}
+	}
+}
+
+// checkBenchmarks holds the lines to https://go.googlesource.com/proposal/+/master/design/14313-benchmark-format.md.
+func checkBenchmarks(t *testing.T, text string) {
+	seen := map[string]bool{}
+	for line := range strings.Lines(text) {
+		fields := strings.Fields(line)
+		if len(fields) == 0 || strings.HasSuffix(fields[0], ":") {
+			continue
+		}
+		if !strings.HasPrefix(fields[0], "Benchmark") || len(fields)%2 != 0 {
+			t.Fatalf("no benchmark: %q", line)
+		}
+		seen[fields[0]] = true
+		for i := 2; i < len(fields); i += 2 { // after how often it ran: figure and unit
+			if _, err := strconv.ParseFloat(fields[i], 64); err != nil {
+				t.Fatalf("%q: %v", line, err)
+			}
+		}
+	}
+	for _, want := range []string{"BenchmarkMask/ru/messages/vual", "BenchmarkMask/mixed/transcripts/clean/words,-folded"} {
+		if !seen[want] {
+			t.Errorf("no line %s", want)
+		}
 	}
 }

@@ -10,6 +10,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"slices"
@@ -51,13 +52,13 @@ func main() {
 	flag.BoolVar(&o.full, "full", false, "inputs up to 100 MB and a million conversations")
 	flag.StringVar(&o.results, "results", "results", "folder of the results; empty: none are written")
 	flag.Parse()
-	if err := run(&o); err != nil {
+	if err := run(&o, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(o *options) error {
+func run(o *options, out io.Writer) error {
 	runtime.LockOSThread() // the thread's clock is meant
 	if o.results != "" {
 		if err := os.MkdirAll(o.results, 0o755); err != nil {
@@ -65,7 +66,7 @@ func run(o *options) error {
 		}
 	}
 	at := time.Now()
-	r := newReport(os.Stdout, at)
+	r := newReport(out, at)
 	wants := func(section string) bool {
 		return o.only == "" || slices.Contains(strings.Split(o.only, ","), section)
 	}

@@ -1,8 +1,10 @@
-// Mask prints how many nanoseconds its first call took, and the median of a hundred later ones with other messages.
+// Mask prints how many nanoseconds its first call took, the median of a hundred later ones with other messages, and how
+// many bytes the first one allocated.
 package main
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"time"
 
@@ -10,10 +12,13 @@ import (
 )
 
 func main() {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
 	begun := time.Now()
 	a := anonymize.New(nil)
 	spans := a.AppendSpans(nil, message(0))
 	first := time.Since(begun)
+	runtime.ReadMemStats(&after)
 	later := make([]time.Duration, 100)
 	for i := range later {
 		text := message(i + 1)
@@ -22,7 +27,7 @@ func main() {
 		later[i] = time.Since(begun)
 	}
 	slices.Sort(later)
-	fmt.Println(first.Nanoseconds(), later[len(later)/2].Nanoseconds())
+	fmt.Println(first.Nanoseconds(), later[len(later)/2].Nanoseconds(), after.TotalAlloc-before.TotalAlloc)
 }
 
 func message(i int) string {
