@@ -154,8 +154,9 @@ func (a *Analyzer) choose(dst []Span, from int) []Span {
 	return kept
 }
 
+// chooses reports whether a span is masked. What strict mode adds, it adds whatever kinds and thresholds are.
 func (a *Analyzer) chooses(s Span) bool {
-	return s.Score >= lowest(s.Kind, a.opts.MinScore, a.opts.MinScores) && (a.opts.Kinds == nil || slices.Contains(a.opts.Kinds, s.Kind))
+	return s.Rule == strictRule || s.Score >= lowest(s.Kind, a.opts.MinScore, a.opts.MinScores) && (a.opts.Kinds == nil || slices.Contains(a.opts.Kinds, s.Kind))
 }
 
 // lowest is the score from which a span of a kind counts.

@@ -160,6 +160,20 @@ func TestMinScores(t *testing.T) {
 	assert.Len(t, New(&Options{MinScore: 1, MinScores: map[Kind]float32{INN: 0.6}}).Find(text), 1)
 }
 
+// What strict mode hides, a session hides as Find does, whatever kinds and thresholds are.
+func TestStrictInSessions(t *testing.T) {
+	for _, opts := range []Options{{Strict: true, Kinds: []Kind{PHONE}}, {Strict: true, MinScore: 0.9}, {Strict: true, Kinds: []Kind{}}} {
+		a := New(&opts)
+		assert.Len(t, a.Find("Заказ 123456789."), 1)
+		m, err := a.Session(nil).Anonymize(t.Context(), Turn{Text: "Заказ 123456789."})
+		require.NoError(t, err)
+		assert.Equal(t, "Заказ [NUMBER_1].", m.Text)
+		r, err := a.Conversation(t.Context(), Conversation{Turns: []Turn{{Text: "Заказ 123456789."}}})
+		require.NoError(t, err)
+		assert.Equal(t, "Заказ [NUMBER_1].", r.Turns[0].Text)
+	}
+}
+
 func TestContext(t *testing.T) {
 	a := New(&Options{Context: map[Kind][]string{INN: {"налоговый идентификатор"}, PHONE: {"мобила"}, PERSON: {"никто"}}})
 	for _, want := range []string{

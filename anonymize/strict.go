@@ -3,6 +3,8 @@ package anonymize
 // NUMBER is seven or more digits that no other kind claims; it is found in strict mode only.
 const NUMBER Kind = "NUMBER"
 
+const strictRule = "number/strict"
+
 // strictDigits is the length from which digits identify somebody: the shortest subscriber number with its code.
 const strictDigits = 7
 
@@ -27,7 +29,7 @@ func (t *Text) appendNumbers(dst []Span, from int) []Span {
 				}
 			}
 			if digits >= strictDigits {
-				dst = append(dst, t.span(int(t.numbers.groups[start].from), int(t.numbers.groups[g-1].to), NUMBER, 0.5, "number/strict"))
+				dst = append(dst, t.span(int(t.numbers.groups[start].from), int(t.numbers.groups[g-1].to), NUMBER, 0.5, strictRule))
 			}
 			start, digits = g+1, 0
 		}
