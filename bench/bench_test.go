@@ -186,6 +186,9 @@ func TestQualityOnAToy(t *testing.T) {
 
 // One small run of the masks, from the corpora to the files.
 func TestRunWritesItsFiles(t *testing.T) {
+	if underRace {
+		t.Skip("one thread does it all, and takes half a minute here")
+	}
 	o := &options{seed: 1, rounds: 1, round: time.Microsecond, corpusSize: 6 << 10, results: t.TempDir(), only: "mask"}
 	var out strings.Builder
 	if err := run(o, &out); err != nil {

@@ -110,13 +110,14 @@ func raceOps(r *report, o *options, name string, ops []op, batch, size int) (opR
 	works := make([]timed, len(ops))
 	for i, op := range ops {
 		works[i] = func() (time.Duration, error) {
-			begun := now()
-			for range batch {
-				if err := op.do(); err != nil {
-					return 0, fmt.Errorf("%s: %w", op.name, err)
+			return spent(func() error {
+				for range batch {
+					if err := op.do(); err != nil {
+						return fmt.Errorf("%s: %w", op.name, err)
+					}
 				}
-			}
-			return now() - begun, nil
+				return nil
+			})
 		}
 	}
 	times, err := race(o.rounds, works)

@@ -59,7 +59,8 @@ func main() {
 }
 
 func run(o *options, out io.Writer) error {
-	runtime.LockOSThread() // the thread's clock is meant
+	runtime.LockOSThread() // the clock is that of this thread
+	defer runtime.UnlockOSThread()
 	if o.results != "" {
 		if err := os.MkdirAll(o.results, 0o755); err != nil {
 			return err
