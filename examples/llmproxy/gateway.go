@@ -86,7 +86,7 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	took := time.Since(began)
 	g.metrics.call(endpoint, result, took)
 	g.log.LogAttrs(r.Context(), slog.LevelInfo, "call", slog.String("endpoint", endpoint), slog.Int("status", status),
-		slog.String("refused", string(result)), slog.Int("masked", c.masked), slog.Duration("took", took))
+		slog.String("result", result.result()), slog.Int("masked", c.masked), slog.Duration("took", took))
 }
 
 // serve answers the call. The error says how it ended; the client has been told.

@@ -64,11 +64,7 @@ func (m *metrics) write(w io.Writer) {
 	defer m.mu.Unlock()
 	fmt.Fprintln(w, "# TYPE vual_llmproxy_calls_total counter")
 	for _, l := range slices.SortedFunc(maps.Keys(m.calls), callLabels.compare) {
-		result := l.code
-		if result == "" {
-			result = "ok"
-		}
-		fmt.Fprintf(w, "vual_llmproxy_calls_total{endpoint=%q,result=%q} %d\n", l.endpoint, result, m.calls[l])
+		fmt.Fprintf(w, "vual_llmproxy_calls_total{endpoint=%q,result=%q} %d\n", l.endpoint, l.code.result(), m.calls[l])
 	}
 	for _, c := range []struct {
 		name, kind string

@@ -45,6 +45,14 @@ const (
 var codes = []code{codePath, codeHeader, codeCredential, codeBusy, codeTooLarge, codeSlow, codeJSON, codeUnknown, codePersonal,
 	codeMask, codeConversation, codeAudit, codeResidency, codeUpstream, codeAnswer, codeRejected, codeCut}
 
+// result is the word for logs and metrics.
+func (c code) result() string {
+	if c == "" {
+		return "ok"
+	}
+	return string(c)
+}
+
 func refuse(status int, c code, place, reason string) *refusal {
 	return &refusal{status: status, code: c, place: place, reason: reason}
 }
