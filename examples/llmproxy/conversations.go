@@ -28,6 +28,7 @@ type conversations struct {
 	mu    sync.Mutex
 	byKey map[conversationKey]*list.Element
 	order *list.List // of *conversation, used last first
+	bytes int        // of them all
 }
 
 type conversationKey struct{ client, name string }
@@ -35,7 +36,8 @@ type conversationKey struct{ client, name string }
 // A conversation is one session. Who holds its turn may use it; requests of one conversation go one after another.
 type conversation struct {
 	key     conversationKey
-	used    time.Time // guarded by conversations.mu
+	used    time.Time // guarded by conversations.mu, as is counted
+	counted int       // bytes that are in conversations.bytes
 	turn    chan struct{}
 	session *anonymize.Session
 	known   map[[sha256.Size]byte]maskedPassage // what was masked, by all that was said up to it
@@ -43,8 +45,12 @@ type conversation struct {
 	bytes   int
 }
 
-// maxConversationBytes bounds the texts of one conversation.
-const maxConversationBytes = 4 << 20
+// Bounds of the texts of one conversation, and of all. Where all are too many the ones used longest ago go.
+const (
+	maxConversationBytes  = 1 << 20
+	maxConversationsBytes = 128 << 20
+	passageBytes          = 200 // what a passage costs beside its text
+)
 
 var errConversationFull = errors.New("the conversation has become too long; begin a new one")
 
@@ -61,12 +67,33 @@ func (cs *conversations) mask(ctx context.Context, client, name string, passages
 	case <-ctx.Done():
 		return nil, nil, ctx.Err()
 	}
-	release = func() { <-c.turn }
+	leave := func() { <-c.turn }
+	done := false
+	defer func() {
+		cs.count(c, c.bytes)
+		if !done { // on a panic too
+			leave()
+		}
+	}()
 	if m, err = c.mask(ctx, passages); err != nil {
-		release()
 		return nil, nil, err
 	}
-	return m, release, nil
+	done = true
+	return m, leave, nil
+}
+
+// count notes what a conversation has grown to.
+func (cs *conversations) count(c *conversation, bytes int) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	if e := cs.byKey[c.key]; e == nil || e.Value != c {
+		return // it was forgotten meanwhile
+	}
+	cs.bytes += bytes - c.counted
+	c.counted = bytes
+	for cs.bytes > maxConversationsBytes && cs.order.Len() > 1 {
+		cs.remove(cs.order.Back())
+	}
 }
 
 func (cs *conversations) find(key conversationKey) *conversation {
@@ -97,8 +124,9 @@ func (cs *conversations) forget(now time.Time) {
 }
 
 func (cs *conversations) remove(e *list.Element) {
-	delete(cs.byKey, e.Value.(*conversation).key)
-	cs.order.Remove(e)
+	c := cs.order.Remove(e).(*conversation)
+	delete(cs.byKey, c.key)
+	cs.bytes -= c.counted
 }
 
 func (cs *conversations) len() int {
@@ -132,7 +160,7 @@ func (c *conversation) mask(ctx context.Context, passages []passage) (*masked, e
 }
 
 func (c *conversation) next(ctx context.Context, p passage) (maskedPassage, error) {
-	if c.bytes += len(p.label) + len(p.text); c.bytes > maxConversationBytes {
+	if c.bytes += passageBytes + len(p.label) + len(p.text); c.bytes > maxConversationBytes {
 		return maskedPassage{}, errConversationFull
 	}
 	turn, err := c.session.Anonymize(ctx, p.turn())

@@ -63,7 +63,10 @@ func percent(text string) (string, bool) {
 	words := strings.Fields(text)
 	changed := false
 	for i, w := range words {
-		if plain, err := url.QueryUnescape(w); err == nil && plain != w && utf8.ValidString(plain) {
+		if !strings.Contains(w, "%") {
+			continue
+		}
+		if plain, err := url.QueryUnescape(w); err == nil && utf8.ValidString(plain) {
 			words[i], changed = plain, true
 		}
 	}

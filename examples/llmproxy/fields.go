@@ -195,6 +195,7 @@ var embeddingsFields = []field{
 // What is restored in an answer: text and prose are for people and applications to read, embedded is arguments of tool
 // calls. All else of an answer passes with its labels as they are.
 var chatAnswer = []field{
+	{"error.message", report, nil},
 	{"choices[].message.content", text, nil},
 	{"choices[].message.refusal", prose, nil},
 	{"choices[].message.reasoning_content", prose, nil},
@@ -213,6 +214,7 @@ var chatEvent = []field{
 }
 
 var responsesAnswer = []field{
+	{"error.message", report, nil},
 	{"output[].content[].text", text, nil},
 	{"output[].content[].refusal", prose, nil},
 	{"output[].summary[].text", prose, nil},

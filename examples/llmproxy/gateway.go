@@ -265,7 +265,7 @@ func (c *call) forward(ctx context.Context, req *request, m *masked, rest *resto
 	case kind == "text/event-stream":
 		return c.stream(ctx, cancel, resp.Body, rest)
 	case kind == "application/json":
-		return c.whole(resp.Body, rest)
+		return c.whole(ctx, resp.Body, rest)
 	}
 	return nil, refuse(http.StatusBadGateway, codeAnswer, "", "the provider's answer is of no kind that is understood")
 }
@@ -283,7 +283,7 @@ func (c *call) unreachable(err error) *refusal {
 // maxAnswer bounds an answer that comes whole, in bytes.
 const maxAnswer = 64 << 20
 
-func (c *call) whole(body io.Reader, rest *restorer) (end func() error, err error) {
+func (c *call) whole(ctx context.Context, body io.Reader, rest *restorer) (end func() error, err error) {
 	src, err := readAll(body, maxAnswer)
 	if err != nil {
 		return nil, refuse(http.StatusBadGateway, codeAnswer, "", "the provider's answer did not come whole")
@@ -291,7 +291,12 @@ func (c *call) whole(body io.Reader, rest *restorer) (end func() error, err erro
 	if checkJSON(src) != nil {
 		return nil, refuse(http.StatusBadGateway, codeAnswer, "", "the provider's answer is no JSON")
 	}
-	out, err := rewriteAnswer(src, c.route.answer, func(_ string, ru rule, s string) string { return rest.whole(ru, s) })
+	out, err := rewriteAnswer(src, c.route.answer, func(_ string, ru rule, s string) string {
+		if ru == report {
+			return c.report(ctx, s)
+		}
+		return rest.whole(ru, s)
+	})
 	if err != nil {
 		return nil, refuse(http.StatusBadGateway, codeAnswer, "", "the provider's answer is not understood")
 	}

@@ -284,6 +284,23 @@ func TestProviderErrorsAreMasked(t *testing.T) {
 	require.NotContains(t, string(body), "sk-proj")
 }
 
+func TestErrorInsideAnAnswer(t *testing.T) {
+	t.Parallel()
+	for path, model := range map[string]func(http.ResponseWriter, string){
+		"/v1/chat/completions": events("data: {\"error\":{\"message\":\"no quota for ivanov.petr@example.ru\"}}\n\n"),
+		"/v1/responses":        events("data: {\"type\":\"error\",\"message\":\"no quota for ivanov.petr@example.ru\"}\n\n"),
+	} {
+		b := newBench(t, model)
+		_, body := b.post(path, `{"model":"m","stream":true}`)
+		require.Contains(t, body, "no quota for [EMAIL_1]")
+		b = newBench(t, func(w http.ResponseWriter, _ string) {
+			answer(w, map[string]any{"error": map[string]string{"message": "no quota for ivanov.petr@example.ru"}})
+		})
+		_, body = b.post(path, `{"model":"m"}`)
+		require.Contains(t, body, "no quota for [EMAIL_1]")
+	}
+}
+
 func TestAnswersThatAreNotUnderstood(t *testing.T) {
 	t.Parallel()
 	for name, model := range map[string]func(http.ResponseWriter, string){

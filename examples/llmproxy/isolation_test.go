@@ -110,7 +110,7 @@ func TestConversationsAreBounded(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1, cs.len(), "idle ones are forgotten")
 
-	long := strings.Repeat("слово ", maxConversationBytes/22) // 11 bytes each
+	long := strings.Repeat("слово ", maxConversationBytes/24) // 11 bytes each
 	_, err = use("a", "new", long)
 	require.NoError(t, err)
 	_, err = use("a", "new", "2"+long)
@@ -119,6 +119,17 @@ func TestConversationsAreBounded(t *testing.T) {
 	require.ErrorIs(t, err, errConversationFull)
 	_, err = use("a", "other", "x")
 	require.NoError(t, err)
+
+	cs = newConversations(rules, 1000, time.Minute, func() time.Time { return now })
+	long = long[:len(long)/10*9] // a whole number of words
+	for i := range 5 {
+		_, err := use("a", fmt.Sprint(i), long)
+		require.NoError(t, err)
+		cs.mu.Lock()
+		cs.bytes += maxConversationsBytes / 4 // as if there were many more
+		cs.mu.Unlock()
+	}
+	require.Less(t, cs.len(), 5, "together they are bounded too")
 }
 
 // TestInjectionGetsNothing has a model that was told by a text to send values away.

@@ -1,11 +1,17 @@
 package main
 
 import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/pem"
 	"fmt"
 	"io"
 	"log/slog"
+	"math/big"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -252,4 +258,57 @@ func TestOtherMachinesComeByTLS(t *testing.T) {
 		_, err = cfg.certificates(t.Context())
 		require.ErrorIs(t, err, os.ErrNotExist, listen)
 	}
+}
+
+// TestInboundTLS serves a client of TLS 1.3, in HTTP/2, and refuses one of TLS 1.2.
+func TestInboundTLS(t *testing.T) {
+	t.Parallel()
+	certFile, keyFile, pool := selfSigned(t)
+	certificates, err := crypto.LoadCertificates(certFile, keyFile)
+	require.NoError(t, err)
+	b := newBench(t, events(chatEvents("Звоню Клие", "нту А на [PHO", "NE_1]. Готово")))
+	ctx, stop := context.WithCancel(t.Context())
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	served := make(chan error, 1)
+	go func() { served <- newServer(b.gateway, certificates, 10, time.Second).serve(ctx, l) }()
+	for most, ok := range map[uint16]bool{tls.VersionTLS13: true, tls.VersionTLS12: false} {
+		client := http.Client{Transport: &http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: pool, MaxVersion: most}}}
+		resp, err := client.Post("https://"+l.Addr().String()+"/v1/chat/completions", "application/json", strings.NewReader(ask(told, true)))
+		require.Equal(t, ok, err == nil, err)
+		if err != nil {
+			continue
+		}
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		resp.Body.Close()
+		client.CloseIdleConnections()
+		pieces, done := deltas(t, string(body))
+		require.True(t, done)
+		require.Equal(t, restored, strings.Join(pieces, ""))
+		require.Equal(t, 2, resp.ProtoMajor)
+	}
+	stop()
+	require.NoError(t, <-served)
+}
+
+// selfSigned makes a certificate for 127.0.0.1.
+func selfSigned(t *testing.T) (certFile, keyFile string, pool *x509.CertPool) {
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	require.NoError(t, err)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, public, private)
+	require.NoError(t, err)
+	key, err := x509.MarshalPKCS8PrivateKey(private)
+	require.NoError(t, err)
+	dir := t.TempDir()
+	certFile, keyFile = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	require.NoError(t, os.WriteFile(certFile, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600))
+	require.NoError(t, os.WriteFile(keyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}), 0o600))
+	cert, err := x509.ParseCertificate(der)
+	require.NoError(t, err)
+	pool = x509.NewCertPool()
+	pool.AddCert(cert)
+	return certFile, keyFile, pool
 }
