@@ -252,6 +252,9 @@ func (t *Text) describe(m *mention, n *name) {
 			}
 		case patronymic:
 			m.patr = t.keysOf(m.patr, part, patronymic)
+			if m.parts == 1 {
+				m.alone = t.keysOf(nil, part, surname)
+			}
 			m.heads[1] |= t.headsOf(part, patronymic)
 		case surname:
 			m.sur = t.keysOf(m.sur, part, surname)

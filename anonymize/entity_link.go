@@ -335,6 +335,9 @@ func (q *person) match(m *mention) int {
 	}
 	if len(q.patr) > 0 && len(m.patr) > 0 {
 		if !share(q.patr, m.patr) && !q.sounds.same(&m.sounds, 1) {
+			if share(q.sur, m.alone) {
+				return 3 // «Гуревичу»
+			}
 			return -1
 		}
 		points += 3
@@ -347,8 +350,8 @@ func (q *person) match(m *mention) int {
 		case share(q.sur, m.sur), q.sounds.same(&m.sounds, 2):
 			points += 3
 		case points < 5:
-			if m.parts == 1 && (share(q.first, m.sur) || q.sounds.crosses(&m.sounds)) {
-				return 1
+			if m.parts == 1 && (share(q.first, m.sur) || q.sounds.crosses(&m.sounds)) || points > 0 && share(q.first, m.sur) {
+				return 1 + points // «Юн Хи» and «Пак Юн Хи»
 			}
 			return -1
 		}
@@ -367,7 +370,7 @@ func matchInitials(q *person, m *mention) int {
 	points := 0
 	for i := range 2 { // of the first name, of the patronymic
 		switch a, b := q.heads[i], m.heads[i]; {
-		case a == 0 || b == 0 || len(q.initials) == 0 && len(m.initials) == 0:
+		case a == 0 || b == 0 || len(q.initials) == 0 && len(m.initials) == 0 || q.tells(i) && m.tells(i):
 		case a&b == 0:
 			return -1
 		default:
@@ -385,6 +388,11 @@ func matchInitials(q *person, m *mention) int {
 	}
 	return points
 }
+
+// tells reports whether the first name, 0, or the patronymic, 1, is known beyond its initial.
+func (q *person) tells(i int) bool { return i == 0 && len(q.first) > 0 || i == 1 && len(q.patr) > 0 }
+
+func (m *mention) tells(i int) bool { return i == 0 && len(m.first) > 0 || i == 1 && len(m.patr) > 0 }
 
 // add takes what a mention tells.
 func (q *person) add(m *mention) {

@@ -163,6 +163,9 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 		if r == initial && p.to-p.from == 1 && (length == 0) == b.t.names.cased {
 			continue // «С Альбертом»; spoken letters stand before alone, «п кравец», and «д» behind is a house
 		}
+		if r == surname && length == 1 && p.sur == 0 && p.traits&latinPart != 0 && n.roles[0] == firstName {
+			weight = 3.5 // "Cormac Brennan": the first name stands first
+		}
 		if length > 0 && n.roles[length-1] == initial && p.traits&(ambiguousPart|latinPart) == ambiguousPart|latinPart {
 			continue // "pontoon C. Will Declan come?"
 		}

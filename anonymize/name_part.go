@@ -180,6 +180,9 @@ func (t *Text) partAt(i int) (namePart, bool) {
 	}
 	for int(p.to)+1 < len(t.tok) && t.tok[p.to].key == '-' && t.tok[p.to].kind == signToken &&
 		t.tok[p.to].gap == noGap && t.tok[p.to+1].gap == noGap && t.tok[p.to+1].kind <= latinToken {
+		if honorifics.has(t.tok[p.to+1].key) {
+			return p, true // «Лейла-ханум»
+		}
 		half, ok := t.wordPart(int(p.to) + 1)
 		if !ok || !p.join(&half) {
 			return namePart{from: p.from, to: p.to + 2}, false
@@ -395,6 +398,8 @@ func (t *Text) unknown(p *namePart, tok *token) {
 		if plain {
 			p.traits |= ambiguousPart
 		}
+	case honorifics.has(tok.key):
+		return
 	case tok.n < 3 || !t.besideName(i) && !t.inNameSlot(i) || lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key):
 		return
 	default:
@@ -403,6 +408,9 @@ func (t *Text) unknown(p *namePart, tok *token) {
 	p.sur = unknownGram(tok.key)
 	p.traits |= unknownPart
 }
+
+// honorifics stand behind names and are no part of them.
+const honorifics = wordList("апа ака ага бей ханум ханым хан джан абый ага эфенди муаллим хола опа эне байке агай сан")
 
 // particles stand within foreign names, with a capital: «Ле Пен», «Де Сантис», «Ван Велли».
 const particles = wordList("ле ла де да ди ду дю дель делла эль аль бин ван фон дос ад аш")
@@ -722,6 +730,9 @@ func (t *Text) initialAt(i int) (namePart, bool) {
 	p := namePart{from: int32(i), to: int32(i + 1), traits: initialPart}
 	if tok.kind > latinToken || tok.n != 1 || tok.shape == lower && (t.names.cased || tok.vocab.Class != vocabulary.None) || tok.gap == noGap && i > 0 && t.tok[i-1].kind != signToken {
 		return p, false
+	}
+	if tok.gap == noGap && t.sign(i-1, '\'') || i+1 < len(t.tok) && t.tok[i+1].gap == noGap && t.tok[i+1].kind == numberToken {
+		return p, false // "it's Greta", «N11402786»
 	}
 	if i+1 < len(t.tok) && t.tok[i+1].kind == signToken && t.tok[i+1].key == '.' && t.tok[i+1].gap == noGap {
 		p.to++

@@ -36,7 +36,11 @@ func (t *Text) readSlot(m *mention, n *name) {
 	m.kin = before == vocabulary.Kin || naming && (t.hintAt(j-1) == vocabulary.Kin || t.hintAt(j-2) == vocabulary.Kin)
 	m.third = m.kin || before == vocabulary.Kin || before == vocabulary.Job || before == vocabulary.Calling || before == vocabulary.Having || theirs
 	m.other = t.isAnother(j)
-	m.alias = t.isAlias(j)
+	if m.alias = t.isAlias(j); m.alias {
+		m.kin, m.third = false, false
+	}
+	own = own || m.alias && (t.says(j, "me") || t.hintAt(j-2) == vocabulary.Self || t.hintAt(j-3) == vocabulary.Self)
+	own = own || t.says(j, "пока", "уже", "еще", "теперь", "сейчас") && t.says(j-1, "я")
 	m.appended = naming && !own
 	if naming && m.parts == 1 && len(m.first) == 0 && t.says(j, "зовут", "звать", "зовем", "имя", "имени", "name") {
 		m.first, m.sur, m.alone = m.sur, nil, m.sur
@@ -152,8 +156,10 @@ func (t *Text) isAlias(j int) bool {
 		return t.says(j-1, "по", "в")
 	case t.says(j, "зовем", "зовет", "зовут"):
 		return t.says(j-1, "дома", "все")
-	case t.says(j, "says", "me"):
-		return t.says(j-1, "everyone", "everybody", "call")
+	case t.says(j, "says", "me", "by"):
+		return t.says(j-1, "everyone", "everybody", "call", "calls", "goes", "go")
+	case t.says(j, "буду", "была", "стала"):
+		return true
 	}
 	return false
 }
@@ -165,7 +171,7 @@ func (t *Text) isKinAfter(to int) bool {
 
 // readSex takes the sex from the words around a name whose forms leave it open: «муж Женя», «Женя звонила», «г-жа Ким».
 func (t *Text) readSex(m *mention, n *name, j, to int) {
-	if m.sex != lexicon.Both {
+	if m.sex != lexicon.Both || m.alias {
 		return
 	}
 	switch {
