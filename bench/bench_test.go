@@ -200,7 +200,7 @@ func TestRunWritesItsFiles(t *testing.T) {
 		}
 	}
 	names, _ := filepath.Glob(filepath.Join(o.results, "*"))
-	if len(names) != 2 {
+	if len(names) != 3 {
 		t.Fatalf("wrote %v", names)
 	}
 	for _, name := range names {
@@ -208,9 +208,14 @@ func TestRunWritesItsFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if filepath.Ext(name) == ".svg" {
+		switch {
+		case filepath.Ext(name) == ".svg":
 			checkDrawing(t, string(data))
-		} else {
+		case strings.HasSuffix(name, "-tables.txt"):
+			if string(data) != out.String() {
+				t.Error("the tables in the file are not those on the terminal")
+			}
+		default:
 			checkBenchmarks(t, string(data))
 		}
 	}

@@ -87,26 +87,17 @@ type grower struct {
 	err error
 }
 
-// measure takes the least of three runs of each size, of the largest one run, and watches the heap in another.
+// measure takes the least of three runs of each size and watches the heap in another; what takes more than five seconds
+// runs once for both.
 func (g *grower) measure(name, unit string, sizes []int, clock func() time.Duration, prepare func(n int) func()) growth {
 	out := growth{name: name, unit: unit}
-	for i, n := range sizes {
+	for _, n := range sizes {
 		run := prepare(n)
+		begun := clock()
 		peak := peakOf(run)
-		runs := 3
-		if i == len(sizes)-1 && n > 100_000 {
-			runs = 1
-		}
-		took := time.Duration(math.MaxInt64)
-		for range runs {
-			runtime.GC()
-			begun := clock()
-			calls := 0
-			for calls == 0 || clock()-begun < 5*time.Millisecond {
-				run()
-				calls++
-			}
-			took = min(took, (clock()-begun)/time.Duration(calls))
+		took := clock() - begun
+		if took < 5*time.Second {
+			took = leastOf(3, clock, run)
 		}
 		out.points = append(out.points, growthPoint{n, took, peak})
 		if g.err != nil {
@@ -114,6 +105,22 @@ func (g *grower) measure(name, unit string, sizes []int, clock func() time.Durat
 		}
 	}
 	return out
+}
+
+// leastOf times a function several times, each as often as five milliseconds hold.
+func leastOf(times int, clock func() time.Duration, f func()) time.Duration {
+	least := time.Duration(math.MaxInt64)
+	for range times {
+		runtime.GC()
+		begun := clock()
+		calls := 0
+		for calls == 0 || clock()-begun < 5*time.Millisecond {
+			f()
+			calls++
+		}
+		least = min(least, (clock()-begun)/time.Duration(calls))
+	}
+	return least
 }
 
 // text finds in one text of n bytes, of which each line is another turn.

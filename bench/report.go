@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,9 +17,10 @@ import (
 // A report is what a run prints: tables for people on out, and lines in the format of Go benchmarks, which benchstat
 // reads, for the file.
 type report struct {
-	out   io.Writer
-	file  bytes.Buffer
-	goals []goal
+	out    io.Writer
+	tables bytes.Buffer // what went to out
+	file   bytes.Buffer
+	goals  []goal
 }
 
 // A goal is a figure that the project set itself.
@@ -38,7 +40,8 @@ func (g goal) met() bool {
 
 // newReport writes the head: which machine, which state of the code.
 func newReport(out io.Writer, at time.Time) *report {
-	r := &report{out: out}
+	r := &report{}
+	r.out = io.MultiWriter(out, &r.tables)
 	head := [][2]string{
 		{"date", at.UTC().Format("2006-01-02 15:04 MST")},
 		{"commit", commit()},
@@ -53,7 +56,7 @@ func newReport(out io.Writer, at time.Time) *report {
 	}
 	for _, h := range head {
 		r.file.WriteString(h[0] + ": " + h[1] + "\n")
-		fmt.Fprintf(out, "%-7s %s\n", h[0], h[1])
+		r.note("%-7s %s", h[0], h[1])
 	}
 	r.file.WriteString("\n")
 	return r
@@ -98,7 +101,7 @@ func (r *report) atMost(what string, got, want float64, unit string) {
 	r.goals = append(r.goals, goal{what, got, want, true, unit})
 }
 
-// close prints the goals and writes the file into dir, named by the day.
+// close prints the goals and writes the lines and the tables into dir, named by the day.
 func (r *report) close(dir string, at time.Time) error {
 	r.title("Goals")
 	rows := [][]string{{"", "got", "goal", ""}}
@@ -116,9 +119,11 @@ func (r *report) close(dir string, at time.Time) error {
 	if dir == "" {
 		return nil
 	}
-	name := filepath.Join(dir, at.UTC().Format("2006-01-02")+".txt")
-	r.note("\nwrote %s", name)
-	return os.WriteFile(name, r.file.Bytes(), 0o644)
+	name := filepath.Join(dir, at.UTC().Format("2006-01-02"))
+	return errors.Join(
+		os.WriteFile(name+".txt", r.file.Bytes(), 0o644),
+		os.WriteFile(name+"-tables.txt", r.tables.Bytes(), 0o644),
+	)
 }
 
 func commit() string {
