@@ -6,6 +6,7 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -244,6 +245,20 @@ func TestClosed(t *testing.T) {
 	} {
 		require.ErrorIs(t, call(), ErrClosed, name)
 	}
+}
+
+func TestLocked(t *testing.T) {
+	k, dir := newTestKeys(t), t.TempDir()
+	l := openLog(t, dir, k.options())
+	_, err := Open(t.Context(), dir, k.options())
+	require.ErrorIs(t, err, ErrLocked)
+	_, err = OpenFiles(filepath.Join(dir, segmentName(0)), testOrigin, nil)
+	require.Error(t, err)
+	require.NotErrorIs(t, err, ErrLocked, "not a folder")
+	r, err := OpenReader(dir, k.verifier)
+	require.NoError(t, err, "readers need no lock")
+	require.NoError(t, r.Close())
+	require.NoError(t, l.Close())
 }
 
 func TestReopen(t *testing.T) {

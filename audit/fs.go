@@ -76,8 +76,11 @@ func (d osFS) SyncDir() error { return syncDir(d.dir) }
 
 func (d osFS) Lock() (io.Closer, error) {
 	c, err := lockFile(filepath.Join(d.dir, "lock"))
+	if errors.Is(err, ErrLocked) {
+		return nil, err
+	}
 	if err != nil {
-		return nil, fmt.Errorf("audit: the log is open in another process: %w", err)
+		return nil, fmt.Errorf("audit: lock: %w", err)
 	}
 	return c, nil
 }

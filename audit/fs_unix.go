@@ -3,6 +3,7 @@
 package audit
 
 import (
+	"errors"
 	"io"
 	"os"
 	"syscall"
@@ -17,6 +18,9 @@ func lockFile(name string) (io.Closer, error) {
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		f.Close()
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			err = ErrLocked
+		}
 		return nil, err
 	}
 	return f, nil

@@ -45,6 +45,10 @@ type Store interface {
 	Close() error
 }
 
+// ErrLocked says that the folder of a log is open for writing already. In a
+// rolling deployment try again until the other process has closed it.
+var ErrLocked = errors.New("audit: the log is open for writing already")
+
 // ErrPruned says that a record was there and has been removed by [Log.Prune].
 var ErrPruned = errors.New("audit: record is pruned")
 

@@ -32,6 +32,7 @@ type bench struct {
 	failing  bool // exports fail
 	notifies bool
 	told     int
+	audited  map[string]string // by record, what the audit log was told
 }
 
 const benchPolicy = `{"version": 1, "name": "bench", "zone": "Europe/Moscow",
@@ -96,6 +97,7 @@ func (b *bench) open() {
 	}
 	if b.notifies {
 		b.exec.Notify = func(context.Context, Item) error { b.told++; return nil }
+		b.exec.Audit = func(_ context.Context, i Item, e AuditEvent) error { b.audited[i.ID] += " " + string(e); return nil }
 	}
 	if b.tombs {
 		if b.exec.Tombstones, err = OpenTombstones(b.dir); err != nil {
@@ -524,7 +526,7 @@ func TestProperty8Crash(t *testing.T) {
 		finished := false
 		for _, m := range second {
 			b := newBench(t)
-			b.notifies = true
+			b.notifies, b.audited = true, map[string]string{}
 			b.reopen()
 			b.note("a", epoch.Add(-40*day))
 			b.note("b", epoch.Add(-50*day))
@@ -581,6 +583,16 @@ func (b *bench) checkDone(t *testing.T, when string, plan *Plan) {
 	}
 	if b.told == 0 || b.told > 3 || !b.has("alarm", "i") {
 		t.Errorf("%s: told %d times, still there %v", when, b.told, b.has("alarm", "i"))
+	}
+	// Each beginning and each end at least once: twice rather than never.
+	for _, id := range []string{"a", "b", "c", "i"} {
+		end := " destroyed"
+		if id == "i" {
+			end = " notified"
+		}
+		if told := b.audited[id]; !strings.HasPrefix(told, " attempt") || !strings.Contains(told, end) {
+			t.Errorf("%s: of %s the audit log was told%q", when, id, told)
+		}
 	}
 	if owed := b.exec.Journal.Unconfirmed(); len(owed) != 2 {
 		t.Errorf("%s: %d confirmations owed", when, len(owed))
