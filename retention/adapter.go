@@ -40,6 +40,13 @@ type Adapter interface {
 	Destroy(ctx context.Context, op string, t Target) (Outcome, error)
 }
 
+// A ClassLister is an [Adapter] that can tell the classes of its records. By it [MakePlan] finds
+// records for which the policy has no rules, and reports them as [Unclassified]; of an adapter that is
+// none they would stay unseen. A record whose description does not read has the class "".
+type ClassLister interface {
+	Classes(ctx context.Context) ([]string, error)
+}
+
 // A Target is what an adapter is to destroy.
 type Target struct {
 	Class   string

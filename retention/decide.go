@@ -73,7 +73,11 @@ func (p *Policy) Decide(r Record, now time.Time, env Env) Decision {
 	}
 	c := p.classes[r.Class]
 	if c == nil {
-		return d.refuse(Unclassified, Step{Text: "no policy has rules for this class"})
+		why := "no policy has rules for this class"
+		if r.Class == "" {
+			why = "it has no class, or what should tell it does not read"
+		}
+		return d.refuse(Unclassified, Step{Text: why})
 	}
 	if why, next := p.check(r.Facts, now, env.Holds); why != nil {
 		d.NextEval = next

@@ -507,3 +507,15 @@ func BenchmarkDecide(b *testing.B) {
 		p.Decide(r, now, Env{})
 	}
 }
+
+// Of duties with one deadline the higher rank decides, then the smaller id.
+func TestTies(t *testing.T) {
+	p := preset(t, "contract", "ru152")
+	for fact, want := range map[string]string{ServiceTerminated: "ru152.21.consent_withdrawn", PurposeAchieved: "ru152.21.consent_withdrawn"} {
+		same := at(t, "2026-03-10T09:00:00Z")
+		d := p.Decide(Record{ID: "r", Class: "transcript", Facts: Facts{ServiceStarted: at(t, "2025-01-10T00:00:00Z"), fact: same, ConsentWithdrawn: same}}, at(t, "2026-03-15T00:00:00Z"), Env{})
+		if d.Rule != want || d.State != Due {
+			t.Errorf("%s: %s %s", fact, d.State, d.Rule)
+		}
+	}
+}

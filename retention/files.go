@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path"
 	"reflect"
@@ -64,6 +65,9 @@ type sidecar struct {
 	Subjects []string `json:"subjects,omitempty"`
 }
 
+// errSidecar says that a sidecar does not read.
+var errSidecar = errors.New("retention: files: a sidecar")
+
 // OpenFiles opens a directory.
 func OpenFiles(system, dir string, opts *FilesOptions) (*Files, error) {
 	root, err := os.OpenRoot(dir)
@@ -96,36 +100,67 @@ func (f *Files) Method(a Action) string {
 	return "удаление файла средствами операционной системы"
 }
 
-// Scan implements [Adapter]. A sidecar that does not read is an error: what it
-// says could be a duty.
+// Scan implements [Adapter]. A record whose sidecar does not read has the class "".
 func (f *Files) Scan(ctx context.Context, class, after string, limit int) (out []Record, err error) {
-	var ids []string
-	err = fs.WalkDir(f.root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
-		if id, ok := strings.CutSuffix(name, sidecarSuffix); err == nil && ok && id > after && d.Type().IsRegular() {
-			ids = append(ids, id)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, filesError(err)
-	}
-	slices.Sort(ids)
-	for _, id := range ids {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		r, ok, err := f.record(id)
+	for r, err := range f.records(ctx, after) {
 		if err != nil {
 			return nil, err
 		}
-		if ok && r.Class == class {
-			out = append(out, r)
+		if r.Class != class {
+			continue
 		}
-		if len(out) == limit {
+		if out = append(out, r); len(out) == limit {
 			break
 		}
 	}
 	return out, nil
+}
+
+// Classes implements [ClassLister].
+func (f *Files) Classes(ctx context.Context) (out []string, err error) {
+	for r, err := range f.records(ctx, "") {
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(out, r.Class) {
+			out = append(out, r.Class)
+		}
+	}
+	return out, nil
+}
+
+// records yields the records whose ids are greater than after, in order.
+func (f *Files) records(ctx context.Context, after string) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		var ids []string
+		err := fs.WalkDir(f.root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+			if id, ok := strings.CutSuffix(name, sidecarSuffix); err == nil && ok && id > after && d.Type().IsRegular() {
+				ids = append(ids, id)
+			}
+			return err
+		})
+		if err != nil {
+			yield(Record{}, filesError(err))
+			return
+		}
+		slices.Sort(ids)
+		for _, id := range ids {
+			r, ok, err := f.record(id)
+			if errors.Is(err, errSidecar) {
+				r, ok, err = Record{ID: id, Version: "unreadable"}, true, nil
+			}
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				yield(Record{}, err)
+				return
+			}
+			if ok && !yield(r, nil) {
+				return
+			}
+		}
+	}
 }
 
 // Lookup implements [Adapter].
@@ -149,11 +184,11 @@ func (f *Files) record(id string) (Record, bool, error) {
 	}
 	n, err := parseNode(data)
 	if err != nil {
-		return Record{}, false, fmt.Errorf("retention: files: a sidecar: %w", err)
+		return Record{}, false, fmt.Errorf("%w: %w", errSidecar, err)
 	}
 	var s sidecar
 	if err := n.decode(reflect.ValueOf(&s).Elem(), ""); err != nil {
-		return Record{}, false, fmt.Errorf("retention: files: a sidecar: %w", err)
+		return Record{}, false, fmt.Errorf("%w: %w", errSidecar, err)
 	}
 	h := sha256.New()
 	h.Write(data)

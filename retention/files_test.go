@@ -155,14 +155,36 @@ func TestFilesMadeAnew(t *testing.T) {
 	}
 }
 
-func TestFilesBadSidecar(t *testing.T) {
+// What cannot be decided stops nothing else and is not passed over: the plan says that it needs a person.
+func TestUnclassified(t *testing.T) {
+	policy, err := retention.Preset("contract")
+	if err != nil {
+		t.Fatal(err)
+	}
 	f, dir := openFiles(t, nil)
-	for _, bad := range []string{`{"clas": "note"}`, `{"class": "note", "class": "act"}`, `{"class": "note", "facts": {"created": "вчера"}}`, `nope`, ``} {
-		if err := os.WriteFile(filepath.Join(dir, "a.retention.json"), []byte(bad), 0o600); err != nil {
+	ended := `{"class": "transcript", "facts": {"service_terminated": "2026-03-31T12:00:00+03:00"}}`
+	bad := map[string]string{
+		"b": `{"clas": "note"}`, "c": `{"class": "note", "class": "act"}`, "d": `{"class": "note", "facts": {"created": "вчера"}}`,
+		"e": `nope`, "f": ``, "g": `{}`, "h": `{"class": "photo"}`,
+	}
+	for id, text := range map[string]string{"a": ended, "z": ended} {
+		bad[id] = text
+	}
+	for id, text := range bad {
+		if err := os.WriteFile(filepath.Join(dir, id+".retention.json"), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := f.Scan(context.Background(), "note", "", 10); err == nil {
-			t.Errorf("%q was scanned", bad)
+	}
+	plan, err := retention.MakePlan(context.Background(), policy, []retention.Store{{Adapter: f}}, nil, time.Date(2026, 4, 10, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(plan.Items) != len(bad) || len(plan.Attention()) != len(bad)-2 || plan.States["unclassified"] != len(bad)-2 || plan.States["due"] != 2 {
+		t.Errorf("%v %+v", plan.States, plan.Items)
+	}
+	for _, r := range []string{"b", "e"} {
+		if _, _, err := f.Lookup(context.Background(), "", r); err == nil {
+			t.Errorf("%s was read", r)
 		}
 	}
 }

@@ -87,6 +87,18 @@ func (m *Memory) Scan(_ context.Context, class, after string, limit int) (out []
 	return out[:min(limit, len(out))], nil
 }
 
+// Classes implements [ClassLister].
+func (m *Memory) Classes(context.Context) (out []string, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for key := range m.records {
+		if !slices.Contains(out, key[0]) {
+			out = append(out, key[0])
+		}
+	}
+	return out, nil
+}
+
 // Lookup implements [Adapter].
 func (m *Memory) Lookup(_ context.Context, class, id string) (Record, bool, error) {
 	m.mu.Lock()

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"time"
 )
 
@@ -46,19 +47,43 @@ type Plan struct {
 // scanBatch is how many records a store is asked for at once.
 const scanBatch = 500
 
-// MakePlan decides every record of every class of the policy in the stores, at a time that may
-// lie ahead. Nothing is changed. Holds are those of all records; each applies where it covers.
+// MakePlan decides every record in the stores, at a time that may lie ahead: those of the classes of the
+// policy, and those of other classes in stores that are a [ClassLister]. Nothing is changed. Holds are those of all records; each applies where it covers.
 func MakePlan(ctx context.Context, p *Policy, stores []Store, holds []Hold, at time.Time) (*Plan, error) {
 	hash := p.Hash()
 	plan := &Plan{Policy: hex.EncodeToString(hash[:]), AsOf: at.UTC(), Items: []Item{}, Scanned: map[string]int{}, States: map[string]int{}, NextEval: map[string]time.Time{}}
 	for _, s := range stores {
-		for _, class := range p.Classes() {
+		classes, err := classesOf(ctx, p, s)
+		if err != nil {
+			return nil, fmt.Errorf("retention: plan: %s: %w", s.System(), err)
+		}
+		for _, class := range classes {
 			if err := plan.scan(ctx, p, s, class, holds); err != nil {
 				return nil, fmt.Errorf("retention: plan: %s: %w", s.System(), err)
 			}
 		}
 	}
 	return plan, nil
+}
+
+// classesOf returns the classes of the policy, then what else the store has.
+func classesOf(ctx context.Context, p *Policy, s Store) ([]string, error) {
+	classes := slices.Clone(p.Classes())
+	lister, ok := s.Adapter.(ClassLister)
+	if !ok {
+		return classes, nil
+	}
+	there, err := lister.Classes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(there)
+	for _, class := range slices.Compact(there) {
+		if !slices.Contains(classes, class) {
+			classes = append(classes, class)
+		}
+	}
+	return classes, nil
 }
 
 func (plan *Plan) scan(ctx context.Context, p *Policy, s Store, class string, holds []Hold) error {

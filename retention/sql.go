@@ -148,6 +148,9 @@ func (s *SQL) Scan(ctx context.Context, class, after string, limit int) ([]Recor
 	return out, nil
 }
 
+// Classes implements [ClassLister]: the one of the table.
+func (s *SQL) Classes(context.Context) ([]string, error) { return []string{s.opts.Class}, nil }
+
 func (s *SQL) record(row interface{ Scan(...any) error }) (Record, error) {
 	var id, version string
 	var subject sql.NullString
