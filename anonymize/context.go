@@ -26,34 +26,13 @@ func (t *Text) hintFor(from, to int) hint { return t.hintOf(from, to, 0) }
 // «ИНН / КПП: 6102701630 / 614101001».
 func (t *Text) hintOf(from, to, digits int) hint {
 	best := hint{at: -1}
-	numbers := 0
-	for i, steps := from-1, 0; i >= 0 && steps < cueBefore; i, steps = i-1, steps+1 {
-		tok := &t.tok[i]
-		c := t.cueAt(i)
-		if c == vocabulary.Account && digits >= minInvoice && steps <= maxInvoiceSteps && !cueFits(c, digits) {
-			c = vocabulary.Order // «счёт 4418203», «лицевой 117004290»
-		}
-		if c != vocabulary.NoCue && cueFits(c, digits) {
-			best = hint{c, i, closeness(steps+3*numbers, cueBefore)}
-			break
-		}
-		if tok.kind == numberToken && t.tok[i+1].kind != numberToken || tok.kind == labelToken {
-			numbers++
-		}
-		if t.tok[i+1].gap == lineGap {
-			steps += 2
-		}
+	before, after := t.cuesNear(from, to)
+	if before {
+		best = t.hintBefore(from, digits)
 	}
-	for i, steps := to, 0; i < len(t.tok) && steps < cueAfter; i, steps = i+1, steps+1 {
-		tok := &t.tok[i]
-		if tok.gap == lineGap || tok.kind == numberToken || endsClause(tok) {
-			break
-		}
-		if c := t.cueAt(i); c != vocabulary.NoCue {
-			if near := closeness(2*steps+1, 2*cueAfter+1); near > best.near && cueFits(c, digits) {
-				best = hint{c, i, near}
-			}
-			break
+	if after {
+		if h := t.hintAfter(to); h.near > best.near && cueFits(h.cue, digits) {
+			best = h
 		}
 	}
 	if best.near < askedNear && (from < answerWithin || digits >= longNumber && from < askedWithin) {
@@ -62,6 +41,59 @@ func (t *Text) hintOf(from, to, digits int) hint {
 		}
 	}
 	return best
+}
+
+// cuesNear reports whether a cue may stand near enough before token from and behind token to. Most numbers have none, and
+// need no look at the words around them.
+func (t *Text) cuesNear(from, to int) (before, after bool) {
+	// The numbers of a text are asked for one after the other, so the place found last time is near.
+	k := min(t.nearCue, len(t.cues))
+	for k > 0 && int(t.cues[k-1]) >= from {
+		k--
+	}
+	for k < len(t.cues) && int(t.cues[k]) < from {
+		k++
+	}
+	t.nearCue = k
+	before = k > 0 && from-int(t.cues[k-1]) <= cueBefore
+	for k < len(t.cues) && int(t.cues[k]) < to {
+		k++
+	}
+	return before, k < len(t.cues) && int(t.cues[k])-to < cueAfter
+}
+
+func (t *Text) hintBefore(from, digits int) hint {
+	numbers := 0
+	for i, steps := from-1, 0; i >= 0 && steps < cueBefore; i, steps = i-1, steps+1 {
+		tok := &t.tok[i]
+		c := t.cueAt(i)
+		if c == vocabulary.Account && digits >= minInvoice && steps <= maxInvoiceSteps && !cueFits(c, digits) {
+			c = vocabulary.Order // «счёт 4418203», «лицевой 117004290»
+		}
+		if c != vocabulary.NoCue && cueFits(c, digits) {
+			return hint{c, i, closeness(steps+3*numbers, cueBefore)}
+		}
+		if tok.kind == numberToken && t.tok[i+1].kind != numberToken || tok.kind == labelToken {
+			numbers++
+		}
+		if t.tok[i+1].gap == lineGap {
+			steps += 2
+		}
+	}
+	return hint{at: -1}
+}
+
+func (t *Text) hintAfter(to int) hint {
+	for i, steps := to, 0; i < len(t.tok) && steps < cueAfter; i, steps = i+1, steps+1 {
+		tok := &t.tok[i]
+		if tok.gap == lineGap || tok.kind == numberToken || endsClause(tok) {
+			break
+		}
+		if c := t.cueAt(i); c != vocabulary.NoCue {
+			return hint{c, i, closeness(2*steps+1, 2*cueAfter+1)}
+		}
+	}
+	return hint{at: -1}
 }
 
 const (
@@ -85,6 +117,21 @@ func (t *Text) askedFor(digits int) vocabulary.Cue {
 // asks reports whether the previous speaker asked for this among others.
 func (t *Text) asks(c vocabulary.Cue) bool { return t.asked == c || t.askedToo == c }
 
+// cueTrigger notes what cueAt may take for a cue.
+func (t *Text) cueTrigger(i int) trigger {
+	slashed := t.tok[i].n == 1 && t.glued(i) && t.tok[i-1].key == '/' // «р/с»
+	if slashed || t.tok[i].vocab.Class == vocabulary.CueWord || t.isNumberWord(i) {
+		t.cues = append(t.cues, int32(i))
+		return onCue
+	}
+	return 0
+}
+
+// isNumberWord reports the word that is a cue behind another one, "policy number".
+func (t *Text) isNumberWord(i int) bool {
+	return t.tok[i].kind == latinToken && t.says(i, "number", "no")
+}
+
 // cueAt gives the cue of token i as the words around it make it.
 func (t *Text) cueAt(i int) vocabulary.Cue {
 	tok := &t.tok[i]
@@ -92,7 +139,7 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 		return t.slashed(i)
 	}
 	switch c := tok.vocab.Cue(); {
-	case c == vocabulary.NoCue && t.says(i, "number", "no") && t.says(i-1, "part", "item", "policy", "reference", "confirmation"):
+	case c == vocabulary.NoCue && t.isNumberWord(i) && t.says(i-1, "part", "item", "policy", "reference", "confirmation"):
 		return vocabulary.Order
 	case c == vocabulary.Loyalty:
 		return vocabulary.Order

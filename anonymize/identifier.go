@@ -117,22 +117,62 @@ func (t *Text) classify(c candidate) Span {
 	first, last := int(t.numbers.groups[c.from].from), int(t.numbers.groups[c.to-1].to)
 	h := t.hintOf(first, last, len(c.digits))
 	amount := len(c.digits) <= 9 && (t.unitAfter(last) || t.currencyBefore(first))
-	best := Span{}
-	for _, table := range identifiers {
-		for i := range table {
-			row := &table[i]
-			if row.lengths&(1<<len(c.digits)) == 0 {
-				continue
-			}
-			if score := t.score(row, c, h, amount); score > best.Score {
-				best = Span{Kind: row.kind, Score: score, Rule: row.rule}
-			}
+	best, low, part := Span{}, t.floor(), float32(0)
+	if !c.whole() {
+		part = partPenalty
+	}
+	for _, row := range t.numbers.rowsOf(len(c.digits)) {
+		// Few rows can win without their cue, and a check is dear.
+		if most := row.most() - part; !row.hears(h.cue) && (most <= best.Score || most < low) {
+			continue
+		}
+		if score := t.score(row, c, h, amount); score > best.Score {
+			best = Span{Kind: row.kind, Score: score, Rule: row.rule}
 		}
 	}
 	if score, rule := t.phone(c, h, first, last, amount); score > best.Score {
 		best = Span{Kind: PHONE, Score: score, Rule: rule}
 	}
 	return best
+}
+
+// floor is the score below which nothing is of use, whatever its kind.
+func (t *Text) floor() float32 {
+	if len(t.minScores) > 0 {
+		return 0
+	}
+	return t.minScore
+}
+
+// hears reports whether the cue speaks for the row.
+func (row *identifier) hears(c vocabulary.Cue) bool {
+	return c == row.cue && c != vocabulary.NoCue || c == vocabulary.Issuer && row.kind == PASSPORT
+}
+
+// most is the highest score of the row without its cue.
+func (row *identifier) most() float32 {
+	if row.kind == BANK_ACCOUNT {
+		return keyedAccount
+	}
+	return max(row.bare, row.shaped)
+}
+
+// rowsOf gives the rows for numbers of so many digits, in order. Their lists are made once for the memory of a text: most
+// lengths have a row or two.
+func (n *numbers) rowsOf(digits int) []*identifier {
+	if n.byLength == nil {
+		n.byLength = new([maxNumberDigits + 1][]*identifier)
+		for length := range n.byLength {
+			for _, table := range identifiers {
+				for i := range table {
+					if row := &table[i]; row.lengths&(1<<length) != 0 {
+						n.byLength[length] = append(n.byLength[length], row)
+					}
+				}
+			}
+		}
+	}
+	return n.byLength[digits]
 }
 
 // score weighs one row.
@@ -158,7 +198,7 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 		return 0 // «срок 2028»
 	}
 	if row.kind == BANK_ACCOUNT && len(t.numbers.biks) > 0 && t.keyed(c.digits) {
-		return 0.97
+		return keyedAccount
 	}
 	score := float32(0)
 	switch {
@@ -171,7 +211,7 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	switch {
 	case row.kind == PASSPORT && len(c.digits) <= 6 && t.numbers.groups[c.to-1].sep == '.':
 		return 0 // a date
-	case h.cue == row.cue && row.cue != vocabulary.NoCue, h.cue == vocabulary.Issuer && shaped && row.kind == PASSPORT:
+	case row.hears(h.cue) && (h.cue == row.cue || shaped):
 		if fits == valid || h.near >= cuedFloor {
 			score = max(score, row.cued) + 0.2*h.near
 		}
@@ -232,6 +272,9 @@ func (t *Text) articleBefore(c candidate) bool {
 	i := int(t.numbers.groups[c.from].from)
 	return i > 1 && t.glued(i) && t.sign(i-1, '-') && t.glued(i-1) && t.isWord(i-2) && t.tok[i-2].n <= 5 && !t.spokenAt(i-2)
 }
+
+// keyedAccount is the score of an account whose key agrees with a BIK of the text.
+const keyedAccount = 0.97
 
 // partPenalty is what a number loses that is only a part of its run: its neighbours may belong to it.
 const partPenalty = 0.2

@@ -25,7 +25,7 @@ func (t *Text) phone(c candidate, h hint, first, last int, amount bool) (float32
 		}
 	case h.cue == vocabulary.Order && rule != "phone/plus" && c.to-c.from < 3:
 		score -= 0.5 * h.near
-	case h.cue == vocabulary.NoCue && t.tailBefore(first) && len(c.digits) == 4 && c.to-c.from == 2 && !amount:
+	case h.cue == vocabulary.NoCue && len(c.digits) == 4 && c.to-c.from == 2 && !amount && t.tailBefore(first):
 		score, rule = 0.62, "phone/last-digits"
 	case h.cue != vocabulary.NoCue && h.at < 0:
 		score -= 0.05

@@ -38,6 +38,9 @@ func plate(dst []Span, t *Text, i int) []Span {
 	}
 	for f := range plateForms {
 		form := &plateForms[f]
+		if !form.parts[0].fits(&t.tok[i]) {
+			continue
+		}
 		to, ok := t.plateAt(i, form.parts)
 		if !ok {
 			continue
@@ -70,9 +73,15 @@ func (t *Text) dashed(from, to int) bool {
 	return false
 }
 
-// plateAt matches the parts from token i on and gives the token behind.
+// fits reports whether the token has the kind and the length of the part.
+func (part platePart) fits(tok *token) bool {
+	return tok.n >= part.min && tok.n <= part.max && (tok.kind != numberToken) == part.letters
+}
+
+// plateAt matches the parts from token i on and gives the token behind. Letters are read once all lengths fit.
 func (t *Text) plateAt(i int, parts []platePart) (int, bool) {
-	j := i
+	var letters [2]int
+	j, n := i, 0
 	for p, part := range parts {
 		if j >= len(t.tok) || p > 0 && t.tok[j].gap > oneSpace {
 			return 0, false
@@ -80,14 +89,19 @@ func (t *Text) plateAt(i int, parts []platePart) (int, bool) {
 		if tok := &t.tok[j]; tok.kind == signToken && (tok.key == '-' || tok.key == '/') && p > 0 && j+1 < len(t.tok) && t.tok[j+1].gap == noGap {
 			j++
 		}
-		tok := &t.tok[j]
-		if tok.n < part.min || tok.n > part.max || (tok.kind != numberToken) != part.letters {
+		if !part.fits(&t.tok[j]) {
 			return 0, false
 		}
-		if part.letters && !t.plateLetters(tok) {
-			return 0, false
+		if part.letters {
+			letters[n] = j
+			n++
 		}
 		j++
+	}
+	for _, at := range letters[:n] {
+		if !t.plateLetters(&t.tok[at]) {
+			return 0, false
+		}
 	}
 	if j < len(t.tok) && t.tok[j].kind != signToken && (t.tok[j].gap == noGap || t.tok[j].gap == oneSpace && t.tok[j].kind == numberToken) {
 		return 0, false

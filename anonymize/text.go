@@ -20,6 +20,8 @@ type Text struct {
 	writing    writing
 	on         trigger     // of all tokens together
 	triggers   []triggered // the tokens that have any, in order
+	cues       []int32     // those of them with onCue
+	nearCue    int         // among them, see cuesNear
 	numbers    numbers
 	places     places
 	names      names

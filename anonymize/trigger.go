@@ -35,13 +35,14 @@ type triggered struct {
 // triggersOf are the triggers of the closed vocabulary.
 var triggersOf = [...]trigger{
 	vocabulary.Num: onSaid, vocabulary.Ord: onSaid, vocabulary.Figure: onSaid, vocabulary.Times: onSaid,
-	vocabulary.Symbol: onSymbol, vocabulary.Month: onMonth, vocabulary.Office: onOffice, vocabulary.CueWord: onCue,
+	vocabulary.Symbol: onSymbol, vocabulary.Month: onMonth, vocabulary.Office: onOffice,
 	vocabulary.Ext:  onExtension,
 	vocabulary.Stop: 0, // the last class
 }
 
 func (t *Text) beginNotes() {
-	t.on, t.triggers, t.writing, t.names.slot = 0, t.triggers[:0], writing{}, -1
+	t.on, t.triggers, t.cues, t.nearCue = 0, t.triggers[:0], t.cues[:0], 0
+	t.writing, t.names.slot = writing{}, -1
 }
 
 // noteAll notes all tokens anew.
@@ -72,10 +73,7 @@ func (t *Text) note(i int) {
 
 func (t *Text) wordTrigger(tok *token, i int) trigger {
 	e, _ := tok.form.Entry()
-	on := triggersOf[tok.vocab.Class] | t.nameTrigger(tok, i, e.Class) | placeTrigger(tok, e.Class)
-	if tok.n == 1 && i > 0 && tok.gap == noGap && t.tok[i-1].key == '/' {
-		on |= onCue // «р/с»
-	}
+	on := triggersOf[tok.vocab.Class] | t.cueTrigger(i) | t.nameTrigger(tok, i, e.Class) | placeTrigger(tok, e.Class)
 	if tok.kind == latinToken && t.mayBeSecret(tok) {
 		on |= onSecret
 	}

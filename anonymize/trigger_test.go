@@ -11,14 +11,15 @@ func findEverywhere(a *Analyzer, text string) []Span {
 	const anchors = onPlace | onTown | onAddress
 	var t Text
 	t.read(text)
-	all := make([]triggered, len(t.tok))
+	all, cues := make([]triggered, len(t.tok)), []int32(nil)
 	for i := range all {
 		all[i] = triggered{int32(i), ^anchors}
+		cues = append(cues, int32(i))
 	}
 	for _, at := range t.triggers {
 		all[at.at].on |= at.on & anchors
 	}
-	t.on, t.triggers = t.on|^anchors, all
+	t.on, t.triggers, t.cues = t.on|^anchors, all, cues
 	return a.appendSpans(nil, &t)
 }
 
