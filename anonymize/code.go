@@ -236,15 +236,13 @@ func iban(dst []Span, t *Text, i int) []Span {
 	if tok.kind != latinToken && tok.kind != wordToken || tok.n != 2 || i+1 >= len(t.tok) || t.tok[i+1].kind != numberToken {
 		return dst
 	}
+	end := t.ibanEnd(i)
 	var c code
 	best := 0
-	for to := i; to < len(t.tok); to++ {
+	for to := i; to < end; to++ {
 		next := &t.tok[to]
-		if next.kind == signToken && next.key == '-' && next.gap == noGap {
+		if next.kind == signToken {
 			continue
-		}
-		if next.kind >= signToken || next.gap > oneSpace && to > i || c.n+int(next.n) > maxIBAN {
-			break
 		}
 		t.collect(&c, next)
 		if to+1 < len(t.tok) && t.tok[to+1].gap == noGap && t.tok[to+1].kind != signToken {
@@ -261,6 +259,25 @@ func iban(dst []Span, t *Text, i int) []Span {
 		return append(dst, t.span(i, c.to, IBAN, 0.7, "iban/cue"))
 	}
 	return dst
+}
+
+// ibanEnd gives the token behind all that may belong to the account at token i, i if that is too short for one.
+func (t *Text) ibanEnd(i int) int {
+	n, to := 0, i
+	for ; to < len(t.tok); to++ {
+		tok := &t.tok[to]
+		if tok.kind == signToken && tok.key == '-' && tok.gap == noGap {
+			continue
+		}
+		if tok.kind >= signToken || tok.gap > oneSpace && to > i || n+int(tok.n) > maxIBAN {
+			break
+		}
+		n += int(tok.n)
+	}
+	if n < minIBAN {
+		return i
+	}
+	return to
 }
 
 const (

@@ -50,8 +50,10 @@ type places struct {
 }
 
 const (
-	// maxParts bounds a chain, so that a hostile text costs no more than its length times this.
+	// maxParts bounds a chain, and maxRetries how many parts of one that is no address may begin another: a list of
+	// towns is read once, and a hostile text costs no more than its length times this.
 	maxParts     = 24
+	maxRetries   = 8
 	scoreAddress = 0.97
 	scorePart    = 0.9 // a part told apart from its address
 	scorePlace   = 0.6 // a town, a region or a street alone: many of them are names too
@@ -137,7 +139,7 @@ func (t *Text) addressesIn(dst []Span, i, to int) ([]Span, int) {
 		}
 		score, rule := t.accept(parts)
 		if rule == "" {
-			i = parts[0].to
+			i = parts[max(0, len(parts)-maxRetries)].to
 			continue
 		}
 		t.places.open = true // for what the same message adds

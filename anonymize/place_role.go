@@ -74,12 +74,19 @@ func placeTrigger(tok *token, class lexicon.Class) trigger {
 	return 0
 }
 
-// abbreviationTrigger notes the sign behind one or two letters, as in «д.» and «пр-т».
+// abbreviationTrigger notes the sign behind one or two letters, as in «д.» and «пр-т», but not in «да.» and «вы-то».
 func (t *Text) abbreviationTrigger(i int) trigger {
-	if t.glued(i) && t.tok[i-1].kind == wordToken && t.tok[i-1].n <= 2 {
-		return onPlace
+	if !t.glued(i) {
+		return 0
 	}
-	return 0
+	short := &t.tok[i-1]
+	switch class := short.vocab.Class; {
+	case short.kind != wordToken || short.n > 2:
+		return 0
+	case short.n == 2 && (class == vocabulary.NearName || class == vocabulary.Filler || class == vocabulary.Stop):
+		return 0
+	}
+	return onPlace
 }
 
 // role gives the roles of token i, which are looked up once: most words stand where no rule asks for them.

@@ -117,16 +117,16 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 	switch {
 	case tok.vocab.Class == vocabulary.Letter:
 		return latinOf(rune(tok.vocab.Arg)), i + 1
-	case t.says(i, "дабл", "дубль", "double") && t.says(i+1, "ю", "вэ", "ве", "u", "you"):
+	case tok.n >= 4 && t.says(i, "дабл", "дубль", "double") && t.says(i+1, "ю", "вэ", "ве", "u", "you"):
 		return 'W', i + 2
 	case tok.n == 1:
 		r, _ := utf8.DecodeRuneInString(t.s[tok.start:tok.end])
 		return latinOf(unicode.ToLower(r)), i + 1
-	case tok.n > 5 || tok.vocab.Class != vocabulary.None && tok.vocab.Class != vocabulary.NearName:
+	case tok.kind != wordToken || tok.n > 5 || tok.vocab.Class != vocabulary.None && tok.vocab.Class != vocabulary.NearName:
 		return 0, 0
 	}
 	for k := range letterNames {
-		if t.says(i, letterNames[k].name) {
+		if name := letterNames[k].name; len(name) == 2*int(tok.n) && t.says(i, name) {
 			return letterNames[k].letter, i + 1
 		}
 	}
