@@ -118,7 +118,7 @@ func (t *Text) classify(c candidate) Span {
 	h := t.hintOf(first, last, len(c.digits))
 	amount := len(c.digits) <= 9 && (t.unitAfter(last) || t.currencyBefore(first))
 	best, low, part := Span{}, t.floor(), float32(0)
-	if !c.whole() {
+	if !t.alone(c) {
 		part = partPenalty
 	}
 	for _, row := range t.numbers.rowsOf(len(c.digits)) {
