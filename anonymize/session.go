@@ -244,7 +244,7 @@ func (s *session) token(ctx context.Context, turn Turn, span Span) (string, erro
 		return e.token, nil
 	}
 	norm := text
-	if isNumeric(span.Kind) || span.Kind == EMAIL && !strings.Contains(text, "@") {
+	if isNumeric(span.Kind) || s.t.isOnlyNumber(span) || span.Kind == EMAIL && !strings.Contains(text, "@") {
 		norm = string(s.key[at:])
 	}
 	return s.newEntity(ctx, &entity{kind: span.Kind, key: string(s.key), value: text}, norm)
