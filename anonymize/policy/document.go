@@ -10,8 +10,8 @@ import (
 // docs/formats/anonymize-policy.md describes each key; [Schema] is its JSON Schema. It may hold personal data, in its
 // lists and its roster, and shows none of it when printed; marshalled, it is a policy file with all its content.
 type Document struct {
-	Version     int                 `json:"version"`                // 1
-	Name        string              `json:"name"`                   // begins what is said of the policy
+	Version     int                 `json:"version,omitempty"`      // 1
+	Name        string              `json:"name,omitempty"`         // begins what is said of the policy
 	Description string              `json:"description,omitempty"`  // for readers
 	Labels      string              `json:"labels,omitempty"`       // language of labels: en, the default, or ru
 	Strict      *bool               `json:"strict,omitempty"`       // seven or more digits that no kind claims become NUMBER
@@ -45,7 +45,7 @@ type KindRule struct {
 // A Person is somebody on the roster.
 type Person struct {
 	Role string `json:"role,omitempty"` // customer or agent; absent means anybody
-	Name string `json:"name"`
+	Name string `json:"name,omitempty"`
 }
 
 // A Restore says what may come back for a purpose.
@@ -80,8 +80,8 @@ type Patterns struct {
 
 // A Recognizer finds values by data alone: by exactly one of Words, Digits and Pattern.
 type Recognizer struct {
-	Name        string   `json:"name"` // lower-case letters, digits and dashes; spans have the rule policy/NAME
-	Kind        string   `json:"kind"` // a built-in kind, or one of the policy's own
+	Name        string   `json:"name,omitempty"` // lower-case letters, digits and dashes; spans have the rule policy/NAME
+	Kind        string   `json:"kind,omitempty"` // a built-in kind, or one of the policy's own
 	Description string   `json:"description,omitempty"`
 	Score       float64  `json:"score,omitempty"`       // how sure a find is; 0.9 if absent
 	Context     []string `json:"context,omitempty"`     // words, in all Russian forms, of which one must stand near

@@ -10,7 +10,7 @@ import (
 	"github.com/syntora/vual/anonymize"
 )
 
-// Whatever parses is read again as the same, and whatever compiles masks.
+// Whatever parses is read again as the same, and whatever compiles is what the schema describes, and masks.
 func FuzzParse(f *testing.F) {
 	files, err := filepath.Glob("testdata/*/*.yaml")
 	if err != nil || len(files) == 0 {
@@ -26,6 +26,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(presetLogs))
 	f.Add([]byte(`{"version": 1, "name": "x", "allow": ["\u0000"], "kinds": {"*": "off"}}`))
 	f.Add([]byte("a: &x 1\nb: *x"))
+	s := newSchema(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 4<<10 {
 			return // the parser's own time would be all that is tested
@@ -41,12 +42,17 @@ func FuzzParse(f *testing.F) {
 		if err != nil || string(again.canonical()) != string(doc.canonical()) {
 			t.Fatalf("read again as another: %v\n%s", err, doc.canonical())
 		}
-		doc.Patterns.TimeoutMS = min(doc.Patterns.TimeoutMS, 5)
+		if ms := doc.Patterns.TimeoutMS; ms == 0 || ms > 5 && ms <= maxTimeoutMS {
+			doc.Patterns.TimeoutMS = 5
+		}
 		p, err := New(doc, nil)
 		if err != nil {
 			return
 		}
 		p.Lint()
+		if n, err := parse(data); err != nil || s.check(n.plain()) != nil {
+			t.Fatalf("the schema refuses what compiles: %v", s.check(n.plain()))
+		}
 		text := "Заря 8 919 240-15-86, ДГ-1187/26 и ещё"
 		for _, s := range p.Analyzer().Find(text) {
 			if s.Start < 0 || s.End > len(text) || s.Start >= s.End || !utf8.ValidString(text[s.Start:s.End]) {

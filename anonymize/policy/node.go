@@ -92,6 +92,9 @@ func (n *node) decode(v reflect.Value, path string) error {
 		if n.kind != stringNode {
 			return n.errorf(path, "a string is wanted")
 		}
+		if n.text == "" { // it would be taken for an absent one
+			return n.errorf(path, "an empty string")
+		}
 		v.SetString(n.text)
 	case reflect.Bool:
 		if n.kind != boolNode {

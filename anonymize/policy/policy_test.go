@@ -340,7 +340,7 @@ recognizers:
 		want := map[string]string{"r": "second.yaml:13:5", "s": "first.yaml:13:5", "q": "second.yaml:12:5"}[f.Recognizer]
 		assert.Equal(t, want, fmt.Sprintf("%s:%d:%d", filepath.Base(f.File), f.Line, f.Column), f.Recognizer)
 	}
-	bad := write("bad.yaml", "version: 1\nname: bad\nallow:\n  - три\n  - ''\n")
+	bad := write("bad.yaml", "version: 1\nname: bad\nallow:\n  - три\n  - ' '\n")
 	_, err = Load([]string{first, bad}, nil)
 	assert.ErrorContains(t, err, "bad.yaml: policy: 5:5: allow[2]: a text")
 	_, err = Merge()

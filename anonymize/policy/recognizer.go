@@ -33,6 +33,7 @@ const (
 	maxRecognizers = 256
 	maxPatterns    = 64
 	maxForms       = 5_000 // texts of a list with forms
+	maxExamples    = 1_000
 	defaultScore   = 0.9
 )
 
@@ -132,6 +133,9 @@ func (c *compiler) finding(r *Recognizer, path string) (finding, error) {
 		return finding{}, d.errorf(join(path, "kind"), "a kind is upper-case letters, digits and _, at most %d, and not TEXT", maxKind)
 	case r.ScoreAlone != 0 && r.Context == nil:
 		return finding{}, d.errorf(join(path, "score_alone"), "there is no context without which to score")
+	}
+	if len(r.Finds) > maxExamples || len(r.Ignores) > maxExamples {
+		return finding{}, d.errorf(path, "more than %d examples", maxExamples)
 	}
 	for key, score := range map[string]float64{"score": r.Score, "score_alone": r.ScoreAlone} {
 		if err := c.score(join(path, key), score); err != nil {

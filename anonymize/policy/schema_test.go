@@ -15,7 +15,7 @@ import (
 // A jsonSchema checks values by the part of JSON Schema 2020-12 that ours uses. A keyword that it does not know fails.
 type jsonSchema struct{ root map[string]any }
 
-func newSchema(t *testing.T) jsonSchema {
+func newSchema(t testing.TB) jsonSchema {
 	var root map[string]any
 	require.NoError(t, json.Unmarshal([]byte(Schema()), &root))
 	return jsonSchema{root}
