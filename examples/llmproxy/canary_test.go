@@ -123,7 +123,7 @@ func TestCanaries(t *testing.T) {
 	workers.Wait()
 	require.NoError(t, trail.Close())
 	t.Logf("%d calls, %d went on", calls, len(b.bodies))
-	require.Greater(t, len(b.bodies), calls/5, "most are masked, not refused")
+	require.Greater(t, len(b.bodies), calls/8, "where a text may be it is masked, not refused")
 
 	var metrics strings.Builder
 	b.gateway.metrics.write(&metrics)
@@ -167,7 +167,7 @@ func sendAll(send func(path, body string, headers ...string), values []canary) {
 		messages = append(messages, map[string]string{"role": []string{"user", "assistant"}[i%2], "content": v.text})
 		inputs = append(inputs, v.text)
 		object["поле "+v.text] = v.text
-		send("/v1/chat/completions", ask(v.text, false), conversationHeader, v.core, "X-Note", v.core, "User-Agent", v.core)
+		send("/v1/chat/completions", ask(v.text, false), "Authorization", "Bearer a", conversationHeader, v.core, "X-Note", v.core, "User-Agent", v.core)
 		send("/v1/chat/completions?q="+strings.ReplaceAll(v.core, " ", "+"), ask("x", false))
 	}
 	arguments, _ := json.Marshal(object)
@@ -179,7 +179,7 @@ func sendAll(send func(path, body string, headers ...string), values []canary) {
 	} {
 		body, _ := json.Marshal(m)
 		send("/v1/chat/completions", string(body))
-		send("/v1/chat/completions", string(body), conversationHeader, "all")
+		send("/v1/chat/completions", string(body), "Authorization", "Bearer a", conversationHeader, "all")
 	}
 	body, _ := json.Marshal(map[string]any{"model": "m", "input": inputs})
 	send("/v1/embeddings", string(body))

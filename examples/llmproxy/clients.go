@@ -42,10 +42,9 @@ func readClients(r io.Reader) (clients, error) {
 	return c, nil
 }
 
-// identify names the client of a credential, as the header Authorization has it. The hash is looked up, not the key, so
-// the time it takes tells nothing of other keys.
-func (c clients) identify(authorization string) (name string, ok bool) {
-	sum := sha256.Sum256([]byte(strings.TrimPrefix(authorization, "Bearer ")))
+// identify names the client of a key. Its hash is looked up, so the time it takes tells nothing of other keys.
+func (c clients) identify(key string) (name string, ok bool) {
+	sum := sha256.Sum256([]byte(key))
 	if c == nil {
 		return "key-" + hex.EncodeToString(sum[:]), true
 	}

@@ -126,12 +126,15 @@ func (c *call) admit() *refusal {
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
 		return refuse(http.StatusUnsupportedMediaType, codeHeader, "Content-Encoding", "only identity is understood")
 	}
-	if c.conversation = r.Header.Get(conversationHeader); len(c.conversation) > 256 {
-		return refuse(http.StatusBadRequest, codeHeader, conversationHeader, "longer than 256 bytes")
-	}
-	var ok bool
-	if c.client, ok = c.clients.identify(r.Header.Get("Authorization")); !ok {
+	key, ok := strings.TrimSpace(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer")), false
+	if c.client, ok = c.clients.identify(key); !ok {
 		return refuse(http.StatusUnauthorized, codeCredential, "", "the key is not known")
+	}
+	switch c.conversation = r.Header.Get(conversationHeader); {
+	case len(c.conversation) > 256:
+		return refuse(http.StatusBadRequest, codeHeader, conversationHeader, "longer than 256 bytes")
+	case c.conversation != "" && key == "": // of those without a key nobody can tell one from another
+		return refuse(http.StatusUnauthorized, codeCredential, conversationHeader, "a conversation needs a key in Authorization")
 	}
 	if r.ContentLength > c.maxBody {
 		return c.tooLarge()

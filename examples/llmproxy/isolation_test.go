@@ -73,6 +73,10 @@ func TestConversationGoesOn(t *testing.T) {
 	require.Equal(t, "[PHONE_1] [PHONE_2]", content(t, body), "the name alone opens no conversation")
 	_, body = b.post("/v1/chat/completions", ask("Добрый день", false), conversationHeader, "c2", "Authorization", "Bearer a")
 	require.Equal(t, "[PHONE_1] [PHONE_2]", content(t, body))
+	for _, headers := range [][]string{{conversationHeader, "c1"}, {conversationHeader, "c1", "Authorization", "Bearer "}} {
+		status, _ := b.post("/v1/chat/completions", ask("Добрый день", false), headers...)
+		require.Equal(t, 401, status, "nor is there one for those who show no key")
+	}
 }
 
 // TestHistoryStaysAsItWasMasked sends what was said again, as clients do: the provider gets the same bytes.
@@ -80,8 +84,8 @@ func TestHistoryStaysAsItWasMasked(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, say("ok"))
 	history := `{"model":"m","messages":[{"role":"user","content":"Паспорт 4509 123456, телефон +7 916 123-45-67"}`
-	b.post("/v1/chat/completions", history+`]}`, conversationHeader, "c")
-	b.post("/v1/chat/completions", history+`,{"role":"assistant","content":"Принято"},{"role":"user","content":"Это Анна Кузнецова"}]}`, conversationHeader, "c")
+	b.post("/v1/chat/completions", history+`]}`, conversationHeader, "c", "Authorization", "Bearer a")
+	b.post("/v1/chat/completions", history+`,{"role":"assistant","content":"Принято"},{"role":"user","content":"Это Анна Кузнецова"}]}`, conversationHeader, "c", "Authorization", "Bearer a")
 	first := strings.TrimSuffix(b.bodies[0], "]}")
 	require.True(t, strings.HasPrefix(b.bodies[1], first), "%s\n%s", b.bodies[0], b.bodies[1])
 	require.Len(t, b.gateway.conversations.byKey, 1)
