@@ -345,6 +345,33 @@ func TestTerminate(t *testing.T) {
 	require.Error(t, err, "nobody listens any more")
 }
 
+// TestClientGoesAway frees what a client has taken when he goes, or stops to read.
+func TestClientGoesAway(t *testing.T) {
+	t.Parallel()
+	gone := make(chan bool, 2)
+	endless := "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + strings.Repeat("слово ", 5000) + "\"}}]}\n\n"
+	b := newBench(t, func(w http.ResponseWriter, _ string) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		for {
+			if _, err := io.WriteString(w, endless); err != nil {
+				gone <- true
+				return
+			}
+		}
+	}, func(g *gateway) { g.writeTimeout = 300 * time.Millisecond })
+	resp := b.open("/v1/chat/completions", ask("x", true))
+	_, err := io.ReadFull(resp.Body, make([]byte, 1000))
+	require.NoError(t, err)
+	resp.Body.Close() // goes
+	<-gone
+
+	resp = b.open("/v1/chat/completions", ask("x", true)) // stays and does not read
+	defer resp.Body.Close()
+	<-gone
+	require.Eventually(t, func() bool { return b.gateway.limits.underWay() == 0 }, 10*time.Second, 10*time.Millisecond)
+	require.Equal(t, []audit.Outcome{audit.Attempt, audit.Failed, audit.Attempt, audit.Failed}, b.trail.outcomes())
+}
+
 // TestHostileProvider opens more texts than one stream may have, and sends an event without an end.
 func TestHostileProvider(t *testing.T) {
 	t.Parallel()

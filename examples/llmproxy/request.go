@@ -132,16 +132,16 @@ func (w *requestWalker) value(n *node) error {
 		return w.c.array(func(i int) error { return w.at("["+strconv.Itoa(i)+"]", func() error { return w.value(n.each) }) })
 	case kind == '{' && n.rule == embedded:
 		return w.free("")
-	case rules[n.rule] == nil:
+	case scalars[n.rule] == nil:
 		return errUnknown
 	}
 	from := w.c.at
 	raw := w.c.skip()
-	return rules[n.rule](w, n, from, raw)
+	return scalars[n.rule](w, n, from, raw)
 }
 
-// rules are what is done to a scalar, and to an empty list.
-var rules = [...]func(w *requestWalker, n *node, from int, raw []byte) error{
+// scalars are what is done to a scalar, and to an empty list.
+var scalars = [...]func(w *requestWalker, n *node, from int, raw []byte) error{
 	text:     (*requestWalker).text,
 	embedded: (*requestWalker).text,
 	speaker:  (*requestWalker).participant,
