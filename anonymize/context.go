@@ -141,6 +141,8 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 	switch c := tok.vocab.Cue(); {
 	case c == vocabulary.NoCue && t.isNumberWord(i) && t.says(i-1, "part", "item", "policy", "reference", "confirmation"):
 		return vocabulary.Order
+	case c == vocabulary.NoCue && t.says(i, "у") && t.says(i-1, "в"): // «в/у», said
+		return vocabulary.Licence
 	case c == vocabulary.Loyalty:
 		return vocabulary.Order
 	case c == vocabulary.Order:

@@ -484,8 +484,11 @@ func isSmall(e vocabulary.Entry) bool {
 }
 
 // timed reports a preposition before the piece that makes a time or a limit of it: «в девятнадцать ноль ноль».
-func (p piece) timed() bool {
-	return p.t.says(p.first()-1, "в", "во", "до", "к", "с", "со", "после", "около", "от", "за", "через", "по", "at", "till", "by", "from")
+func (p piece) timed() bool { return p.t.timed(p.first()) }
+
+// timed is piece.timed for the number that begins at token i.
+func (t *Text) timed(i int) bool {
+	return t.says(i-1, "в", "во", "до", "к", "с", "со", "после", "около", "от", "за", "через", "по", "at", "till", "by", "from")
 }
 
 // place finds the value that the piece belongs to and appends its span.

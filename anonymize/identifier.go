@@ -47,6 +47,7 @@ const (
 // recognizeIdentifiers finds the best division of every run into values.
 func recognizeIdentifiers(dst []Span, t *Text) []Span {
 	for _, r := range t.numbers.runs {
+		t.reread(r)
 		dst = t.identify(dst, r)
 	}
 	return dst
@@ -209,8 +210,8 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 		score = row.bare
 	}
 	switch {
-	case row.kind == PASSPORT && len(c.digits) <= 6 && t.numbers.groups[c.to-1].sep == '.':
-		return 0 // a date
+	case row.kind == PASSPORT && len(c.digits) <= 6 && (t.numbers.groups[c.to-1].sep == '.' || t.timed(int(t.numbers.groups[c.from].from))):
+		return 0 // a date or a time
 	case row.hears(h.cue) && (h.cue == row.cue || shaped):
 		if fits == valid || h.near >= cuedFloor {
 			score = max(score, row.cued) + 0.2*h.near

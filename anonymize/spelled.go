@@ -203,7 +203,7 @@ func (t *Text) appendSpelled(dst []Span, c *spelled) []Span {
 		return append(dst, t.span(c.from, c.to, VIN, 0.75, "vin/spelled"))
 	case h.cue == vocabulary.IBAN && c.n >= minIBANPart && c.digits >= 2:
 		return append(dst, t.span(c.from, c.to, IBAN, 0.75, "iban/spelled"))
-	case h.near > 0.5 && documentKind(h.cue) != "" && c.letters <= 4 && c.digits >= 5 && c.digits <= 9:
+	case h.near > 0.5 && documentKind(h.cue) != "" && c.letters > c.little && c.letters <= 4 && c.digits >= 5 && c.digits <= 9:
 		return append(dst, t.span(c.from, c.to, documentKind(h.cue), 0.8, "document/spelled"))
 	case h.cue == vocabulary.Plate && h.near > 0.3 && c.isPlate() && (c.letters > c.little || c.digits >= 3):
 		return append(dst, t.span(c.from, c.to, PLATE, plateCued, "plate/spelled"))
