@@ -18,6 +18,7 @@ const (
 
 // recognizeContacts finds what has a sign of its own: @, a host, dots and colons between numbers.
 func recognizeContacts(dst []Span, t *Text) []Span {
+	past := 0 // the token behind the last profile: a path of hosts is one page, and read once
 	for _, at := range t.triggers {
 		if at.on&(onContact|onSymbol) == 0 {
 			continue
@@ -31,7 +32,9 @@ func recognizeContacts(dst []Span, t *Text) []Span {
 		case tok.kind == signToken && tok.key == ':' && i > 0:
 			dst = t.hardware(dst, i)
 		case tok.kind == latinToken && i+2 < len(t.tok) && t.tok[i+1].key == '.' && t.tok[i+1].gap == noGap:
-			dst = t.profile(dst, i)
+			if i >= past {
+				dst, past = t.profile(dst, i)
+			}
 		}
 	}
 	return t.ipv4(dst)
@@ -242,13 +245,13 @@ var profileHosts = []string{"vk.com", "vk.ru", "m.vk.com", "t.me", "telegram.me"
 	"fb.com", "linkedin.com", "ok.ru", "twitter.com", "x.com", "tiktok.com", "youtube.com", "github.com", "gitlab.com", "habr.com",
 	"dzen.ru", "max.ru", "threads.net", "pinterest.com", "livejournal.com", "my.mail.ru", "skype.com"}
 
-// profile reads a page of a person whose host begins at token i.
-func (t *Text) profile(dst []Span, i int) []Span {
+// profile reads a page of a person whose host begins at token i, and gives the token behind it.
+func (t *Text) profile(dst []Span, i int) ([]Span, int) {
 	rest := t.s[t.tok[i].start:min(int(t.tok[i].start)+maxProfile, len(t.s))]
 	host, path, found := strings.Cut(rest, "/")
 	host = trimWWW(host)
 	if !found || path == "" || !isProfileHost(host) {
-		return dst
+		return dst, i
 	}
 	start, end := i, i
 	for end+1 < len(t.tok) && t.tok[end+1].gap == noGap && !endsURL(&t.tok[end+1]) {
@@ -261,9 +264,9 @@ func (t *Text) profile(dst []Span, i int) []Span {
 		start = i - 4
 	}
 	if strings.Count(t.s[t.tok[i].start:t.tok[end].end], "/") == 1 && t.tok[end].key == '/' {
-		return dst
+		return dst, i
 	}
-	return append(dst, t.span(start, end+1, URL_PROFILE, 0.99, "url/profile"))
+	return append(dst, t.span(start, end+1, URL_PROFILE, 0.99, "url/profile")), end + 1
 }
 
 const maxProfile = 256

@@ -10,6 +10,7 @@ const (
 // recognizeCredentials finds logins and passwords behind the words that announce them, and secrets by their form.
 func recognizeCredentials(dst []Span, t *Text) []Span {
 	asked := t.asked
+	past := 0 // the byte behind the last secret: one that holds the beginnings of others is read once
 	for _, at := range t.triggers {
 		if at.on&(onCue|onSecret) == 0 {
 			continue
@@ -21,7 +22,9 @@ func recognizeCredentials(dst []Span, t *Text) []Span {
 		case tok.vocab.Cue() == vocabulary.Handle:
 			dst = t.announced(dst, i+1, HANDLE)
 		case tok.kind == latinToken && t.startsWord(i), tok.key == '-' && tok.kind == signToken && tok.gap != noGap:
-			dst = t.secret(dst, i)
+			if int(tok.start) >= past {
+				dst, past = t.secret(dst, i)
+			}
 		}
 	}
 	switch {

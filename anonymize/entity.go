@@ -211,15 +211,13 @@ func (p *people) remember(k uint64, r nameRole) bool {
 
 // nameIn gives the parts of a span of a person.
 func (t *Text) nameIn(s Span) (name, bool) {
-	for k := range t.names.parts {
-		if int(t.tok[t.names.parts[k].from].start) != s.Start {
-			continue
-		}
-		b := nameBuilder{t: t, end: s.End}
-		b.grow(k, name{from: int32(k), to: int32(k), gram: anyGram}, 0)
-		return b.best, b.best.to > b.best.from
+	k, ok := slices.BinarySearchFunc(t.names.parts, s.Start, func(p namePart, at int) int { return int(t.tok[p.from].start) - at })
+	if !ok {
+		return name{}, false
 	}
-	return name{}, false
+	b := nameBuilder{t: t, end: s.End}
+	b.grow(k, name{from: int32(k), to: int32(k), gram: anyGram}, 0)
+	return b.best, b.best.to > b.best.from
 }
 
 // mentionOf reads a span.

@@ -178,6 +178,10 @@ func (t *Text) partAt(i int) (namePart, bool) {
 	if !ok {
 		return t.initialAt(i)
 	}
+	if i > 1 && t.tok[i].gap == noGap && t.tok[i-1].key == '-' && t.tok[i-1].kind == signToken &&
+		t.tok[i-1].gap == noGap && t.tok[i-2].kind <= otherToken {
+		return p, false // a half of what begins before
+	}
 	for int(p.to)+1 < len(t.tok) && t.tok[p.to].key == '-' && t.tok[p.to].kind == signToken &&
 		t.tok[p.to].gap == noGap && t.tok[p.to+1].gap == noGap && t.tok[p.to+1].kind <= latinToken {
 		if honorifics.has(t.tok[p.to+1].key) {
@@ -187,10 +191,6 @@ func (t *Text) partAt(i int) (namePart, bool) {
 		if !ok || !p.join(&half) {
 			return namePart{from: p.from, to: p.to + 2}, false
 		}
-	}
-	if i > 0 && t.tok[i].gap == noGap && t.tok[i-1].key == '-' && t.tok[i-1].kind == signToken &&
-		i > 1 && t.tok[i-1].gap == noGap && t.tok[i-2].kind <= otherToken {
-		return p, false
 	}
 	return p, true
 }

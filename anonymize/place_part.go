@@ -206,7 +206,7 @@ func (t *Text) foreignIndex(i int) int {
 // codeCluster gives the token behind three or four capitals and digits glued together, 0 if i begins none.
 func (t *Text) codeCluster(i int) int {
 	letters, digits, end := 0, 0, i
-	for ; end < len(t.tok) && (end == i || t.glued(end)) && t.tok[end].kind != signToken; end++ {
+	for ; end < len(t.tok) && (end == i || t.glued(end)) && t.tok[end].kind != signToken && letters+digits <= 4; end++ {
 		switch tok := &t.tok[end]; {
 		case tok.kind == numberToken:
 			digits += int(tok.n)
@@ -291,11 +291,15 @@ func (t *Text) nameable(i int) bool {
 // wordsJoined gives the token behind the word at i and the words that hyphens glue to it.
 func (t *Text) wordsJoined(i int) int {
 	i++
-	for t.sign(i, '-') && t.glued(i) && t.glued(i+1) && t.isWord(i+1) {
+	for n := 1; n < maxJoined && t.sign(i, '-') && t.glued(i) && t.glued(i+1) && t.isWord(i+1); n++ {
 		i += 2
 	}
 	return i
 }
+
+// maxJoined is more words than any place joins by hyphens, «Ростов-на-Дону», so that a chain without end is
+// not read from each of its words.
+const maxJoined = 8
 
 // street reads a street that a word for streets marks, before or behind its name.
 func (t *Text) street(i int) (part, bool) {

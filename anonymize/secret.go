@@ -26,8 +26,8 @@ func (t *Text) mayBeSecret(tok *token) bool {
 	return false
 }
 
-// secret reads a key or token that begins at token i.
-func (t *Text) secret(dst []Span, i int) []Span {
+// secret reads a key or token that begins at token i, and gives the byte behind it.
+func (t *Text) secret(dst []Span, i int) ([]Span, int) {
 	start := int(t.tok[i].start)
 	rest := t.s[start:]
 	for _, form := range secretForms {
@@ -39,10 +39,10 @@ func (t *Text) secret(dst []Span, i int) []Span {
 			end = pemEnd(rest)
 		}
 		if end >= form.min {
-			return append(dst, Span{Start: start, End: start + end, Kind: SECRET, Score: 0.99, Rule: "secret/prefix"})
+			return append(dst, Span{Start: start, End: start + end, Kind: SECRET, Score: 0.99, Rule: "secret/prefix"}), start + end
 		}
 	}
-	return dst
+	return dst, start
 }
 
 // secretEnd gives the length of the stretch of letters that tokens are made of.
