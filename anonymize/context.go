@@ -120,12 +120,15 @@ func (t *Text) asks(c vocabulary.Cue) bool { return t.asked == c || t.askedToo =
 // cueTrigger notes what cueAt may take for a cue.
 func (t *Text) cueTrigger(i int) trigger {
 	slashed := t.tok[i].n == 1 && t.glued(i) && t.tok[i-1].key == '/' // «р/с»
-	if slashed || t.tok[i].vocab.Class == vocabulary.CueWord || t.isNumberWord(i) {
+	if slashed || t.tok[i].vocab.Class == vocabulary.CueWord || t.isNumberWord(i) || t.saidSlash(i) {
 		t.cues = append(t.cues, int32(i))
 		return onCue
 	}
 	return 0
 }
+
+// saidSlash reports the end of «в/у», said.
+func (t *Text) saidSlash(i int) bool { return t.tok[i].n == 1 && t.says(i, "у") && t.says(i-1, "в") }
 
 // isNumberWord reports the word that is a cue behind another one, "policy number".
 func (t *Text) isNumberWord(i int) bool {
@@ -141,7 +144,7 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 	switch c := tok.vocab.Cue(); {
 	case c == vocabulary.NoCue && t.isNumberWord(i) && t.says(i-1, "part", "item", "policy", "reference", "confirmation"):
 		return vocabulary.Order
-	case c == vocabulary.NoCue && t.says(i, "у") && t.says(i-1, "в"): // «в/у», said
+	case c == vocabulary.NoCue && t.saidSlash(i):
 		return vocabulary.Licence
 	case c == vocabulary.Loyalty:
 		return vocabulary.Order
