@@ -54,8 +54,7 @@ func (w *WordList) Find(t *Text, yield func(start, end int)) {
 		return
 	}
 	for i := 0; i < len(t.tok); i++ {
-		n := w.p.longest(t, i)
-		if n > 0 {
+		if n, _ := w.p.longest(t, i); n > 0 {
 			yield(int(t.tok[i].start), int(t.tok[i+n-1].end))
 			i += n - 1
 		}
@@ -70,27 +69,16 @@ func (w *WordList) Near(t *Text, start, end int) bool {
 	}
 	from, to := t.tokensOf(Span{Start: start, End: end})
 	for i := max(0, from-cueBefore); i < from; i++ {
-		if n := w.p.longest(t, i); n > 0 && i+n <= from {
+		if n, _ := w.p.longest(t, i); n > 0 && i+n <= from {
 			return true
 		}
 	}
 	for i := to; i < len(t.tok) && i < to+cueAfter && t.tok[i].gap != lineGap; i++ {
-		if w.p.longest(t, i) > 0 {
+		if n, _ := w.p.longest(t, i); n > 0 {
 			return true
 		}
 	}
 	return false
-}
-
-// longest gives the tokens of the longest phrase that begins at token i.
-func (p *phrases) longest(t *Text, i int) int {
-	best := 0
-	for _, entry := range p.begins(t.hash(&t.tok[i])) {
-		if n := len(entry.tokens); n > best && t.matches(i, entry.tokens) {
-			best = n
-		}
-	}
-	return best
 }
 
 // Endings of Russian nouns and adjectives, hard and soft, singular and plural, the empty one too; and those of the

@@ -83,6 +83,8 @@ func TestWordList(t *testing.T) {
 		{"Газпром", true, "У [[X:Газпрома]] с [[X:Газпромом]] и [[X:газпрому]], но не газпромбанк."},
 		{"договор", true, "По [[X:договору]], в [[X:договорах]], [[X:договор]]."},
 		{"Вектор", true, "Подъехали к [[X:Bектopу]]."}, // with Latin letters
+		{"ООО Ромашка|ООО|ООО Ромашка плюс|ромашка", false, "[[X:ООО]] «[[X:Ромашка]]», [[X:ООО Ромашка]] минус, [[X:ООО Ромашка плюс]]\n[[X:ООО]]\n[[X:Ромашка]]"},
+		{"договор|договора аренды", true, "[[X:Договора аренды]], [[X:договор]] займа, [[X:договору аренды]]"},
 		{"ООО", true, "[[X:ООО]] и оо."},
 		{"Acme", true, "[[X:ACME]] and acmes."},
 		{"…", true, "Так[[X:…]]"},
@@ -188,6 +190,27 @@ func TestContext(t *testing.T) {
 	}
 	assert.True(t, INN.Announced())
 	assert.False(t, PERSON.Announced())
+}
+
+// BenchmarkAlike has phrases that all begin alike and a text of nothing but their beginning: it costs no more than others.
+func BenchmarkAlike(b *testing.B) {
+	text := strings.Repeat("ООО «Ромашка» ", 2000) + "1234"
+	for _, n := range []int{1, 20_000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			var texts []string
+			for i := range n {
+				texts = append(texts, fmt.Sprintf("ООО «Ромашка» %d", 1234+i))
+			}
+			a := New(&Options{Deny: map[Kind][]string{"FIRM": texts}})
+			if len(a.Find(text)) != 1 {
+				b.Fatal("one is there")
+			}
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				a.Find(text)
+			}
+		})
+	}
 }
 
 func BenchmarkWordList(b *testing.B) {

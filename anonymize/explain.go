@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"fmt"
+	"sort"
 	"strings"
 
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
@@ -96,9 +97,7 @@ func (t *Text) reasons(s Span) []string {
 
 // tokensOf gives the tokens that lie in a span.
 func (t *Text) tokensOf(s Span) (from, to int) {
-	for from < len(t.tok) && int(t.tok[from].start) < s.Start {
-		from++
-	}
+	from = sort.Search(len(t.tok), func(i int) bool { return int(t.tok[i].start) >= s.Start })
 	for to = from; to < len(t.tok) && int(t.tok[to].end) <= s.End; to++ {
 	}
 	return from, to

@@ -78,11 +78,9 @@ func (p *phrases) announce(t *Text) {
 	}
 	found := false
 	for i := range t.tok {
-		for _, entry := range p.begins(t.hash(&t.tok[i])) {
-			if t.matches(i, entry.tokens) {
-				t.tok[i+len(entry.tokens)-1].vocab = vocabulary.Entry{Class: vocabulary.CueWord, Arg: uint16(entry.kind.cue())}
-				found = true
-			}
+		if n, kind := p.longest(t, i); n > 0 {
+			t.tok[i+n-1].vocab = vocabulary.Entry{Class: vocabulary.CueWord, Arg: uint16(kind.cue())}
+			found = true
 		}
 	}
 	if found {

@@ -1,56 +1,87 @@
 package anonymize
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
-// phrases are texts that the user names himself, found as whole words in any case.
+// phrases are texts that the user names himself, found as whole words in any case. They stand in a tree, so that a
+// place costs no more than what matches there, however many phrases begin alike.
 type phrases struct {
-	byFirst map[uint64][]*phrase // by the hashes that the first token may have
-	filter  [phraseFilter]uint64 // a bit for each of them: most tokens of a text begin no phrase
+	root   phraseNode
+	filter [phraseFilter]uint64 // a bit for each hash that a first token may have: most tokens begin no phrase
 }
 
 // phraseFilter makes 2048 bits.
 const phraseFilter = 32
 
-type phrase struct {
-	tokens [][]uint64 // of each token the hashes that it may have, sorted
-	kind   Kind
+// A phraseNode is a token of phrases that begin alike.
+type phraseNode struct {
+	next map[uint64][]*phraseNode // by the hashes that the next token may have; several where forms of two words meet
+	ends bool
+	kind Kind
 }
 
 // newPhrases reads the texts of each kind, with their Russian forms if asked for; nil if there are none.
 func newPhrases(lists map[Kind][]string, forms bool) *phrases {
-	p := &phrases{byFirst: map[uint64][]*phrase{}}
-	var t, form Text
-	for kind, texts := range lists {
-		for _, text := range texts {
-			t.read(text)
-			if len(t.tok) == 0 {
-				continue
-			}
-			entry := &phrase{make([][]uint64, len(t.tok)), kind}
-			for i := range t.tok {
-				entry.tokens[i] = []uint64{t.hash(&t.tok[i])}
-				if forms {
-					entry.tokens[i] = form.formsOf(t.s[t.tok[i].start:t.tok[i].end], entry.tokens[i])
-				}
-			}
-			for _, first := range entry.tokens[0] {
-				p.byFirst[first] = append(p.byFirst[first], entry)
-				p.filter[first>>6%phraseFilter] |= 1 << (first % 64)
+	p := &phrases{}
+	b := phraseBuilder{forms: forms, made: map[phraseEdge]*phraseNode{}}
+	for _, kind := range slices.Sorted(maps.Keys(lists)) {
+		for _, text := range lists[kind] {
+			if n := b.add(&p.root, text); n != nil && !n.ends {
+				n.ends, n.kind = true, kind
 			}
 		}
 	}
-	if len(p.byFirst) == 0 {
+	if p.root.next == nil {
 		return nil
+	}
+	for first := range p.root.next {
+		p.filter[first>>6%phraseFilter] |= 1 << (first % 64)
 	}
 	return p
 }
 
-// begins gives the phrases that may begin with a token of this hash.
-func (p *phrases) begins(hash uint64) []*phrase {
-	if p.filter[hash>>6%phraseFilter]&(1<<(hash%64)) == 0 {
+// A phraseBuilder makes the tree.
+type phraseBuilder struct {
+	forms   bool
+	t, form Text
+	made    map[phraseEdge]*phraseNode // nodes by the one before and the token as it was given
+}
+
+type phraseEdge struct {
+	from *phraseNode
+	hash uint64
+}
+
+// add gives the node at which a text ends, nil if there is nothing in the text.
+func (b *phraseBuilder) add(root *phraseNode, text string) *phraseNode {
+	b.t.read(text)
+	if len(b.t.tok) == 0 {
 		return nil
 	}
-	return p.byFirst[hash]
+	at := root
+	for i := range b.t.tok {
+		tok := &b.t.tok[i]
+		edge := phraseEdge{at, b.t.hash(tok)}
+		next := b.made[edge]
+		if next == nil {
+			next = &phraseNode{}
+			b.made[edge] = next
+			hashes := []uint64{edge.hash}
+			if b.forms {
+				hashes = b.form.formsOf(b.t.s[tok.start:tok.end], hashes)
+			}
+			if at.next == nil {
+				at.next = map[uint64][]*phraseNode{}
+			}
+			for _, hash := range hashes {
+				at.next[hash] = append(at.next[hash], next)
+			}
+		}
+		at = next
+	}
+	return at
 }
 
 // hash folds a token to one number: words without case, numbers by value and length.
@@ -73,30 +104,37 @@ func (p *phrases) appendMatches(dst []Span, t *Text, rule string) []Span {
 		return dst
 	}
 	for i := 0; i < len(t.tok); i++ {
-		best, kind := 0, Kind("")
-		for _, entry := range p.begins(t.hash(&t.tok[i])) {
-			if n := len(entry.tokens); n > best && t.matches(i, entry.tokens) {
-				best, kind = n, entry.kind
-			}
-		}
-		if best > 0 {
-			dst = append(dst, t.span(i, i+best, kind, 1, rule))
-			i += best - 1
+		if n, kind := p.longest(t, i); n > 0 {
+			dst = append(dst, t.span(i, i+n, kind, 1, rule))
+			i += n - 1
 		}
 	}
 	return dst
 }
 
-func (t *Text) matches(i int, tokens [][]uint64) bool {
-	if i+len(tokens) > len(t.tok) {
-		return false
+// longest gives how many tokens the longest phrase has that begins at token i, and its kind.
+func (p *phrases) longest(t *Text, i int) (int, Kind) {
+	first := t.hash(&t.tok[i])
+	if p.filter[first>>6%phraseFilter]&(1<<(first%64)) == 0 {
+		return 0, ""
 	}
-	for j, want := range tokens {
-		if _, ok := slices.BinarySearch(want, t.hash(&t.tok[i+j])); !ok || j > 0 && t.tok[i+j].gap == lineGap {
-			return false
+	return p.root.longest(t, i, 0)
+}
+
+// longest goes on behind a node that stands for so many tokens.
+func (n *phraseNode) longest(t *Text, i, tokens int) (int, Kind) {
+	best, kind := 0, Kind("")
+	if n.ends {
+		best, kind = tokens, n.kind
+	}
+	if at := i + tokens; at < len(t.tok) && (tokens == 0 || t.tok[at].gap != lineGap) {
+		for _, next := range n.next[t.hash(&t.tok[at])] {
+			if length, of := next.longest(t, i, tokens+1); length > best {
+				best, kind = length, of
+			}
 		}
 	}
-	return true
+	return best, kind
 }
 
 // within drops the spans in spans[from:] that lie wholly inside one of the allowed ones, which are sorted.

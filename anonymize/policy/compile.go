@@ -20,6 +20,7 @@ type compiler struct {
 // Bounds of lists. They stand in the schema too.
 const (
 	maxList    = 20_000 // texts of one list
+	maxRoster  = 2_000  // people; each conversation learns all of them, 11 µs a person
 	maxText    = 400    // bytes of one text
 	maxName    = 64     // letters of a name
 	maxKind    = 32     // letters of a kind, as the grammar of tokens has it
@@ -80,8 +81,8 @@ func (c *compiler) lists() error {
 		c.p.opts.Deny[anonymize.Kind(kind)] = d.Deny[kind]
 		c.own = append(c.own, anonymize.Kind(kind))
 	}
-	if len(d.Roster) > maxList {
-		return d.errorf("roster", "more than %d people", maxList)
+	if len(d.Roster) > maxRoster {
+		return d.errorf("roster", "more than %d people", maxRoster)
 	}
 	for i, person := range d.Roster {
 		role, ok := roles()[person.Role]

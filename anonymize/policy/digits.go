@@ -7,10 +7,17 @@ import (
 	"github.com/syntora/vual/anonymize"
 )
 
+// digitRules are all of a policy's. They share one way through the numbers of a text, on which each number is shown only
+// to the rules of its length.
+type digitRules struct {
+	byLength    [maxDigits + 1][]*digitRule
+	least, most int // lengths; 0 if there is no rule
+}
+
 // A digitRule finds numbers of given shapes, written or said.
 type digitRule struct {
 	finding
-	shapes      []string // # and digits, by length
+	shapes      []string // # and digits
 	least, most int
 	check       func(digits []byte) bool // nil if nothing can be checked
 }
@@ -23,10 +30,27 @@ const (
 	maxWeights = maxDigits
 )
 
-func (r *digitRule) appendSpans(dst []anonymize.Span, t *anonymize.Text) []anonymize.Span {
+func (r *digitRules) add(rule *digitRule) {
+	if r.most == 0 {
+		r.least = maxDigits
+	}
+	r.least, r.most = min(r.least, rule.least), max(r.most, rule.most)
+	for _, shape := range rule.shapes {
+		if n := len(shape); !slices.Contains(r.byLength[n], rule) {
+			r.byLength[n] = append(r.byLength[n], rule)
+		}
+	}
+}
+
+func (r *digitRules) appendSpans(dst []anonymize.Span, t *anonymize.Text) []anonymize.Span {
+	if r.most == 0 {
+		return dst
+	}
 	t.Numbers(r.least, r.most, func(start, end int, digits []byte) {
-		if r.fits(digits) && (r.check == nil || r.check(digits)) {
-			dst = r.append(dst, t, start, end)
+		for _, rule := range r.byLength[len(digits)] {
+			if rule.fits(digits) && (rule.check == nil || rule.check(digits)) {
+				dst = rule.append(dst, t, start, end)
+			}
 		}
 	})
 	return dst
@@ -46,8 +70,8 @@ func (r *digitRule) fits(digits []byte) bool {
 	})
 }
 
-func (c *compiler) digits(r *Recognizer, f finding, path string) (digitRule, error) {
-	rule := digitRule{finding: f, least: maxDigits}
+func (c *compiler) digits(r *Recognizer, f finding, path string) (*digitRule, error) {
+	rule := &digitRule{finding: f, least: maxDigits}
 	at := join(path, "digits")
 	if len(r.Digits) == 0 || len(r.Digits) > maxShapes {
 		return rule, c.doc.errorf(at, "1 to %d shapes are wanted", maxShapes)
@@ -60,7 +84,7 @@ func (c *compiler) digits(r *Recognizer, f finding, path string) (digitRule, err
 		rule.shapes = append(rule.shapes, shape)
 		rule.least, rule.most = min(rule.least, len(shape)), max(rule.most, len(shape))
 	}
-	return rule, c.check(&rule, r, path)
+	return rule, c.check(rule, r, path)
 }
 
 func (c *compiler) check(rule *digitRule, r *Recognizer, path string) error {

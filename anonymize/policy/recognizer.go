@@ -7,7 +7,7 @@ import (
 // recognizers are all of a policy's own, as one [anonymize.Recognizer], so that they share one look at the text.
 type recognizers struct {
 	words    []wordRule
-	digits   []digitRule
+	digits   digitRules
 	patterns []patternRule
 	bounds   bounds
 }
@@ -43,9 +43,7 @@ func (r *recognizers) Recognize(dst []anonymize.Span, t *anonymize.Text) []anony
 		rule := &r.words[i]
 		rule.list.Find(t, func(start, end int) { dst = rule.append(dst, t, start, end) })
 	}
-	for i := range r.digits {
-		dst = r.digits[i].appendSpans(dst, t)
-	}
+	dst = r.digits.appendSpans(dst, t)
 	if len(r.patterns) > 0 {
 		dst = r.appendPatterns(dst, t)
 	}
@@ -112,7 +110,9 @@ func (c *compiler) recognizer(own *recognizers, r *Recognizer, path string) erro
 		return c.words(own, r, f, path)
 	case r.Digits != nil:
 		rule, err := c.digits(r, f, path)
-		own.digits = append(own.digits, rule)
+		if err == nil {
+			own.digits.add(rule)
+		}
 		return err
 	}
 	if len(own.patterns) == maxPatterns {
