@@ -88,27 +88,26 @@ const (
 )
 
 // anchored gives the token up to which an address begins that has the k-th trigger as an anchor, 0 if it is none. Where
-// nobody asks for an address, none can be without the word for a street, house or flat, or a town with a number, or a cue;
-// once one was told, a number will do.
+// nobody asks for an address, none can be without a cue or two of these: a word of addresses, the word for a street, a
+// number. Once one was told, a number will do.
 func (t *Text) anchored(k int) int {
 	at := t.triggers[k]
 	to := int(at.at) + 1
 	switch {
 	case at.on&onAddress != 0:
 		to += cueBefore
-	case at.on&onPlace != 0:
+	case at.on&onStreet != 0 && (t.triggerNear(k, onNumber|onSaid|onStreet|onPart) || t.tok[at.at].kind == latinToken), // with any town
+		at.on&onPart != 0 && t.triggerNear(k, onNumber|onSaid|onStreet):
 		to += maxDelay
-	case at.on&onTown != 0 && t.numberNear(k), t.places.open && at.on&(onNumber|onSaid) != 0:
+	case t.places.open && at.on&(onNumber|onSaid) != 0:
 	default:
 		return 0
 	}
 	return min(to, len(t.tok))
 }
 
-// numberNear reports whether a number, or the word for a street, stands so near to the k-th trigger that they may belong
-// to one address.
-func (t *Text) numberNear(k int) bool {
-	const wanted = onNumber | onSaid | onPlace
+// triggerNear reports whether one of the wanted triggers stands so near to the k-th that they may belong to one address.
+func (t *Text) triggerNear(k int, wanted trigger) bool {
 	at := t.triggers[k].at
 	for j := k - 1; j >= 0 && at-t.triggers[j].at <= maxLead; j-- {
 		if t.triggers[j].on&wanted != 0 {

@@ -59,22 +59,29 @@ var rolesOfPlace = [...]role{
 func placeTrigger(tok *token, class lexicon.Class) trigger {
 	switch tok.vocab.Class {
 	case vocabulary.PlaceWord:
-		return onPlace
+		switch tok.vocab.Arg {
+		case vocabulary.PlaceStreet:
+			return onStreet
+		case vocabulary.PlaceAsk:
+			return 0
+		}
+		return onPart
 	case vocabulary.CueWord:
 		if c := tok.vocab.Cue(); c == vocabulary.Address || c == vocabulary.Index {
 			return onAddress
 		}
 	}
 	switch {
-	case class.Is(lexicon.StreetType | lexicon.HouseWord | lexicon.FlatWord):
-		return onPlace
-	case class.Is(lexicon.Settlement | lexicon.District | lexicon.Toponym | lexicon.StreetName):
-		return onTown
+	case class.Is(lexicon.StreetType | lexicon.HouseWord):
+		return onStreet
+	case class.Is(lexicon.FlatWord | lexicon.Settlement | lexicon.District | lexicon.Toponym | lexicon.StreetName):
+		return onPart
 	}
 	return 0
 }
 
-// abbreviationTrigger notes the sign behind one or two letters, as in «д.» and «пр-т», but not in «да.» and «вы-то».
+// abbreviationTrigger notes the sign behind one or two letters, as in «д.» and «пр-т», but not in «да.» and «вы-то». What
+// stands before a hyphen is a street.
 func (t *Text) abbreviationTrigger(i int) trigger {
 	if !t.glued(i) {
 		return 0
@@ -86,7 +93,10 @@ func (t *Text) abbreviationTrigger(i int) trigger {
 	case short.n == 2 && (class == vocabulary.NearName || class == vocabulary.Filler || class == vocabulary.Stop):
 		return 0
 	}
-	return onPlace
+	if t.tok[i].key == '-' || t.says(i-1, "ш", "пр", "б", "м") {
+		return onStreet
+	}
+	return onPart
 }
 
 // role gives the roles of token i, which are looked up once: most words stand where no rule asks for them.

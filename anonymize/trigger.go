@@ -19,8 +19,8 @@ const (
 	onMonth
 	onExtension // «доб.»
 	onName      // may be a part of a name by its form, or stands where one is asked for
-	onPlace     // the word for a street, a house or a flat, or an abbreviation
-	onTown      // a town, or what a street may be called
+	onStreet    // the word for a street, or for a house that may have a letter
+	onPart      // any other word of an address: of towns, houses and flats; an abbreviation
 	onAddress   // a cue of addresses
 
 	always trigger = 0 // a rule that looks at every text
