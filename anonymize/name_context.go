@@ -176,7 +176,7 @@ func (t *Text) nameBefore(n *name) float32 {
 	case n.to-n.from > 1 && n.has(initial|patronymic):
 		score -= 0.3 // «"Лапшин П." <…>»
 	default:
-		score -= 0.9
+		score -= 1.5
 	}
 	if t.names.asked && from < 6 && first.traits&(unknownPart|startPart|slotPart) != unknownPart|startPart {
 		score += 0.45
@@ -255,8 +255,14 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 	}
 	switch hint {
 	case vocabulary.Animal:
+		if pause && n.to-n.from > 1 {
+			return 0 // «хозяин собаки, Виктор Ильич»
+		}
 		return -2
 	case vocabulary.Naming:
+		if owner := t.hintAt(j - 2); owner == vocabulary.Job || owner == vocabulary.Kin {
+			return 0.5
+		}
 		if t.hintAt(j-1) == vocabulary.Animal || t.hintAt(j-2) == vocabulary.Animal || j > 0 && t.tok[j-1].vocab.Class == vocabulary.Symbol {
 			return -2 // «кота зовут Барсик»
 		}
@@ -392,6 +398,8 @@ const maxPet = 5
 func (t *Text) isPetBefore(from int) bool {
 	for j := from - 1; j >= max(0, from-maxPet) && t.tok[j+1].gap != lineGap; j-- {
 		switch {
+		case t.hintAt(j-1) == vocabulary.Job, t.hintAt(j-1) == vocabulary.Kin:
+			return false // «хозяйку кота зовут Инга»
 		case t.hintAt(j) == vocabulary.Animal, t.says(j, "собака", "собаку", "собачка", "собачку", "dog", "cat", "puppy", "kitten"):
 			return true
 		case t.sign(j, '-'), t.says(j, "у", "нас", "меня", "наш", "наша", "нашу", "нашего", "мой", "моя", "мою", "моего", "зовут", "зовем", "это", "по", "named", "is", "called", "our", "my"):
@@ -532,6 +540,11 @@ func ending2(a, b rune) uint64 { return 2<<60 | uint64(a-'а')<<5 | uint64(b-'а
 // isEnglishVerb reports a lower-case English word whose object follows.
 func (t *Text) isEnglishVerb(n *name) bool {
 	p := &t.names.parts[n.from]
-	return n.to-n.from == 1 && t.tok[p.from].kind == latinToken && t.tok[p.from].shape == lower &&
-		t.says(int(p.to), "me", "us", "them", "the", "my", "your", "our")
+	if n.to-n.from != 1 || t.tok[p.from].kind != latinToken {
+		return false
+	}
+	if p.traits&(startPart|ambiguousPart) == startPart|ambiguousPart && t.says(int(p.to), "you", "we", "they", "he", "she", "it", "i", "this", "that", "there") {
+		return true // "Will you come?"
+	}
+	return t.tok[p.from].shape == lower && t.says(int(p.to), "me", "us", "them", "the", "my", "your", "our")
 }

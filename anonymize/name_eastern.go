@@ -1,9 +1,6 @@
 package anonymize
 
-import (
-	"github.com/syntora/vual/anonymize/internal/lexicon"
-	"github.com/syntora/vual/anonymize/internal/vocabulary"
-)
+import "github.com/syntora/vual/anonymize/internal/lexicon"
 
 // Surnames of Vietnam, Korea and China, in Russian and in Latin letters. A syllable behind one is a part of the name, though
 // it may be a word: «Ким Дон Су», «Нгуен Тхи Лан».
@@ -22,7 +19,7 @@ const (
 func (t *Text) easternPart(i int) (namePart, bool) {
 	parts := t.names.parts
 	tok := &t.tok[i]
-	if len(parts) == 0 || tok.gap != oneSpace || tok.n > maxSyllable || tok.n < 2 || tok.vocab.Class != vocabulary.None && tok.shape != title {
+	if len(parts) == 0 || tok.gap != oneSpace || tok.n > maxSyllable || tok.n < 2 {
 		return namePart{}, false
 	}
 	before := &parts[len(parts)-1]
@@ -63,14 +60,11 @@ func (t *Text) isSyllable(i int) bool {
 		e, ok := tok.form.Entry()
 		return !ok || !e.Class.Is(lexicon.FirstName|lexicon.Patronymic) || e.Class.Is(lexicon.Ambiguous) || tok.n <= 3
 	}
-	if tok.vocab.Class != vocabulary.None {
-		return false
-	}
 	return easternSyllables.has(tok.key) || tok.kind == latinToken && hasWord(latinSyllables, t.s[tok.start:tok.end])
 }
 
 const (
-	easternSyllables = wordList("дон су со ен мин хи хо джун чжун ир сен ын ук ун ен енг юн сок хен ин хва ми сук чоль хак соль ри на лан тхи ван хынг тхань хоа хонг лонг туан тунг дык зунг нгок бао куок куанг ань фыонг тху тхуй хай вьет бинь кхань мэй хуа вэй фан юй хао цзин пин чжи чжень сяо тао жуй нин нань бо")
+	easternSyllables = wordList("дон су со ен мин минь хи хо джун чжун ир сен ын ук ун ен енг юн сок хен ин хва ми сук чоль хак соль ри на лан тхи ван хынг тхань хоа хонг лонг туан тунг дык зунг нгок бао куок куанг ань фыонг тху тхуй хай вьет бинь кхань мэй хуа вэй фан юй хао цзин пин чжи чжень сяо тао жуй нин нань бо")
 	latinSyllables   = " thi van thanh minh hoa hong linh long tuan tung duc dung ngoc bich bao quoc quang anh phuong thu thuy hai viet binh khanh mei hua wei fang yu hao jing ping zhi xiao tao rui ning bo jun hyun ji hye young soo min seok jin ho hee "
 )
 

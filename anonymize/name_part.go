@@ -83,9 +83,7 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 	case vocabulary.Noble, vocabulary.SonOf, vocabulary.Spelling:
 		return onName
 	}
-	if tok.shape != lower || i <= t.names.slot {
-		return onName
-	}
+	slot := i <= t.names.slot
 	if tok.key == keyThis || tok.kind == latinToken && tok.n <= 3 { // «это», "is", "am", "by", "me", "you"
 		t.names.slot = max(t.names.slot, i+1)
 	}
@@ -93,6 +91,12 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 		if class.Is(lexicon.FirstName|lexicon.Patronymic) && !class.Is(lexicon.Ambiguous) {
 			t.nameBeside(i)
 		}
+		if class.Is(lexicon.Surname) && tok.n < maxSyllable && easternSurnames.has(tok.key) {
+			t.names.slot = max(t.names.slot, i+maxNameParts-1)
+		}
+		return onName
+	}
+	if tok.shape != lower || slot {
 		return onName
 	}
 	if tok.vocab.Class != vocabulary.None {
@@ -123,6 +127,10 @@ func (t *Text) readPart(i int) int {
 	n, tok := &t.names, &t.tok[i]
 	if tok.vocab.Hint() == vocabulary.Spelling {
 		n.spelling = append(n.spelling, int32(i))
+	}
+	if p, ok := t.easternPart(i); ok {
+		n.parts = append(n.parts, p)
+		return i + 1
 	}
 	if tok.kind > latinToken || tok.shape == lower && (tok.n == 1 && n.cased || !n.forced && tok.vocab.Class != vocabulary.None && !t.mayName(i)) {
 		return i + 1
@@ -166,9 +174,6 @@ func (w *writing) cased() bool { return w.titles > 0 && w.shouted*2 <= w.words }
 
 // partAt reads the part that begins at token i.
 func (t *Text) partAt(i int) (namePart, bool) {
-	if p, ok := t.easternPart(i); ok {
-		return p, true
-	}
 	if t.isApostrophe(i) {
 		p, ok := t.partAt(i + 2)
 		p.from = int32(i)
@@ -451,7 +456,7 @@ func (t *Text) besideName(i int) bool {
 		return false
 	}
 	parts := t.names.parts
-	if n := len(parts); n > 0 && int(parts[n-1].to) == i && t.tok[i].gap == oneSpace && t.tok[i].kind == t.tok[i-1].kind && parts[n-1].traits&(listedFirst|listedPatr) != 0 && parts[n-1].traits&ambiguousPart == 0 {
+	if n := len(parts); n > 0 && int(parts[n-1].to) == i && t.tok[i].gap == oneSpace && t.tok[i].kind == t.tok[i-1].kind && parts[n-1].traits&(listedFirst|listedPatr|slotPart) != 0 && parts[n-1].traits&ambiguousPart == 0 {
 		return true
 	}
 	if i+1 >= len(t.tok) || t.tok[i+1].gap != oneSpace || t.tok[i+1].kind != t.tok[i].kind {
@@ -533,7 +538,12 @@ func (t *Text) inNameSlot(i int) bool {
 		switch t.slotHint(i - 1) {
 		case vocabulary.Naming, vocabulary.Kin, vocabulary.Job, vocabulary.Speaking:
 			return true
-		case vocabulary.Self, vocabulary.Calling, vocabulary.Greeting:
+		case vocabulary.Self:
+			if t.tok[i].kind == latinToken && !t.says(i-1, "my", "this") {
+				return true
+			}
+			return t.endsSlot(i+1) || t.tok[i+1].kind == t.tok[i].kind && t.tok[i+1].vocab.Class == vocabulary.None && !lexicon.IsPlain(t.tok[i+1].key)
+		case vocabulary.Calling, vocabulary.Greeting:
 			return t.endsSlot(i+1) || t.tok[i+1].kind == t.tok[i].kind && t.tok[i+1].vocab.Class == vocabulary.None && !lexicon.IsPlain(t.tok[i+1].key)
 		}
 	}
@@ -571,7 +581,7 @@ func (t *Text) slotHint(j int) vocabulary.Hint {
 		return t.englishHint(j)
 	}
 	hint := tok.vocab.Hint()
-	if hint == vocabulary.You || hint == vocabulary.Self {
+	if hint == vocabulary.You || hint == vocabulary.Self || t.says(j, "наш", "наша", "нашего", "нашему", "нашей", "нашу", "их") {
 		if h := t.hintAt(j - 1); h == vocabulary.Kin || h == vocabulary.Job || h == vocabulary.Naming {
 			return h
 		}
@@ -617,7 +627,7 @@ func (t *Text) endsSlot(i int) bool {
 		return true
 	case vocabulary.NearName:
 		h := t.hintAt(i)
-		return h == vocabulary.Small || h == vocabulary.Having || h == vocabulary.Spelling
+		return h == vocabulary.Small || h == vocabulary.Having || h == vocabulary.Spelling || h == vocabulary.Self || h == vocabulary.You
 	case vocabulary.None:
 		e, ok := t.tok[i].form.Entry()
 		return ok && e.Class.Is(lexicon.FirstName|lexicon.Patronymic) && !e.Class.Is(lexicon.Ambiguous)
@@ -692,7 +702,7 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 		}
 		return
 	}
-	if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None {
+	if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
 		t.transliterated(p, tok)
 	}
 	if p.first|p.patr|p.sur == 0 && tok.shape == title && tok.n > 2 && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
