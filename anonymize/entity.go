@@ -72,6 +72,7 @@ type mention struct {
 	self, addressed, answer    bool
 	sure                       uint8 // votes for the side: 1 if only the place in the turn tells it
 	kin                        bool  // «муж Игорь»
+	introduced                 bool  // «доктор Белкин», «муж Игорь», «зовут Игорь»
 	third                      bool  // somebody is spoken of: «муж Игорь», «позовите Игоря»
 	alias                      bool  // another name of somebody: «по мужу Кац»
 	other                      bool  // somebody else of the same name: «ещё один Тимофей»
@@ -184,9 +185,25 @@ func (p *people) learnName(t *Text, n *name) bool {
 				p.remember(k, anchored)
 			}
 		}
+		var s sounds
+		t.addSounds(&s, part, r)
+		grown = p.rememberSounds(&s, r) || grown
 		for j := part.from; j < part.to; j++ {
 			if t.tok[j].kind != signToken {
 				grown = p.remember(t.tok[j].key, spoken) || grown
+			}
+		}
+	}
+	return grown
+}
+
+// rememberSounds keeps how the names of one alphabet sound, to find them in the other.
+func (p *people) rememberSounds(s *sounds, r nameRole) bool {
+	grown := false
+	for i := range s {
+		for script, key := range s[i] {
+			if key != 0 {
+				grown = p.remember(soundKey(key, 1-script), r) || grown
 			}
 		}
 	}

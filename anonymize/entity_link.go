@@ -57,7 +57,7 @@ func (m *mention) isContinued(next *mention) bool {
 		return false
 	}
 	return next.answer || next.appended ||
-		m.third && len(next.patr) > 0 && next.speaker != m.speaker && !next.third && !next.self && !next.addressed
+		m.third && len(next.patr) > 0 && next.speaker != m.speaker && !next.introduced && !next.self && !next.addressed
 }
 
 // isFull reports a name that tells its person apart from others.
@@ -133,9 +133,6 @@ func (p *people) find(m *mention, slot int) *person {
 // weigh gives how well a mention fits a person, 0 or less if not at all.
 func (p *people) weigh(q *person, m *mention, slot int) int {
 	points := q.match(m)
-	if points == 2 && m.isFull() && q.isFull() && len(m.initials)+len(q.initials) == 0 && slices.Contains(q.seen, m.turn) && !m.appositive {
-		return 0 // «Ованес Мкртчян или Ованес Туманянович»
-	}
 	if points < 0 || m.other && points < 4 && q.before(m.turn) {
 		return 0
 	}
@@ -198,9 +195,6 @@ func (p *people) tie(q *person, m *mention, slot int) int {
 	}
 	return tie
 }
-
-// isFull is that of a mention, for all that is known of the person.
-func (q *person) isFull() bool { return len(q.first) > 0 && len(q.sur)+len(q.patr) > 0 }
 
 // isOtherSpeaker reports a contradiction between two sides: the person introduced himself as another speaker than the one
 // who bears the name of the mention.
@@ -435,7 +429,7 @@ func (q *person) add(m *mention) {
 
 // note keeps what a mention tells of the sides and roles.
 func (p *people) note(m *mention, q *person, slot int) {
-	if slot >= 0 {
+	if slot >= 0 && (m.sure >= sureOf || !m.self || q.thirds[slot] == 0) {
 		q.slots[slot] = min(q.slots[slot]+m.sure, 100)
 	}
 	i := p.speakerIndex(m.speaker)
@@ -444,6 +438,7 @@ func (p *people) note(m *mention, q *person, slot int) {
 	}
 	side := p.sideOf(m.speaker)
 	switch {
+	case m.sure < sureOf && i < mostOfSlots && q.thirds[i] > 0: // an answer for «запишите сына» is not of the speaker himself
 	case m.self:
 		if p.speakers[i].self == nil {
 			p.touchSpeaker(i)

@@ -28,7 +28,7 @@ func (t *Text) nameScore(n *name) (float32, string) {
 		score += 0.15
 	}
 	if single && t.names.known != nil && max(before, after) < 0.3 && t.isKnownThing(n) {
-		score -= 0.7
+		score -= 1.2
 	}
 	switch {
 	case before+after >= 0.3 && alone < 0.7:

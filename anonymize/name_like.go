@@ -33,6 +33,14 @@ func (m *memory) like(key uint64) nameRole {
 	return found &^ spoken
 }
 
+// sounds gives the role of a name of the other alphabet that sounds like a word.
+func (m *memory) sounds(word string, script int) nameRole {
+	if sound := soundOf(word); sound != 0 {
+		return m.roles[soundKey(sound, script)] & (firstName | surname)
+	}
+	return 0
+}
+
 // isLike reports a word that is misheard or made small of a name.
 func isLike(word, name uint64) bool {
 	return isDiminutive(word, name) || oneVowelApart(word, name) || oneVowelApart(stemKey(word, ""), stemKey(name, ""))

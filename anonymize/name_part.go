@@ -368,7 +368,11 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 		return
 	}
 	if t.names.known != nil && tok.n >= minLike && tok.vocab.Class == vocabulary.None && (tok.shape != lower || !t.names.cased) {
-		if r := t.names.known.like(tok.key); r != 0 && !lexicon.IsOrdinary(tok.key) && !lexicon.IsPlain(tok.key) {
+		r := t.names.known.like(tok.key)
+		if r == 0 {
+			r = t.names.known.sounds(t.stemOf(tok), 0)
+		}
+		if r != 0 && !lexicon.IsOrdinary(tok.key) && !lexicon.IsPlain(tok.key) {
 			p.take(r)
 			return
 		}

@@ -14,7 +14,7 @@ func (t *Text) readSlot(m *mention, n *name) {
 	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
 	comma := t.sign(from-1, ',') || t.sign(from-1, '(')
 	j, ended := t.slotWord(from)
-	before := t.hintAt(j)
+	before := t.slotHint(j)
 	if t.says(j, "день", "дня", "суток") && t.says(j-1, "добрый", "доброго", "времени") {
 		before = vocabulary.Greeting
 	}
@@ -27,15 +27,16 @@ func (t *Text) readSlot(m *mention, n *name) {
 	}
 	nominative := n.gram.Has(lexicon.Nominative) || n.gram&lexicon.GramVocative != 0
 	naming := before == vocabulary.Naming
-	own := naming && (t.hintAt(j-1) == vocabulary.Self || t.hintAt(j-2) == vocabulary.Self)
+	own := naming && (t.hintAt(j-1) == vocabulary.Self || t.hintAt(j-2) == vocabulary.Self || t.says(j, "зовут") && t.says(j-1, "меня"))
 	your := before == vocabulary.You && j >= 0 || naming && t.hintAt(j-1) == vocabulary.You
 	theirs := (naming || before == vocabulary.NoHint) && t.says(j-1, "его", "ее", "него", "нее", "их", "his", "her") || t.says(j, "него", "нее", "его", "ее")
 	lone := t.clauseBefore(from) && t.clauseAfter(to)
 	m.sure = sureOf
 	m.answer = t.names.asked && from < 8
 	m.kin = before == vocabulary.Kin || naming && (t.hintAt(j-1) == vocabulary.Kin || t.hintAt(j-2) == vocabulary.Kin)
+	m.introduced = m.kin || before == vocabulary.Job || naming
 	m.third = m.kin || before == vocabulary.Kin || before == vocabulary.Job || before == vocabulary.Calling || before == vocabulary.Having || theirs
-	m.other = t.isAnother(j)
+	m.other = t.isAnother(j) || m.isFull() && t.says(j, "или", "or") // «Гарик Мовсесян или Гарик Суренович»
 	if m.alias = t.isAlias(j); m.alias {
 		m.kin, m.third = false, false
 	}
@@ -50,20 +51,20 @@ func (t *Text) readSlot(m *mention, n *name) {
 	switch {
 	case m.other:
 	case theirs:
-	case own, before == vocabulary.Self && t.says(j, "я", "im", "this") && !t.isKinAfter(to), t.signs(from, to), after == vocabulary.Self && t.hintAt(to+1) == vocabulary.Naming,
+	case own, before == vocabulary.Self && t.says(j, "я", "im", "is", "am", "m", "s") && !t.isKinAfter(to), t.signs(from, to), after == vocabulary.Self && t.hintAt(to+1) == vocabulary.Naming,
 		nominative && after == vocabulary.Speaking && before != vocabulary.Job && !t.says(to, "говорит"),
 		nominative && before == vocabulary.Speaking && (j <= 2 || !t.says(j, "говорит")),
 		j >= 0 && t.tok[j].key == keyThis && j < 4 && nominative && !t.isKinAfter(to) && !t.sign(to, '?'):
 		m.self = true
-	case nominative && sideOf(m.speaker) == Agent && m.turn == 0 && before != vocabulary.Greeting && !naming && before != vocabulary.Calling,
+	case nominative && sideOf(m.speaker) == Agent && m.turn == 0 && !t.says(to, "или", "и", "or") && !t.says(from-1, "или", "и", "or") && before != vocabulary.Greeting && !naming && before != vocabulary.Calling,
 		nominative && sideOf(m.speaker) == Agent && m.turn <= 1 && (t.isCompanyBefore(from) || t.says(to, "из", "from")),
 		nominative && sideOf(m.speaker) == Agent && m.turn == 1 && ended && t.sign(to, ',') && (t.sign(to+1, '"') || after == vocabulary.Job):
 		m.self = true
-	case nominative && lone && m.turn <= 2 && len(m.first) > 0 && len(m.sur) > 0 && before == vocabulary.NoHint && !t.names.asked && t.names.cased && !t.sign(to, '?'):
+	case nominative && lone && m.turn <= 2 && len(m.first) > 0 && len(m.sur) > 0 && before == vocabulary.NoHint && !t.names.asked && t.names.cased && !t.sign(len(t.tok)-1, '?'):
 		m.self, m.sure = true, 1 // «Зотова Елена, отдел кадров.»
 	case m.answer && t.names.whose == yours && !m.third && nominative:
 		m.self = true
-	case (naming || m.answer && t.names.whose == partOf) && !m.third && nominative && sideOf(m.speaker) == Customer && !t.sign(to, '?'):
+	case (naming && (!t.says(j-1, "на") || t.hintAt(0) == vocabulary.Self) || m.answer && t.names.whose == partOf) && !m.third && nominative && sideOf(m.speaker) == Customer && !t.sign(to, '?'):
 		m.self, m.sure = true, 1
 	case your && nominative:
 		m.addressed = true

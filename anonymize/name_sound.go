@@ -35,13 +35,19 @@ func (t *Text) addSounds(s *sounds, p *namePart, r nameRole) {
 	word := t.s[tok.start:tok.end]
 	switch tok.kind {
 	case wordToken:
-		if n := int(tok.key >> 60); n <= 12 && 2*n == len(word) {
-			word = word[:len(word)-2*cutEnding(tok.key, n, caseEndings)]
-		}
-		s[i][0] = soundOf(word)
+		s[i][0] = soundOf(t.stemOf(tok))
 	case latinToken:
 		s[i][1] = soundOf(word)
 	}
+}
+
+// stemOf gives a Russian word without the ending of its case.
+func (t *Text) stemOf(tok *token) string {
+	word := t.s[tok.start:tok.end]
+	if n := int(tok.key >> 60); n <= 12 && 2*n == len(word) {
+		return word[:len(word)-2*cutEnding(tok.key, n, caseEndings)]
+	}
+	return word
 }
 
 // add takes the sounds that are new.
@@ -119,6 +125,10 @@ func soundOf(word string) uint64 {
 	}
 	return 0
 }
+
+// soundKey is the key in a memory of a sound that is looked for in an alphabet: 0 the Russian one, 1 the Latin one. Its length
+// is none that a word has.
+func soundKey(sound uint64, script int) uint64 { return sound>>4<<1 | uint64(script) }
 
 func soundAt(word string, at int) (sound byte, size int) {
 	c, size := utf8.DecodeRuneInString(word[at:])
