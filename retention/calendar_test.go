@@ -171,3 +171,11 @@ func FuzzCalendar(f *testing.F) {
 		}
 	})
 }
+
+// 31 December is the 366th day of some years.
+func TestLeapYearEnd(t *testing.T) {
+	got, guessed, err := RussianCalendar().add(Date{2032, 12, 30}, 1, true)
+	if want := (Date{2032, 12, 31}); got != want || !guessed || err != nil {
+		t.Error(got, guessed, err)
+	}
+}
