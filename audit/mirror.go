@@ -11,9 +11,10 @@ import (
 )
 
 // A Mirror gets a copy of every record after it is durable: a SIEM, a second
-// file, OpenTelemetry. It is never on the way of [Log.Record]. Each record
+// file, OpenTelemetry. It is never on the way of Record. Each record
 // comes at least once and in order; after a crash or an error the same batch
-// comes again. The entries are the mirror's to keep.
+// comes again. The entries are the mirror's to keep. In an SQL log a mirror gets
+// what is sealed, from one of the processes that have it.
 type Mirror interface {
 	Name() string // of [a-z0-9-]; names the cursor that the log keeps
 	Write(ctx context.Context, batch []Entry) error
