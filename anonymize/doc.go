@@ -37,6 +37,13 @@
 // it let out: a role that is learnt later does not rename anybody. What a rule or a check digit alone can see, both hide
 // alike.
 //
+// # Long texts and many conversations
+//
+// A text longer than 64 KB is read in windows with a little of what stands around them, so that memory does not grow with
+// it. [Session.Transformer] (for golang.org/x/text/transform) and [Session.MaskWriter] mask a stream, byte for byte as the
+// whole text would be. [Analyzer.MaskAll] masks conversations on all processors and keeps their order. Where neither
+// numbers nor a way back are needed, [Analyzer.HasPII] and [Analyzer.AppendMask] do without a session.
+//
 // # The way back
 //
 // A [Mapping] leads from tokens to values. [Mapping.Undo] gives back our own turns byte for byte. [Mapping.Restore] and

@@ -75,7 +75,9 @@ func (a *Analyzer) Session(opts *SessionOptions) *Session {
 	return &Session{hide(s)}
 }
 
-// Anonymize masks the next turn. On an error it returns nothing and the session is as it was before the turn.
+// Anonymize masks the next turn. On an error it returns nothing and the session is as it was before the turn. A turn
+// longer than 64 KB is read in windows: what they say of people and addresses is known to those behind, not to those
+// before. [Session.Transformer] and [Session.MaskWriter] do the same for text that is not in memory.
 func (s *Session) Anonymize(ctx context.Context, turn Turn) (Masked, error) {
 	return s.p.get().next(ctx, turn)
 }
