@@ -24,10 +24,9 @@ type digitRule struct {
 
 // Bounds of a shape. What is longer than 24 digits no rule reads as one number; what is shorter than 2 is in every text.
 const (
-	maxShapes  = 64
-	minDigits  = 2
-	maxDigits  = 24
-	maxWeights = maxDigits
+	maxShapes = 64
+	minDigits = 2
+	maxDigits = 24
 )
 
 func (r *digitRules) add(rule *digitRule) {

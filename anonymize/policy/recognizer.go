@@ -137,10 +137,11 @@ func (c *compiler) finding(r *Recognizer, path string) (finding, error) {
 	if len(r.Finds) > maxExamples || len(r.Ignores) > maxExamples {
 		return finding{}, d.errorf(path, "more than %d examples", maxExamples)
 	}
-	for key, score := range map[string]float64{"score": r.Score, "score_alone": r.ScoreAlone} {
-		if err := c.score(join(path, key), score); err != nil {
-			return finding{}, err
-		}
+	if err := c.score(join(path, "score"), r.Score); err != nil {
+		return finding{}, err
+	}
+	if err := c.score(join(path, "score_alone"), r.ScoreAlone); err != nil {
+		return finding{}, err
 	}
 	if err := c.texts(join(path, "context"), r.Context); err != nil {
 		return finding{}, err
