@@ -90,3 +90,35 @@ func FuzzDigits(f *testing.F) {
 		}
 	})
 }
+
+// No pattern on any text panics, finds what is out of range, or matches a text that the look at it ruled out.
+func FuzzPattern(f *testing.F) {
+	for _, c := range redos() {
+		f.Add(c[0], c[1][:min(len(c[1]), 8)])
+	}
+	f.Add(`(?i)(?<![\p{L}\d])(?<n>ДГ-\d{4})(?!\d)`, "дг-1187")
+	f.Add(`(?(a)b|c)\k<0>[a-z-[aeiou]]\X`, "abc")
+	f.Fuzz(func(t *testing.T, pattern, text string) {
+		if len(text) > 24 || len(pattern) > 60 || !utf8.ValidString(text) || !utf8.ValidString(pattern) {
+			return
+		}
+		p, err := New(Document{Version: 1, Name: "x", Patterns: Patterns{TimeoutMS: 1}, Kinds: map[string]KindRule{"*": {Operator: off}},
+			Recognizers: []Recognizer{{Name: "a", Kind: "A", Pattern: pattern}}}, nil)
+		if err != nil {
+			return
+		}
+		for _, s := range p.Analyzer().Find(text) {
+			if s.Start < 0 || s.End > len(text) || s.Start >= s.End || !utf8.ValidString(text[s.Start:s.End]) {
+				t.Fatalf("%+v", s)
+			}
+		}
+		rule := &p.p.opts.Recognizers[0].(*recognizers).patterns[0]
+		var g grams
+		if g.read(text); rule.needs.met(&g) {
+			return
+		}
+		if ok, err := rule.re.MatchString(text); ok && err == nil {
+			t.Fatalf("%q matches %q", pattern, text)
+		}
+	})
+}

@@ -11,7 +11,8 @@ import (
 	"github.com/syntora/vual/anonymize"
 )
 
-// ErrTimeout means that a pattern of the policy took longer on a text than the policy allows, or needed more memory.
+// ErrTimeout means that a pattern of the policy took longer on a text than the policy allows, needed more memory, or broke
+// the engine.
 // The text was not masked; [Options.OnTimeout] was told the recognizer. Rewrite the pattern, or let the policy say
 // on_timeout: pass.
 var ErrTimeout = errors.New("policy: a pattern took too long")
@@ -67,7 +68,12 @@ func (r *recognizers) appendPatterns(dst []anonymize.Span, t *anonymize.Text) []
 
 // appendSpans adds all matches that are not empty, or gives an error when the time is over. The engine's own timeout is that of one match,
 // so the time of all of them is looked at between them.
-func (r *patternRule) appendSpans(dst []anonymize.Span, t *anonymize.Text, timeout time.Duration) ([]anonymize.Span, error) {
+func (r *patternRule) appendSpans(dst []anonymize.Span, t *anonymize.Text, timeout time.Duration) (found []anonymize.Span, err error) {
+	defer func() {
+		if recover() != nil { // the engine is foreign code on foreign patterns and texts: it must take no process down
+			found, err = nil, ErrTimeout
+		}
+	}()
 	begin, n := time.Now(), 0
 	m, err := r.re.FindStringMatch(t.String())
 	for ; m != nil && err == nil; m, err = r.re.FindNextMatch(m) {

@@ -300,6 +300,14 @@ func TestReDoS(t *testing.T) {
 	}
 }
 
+// An engine that breaks, here because there is none, is like one that takes too long.
+func TestBrokenEngine(t *testing.T) {
+	p := mustLoad(t, head+"recognizers: [{name: a, kind: A, pattern: x}]")
+	p.p.opts.Recognizers[0].(*recognizers).patterns[0].re = nil
+	_, err := p.Session().Anonymize(t.Context(), anonymize.Turn{Text: "x"})
+	assert.ErrorIs(t, err, ErrTimeout)
+}
+
 // By option the text goes on without the pattern, and somebody is told.
 func TestTimeoutPasses(t *testing.T) {
 	told := 0
