@@ -247,18 +247,15 @@ func (w *requestWalker) passage(p passage, from int) error {
 	return nil
 }
 
-// free reads any JSON. Keys are masked as texts, values as texts behind their key; a number in which something was
-// found becomes a string.
+// free reads any JSON. Keys are masked as texts unless they are plain names, values as texts behind their key; a number
+// in which something was found becomes a string.
 func (w *requestWalker) free(label string) error {
 	switch w.c.kind() {
 	case '{':
 		return w.c.object(func(key string, from, to int) error {
-			next := w.c.at
-			w.c.at = to
-			if err := w.passage(passage{speaker: w.speaker, text: key}, from); err != nil {
+			if err := w.key(key, from, to); err != nil {
 				return err
 			}
-			w.c.at = next
 			return w.free(key)
 		})
 	case '[':
@@ -278,6 +275,17 @@ func (w *requestWalker) free(label string) error {
 	return w.passage(passage{speaker: w.speaker, label: label, text: s}, from)
 }
 
+// key masks the key of which the cursor has come to the value.
+func (w *requestWalker) key(key string, from, to int) error {
+	if isName(key) && !personalName(w.rr.names, key) {
+		return nil
+	}
+	value := w.c.at
+	w.c.at = to
+	defer func() { w.c.at = value }()
+	return w.passage(passage{speaker: w.speaker, text: key}, from)
+}
+
 func (w *requestWalker) participant(_ *node, from int, raw []byte) error {
 	if raw[0] != '"' {
 		return errUnknown
@@ -292,7 +300,7 @@ func (w *requestWalker) name(_ *node, _ int, raw []byte) error {
 		return errUnknown
 	}
 	s := unquote(raw)
-	if s == "" || len(s) > 256 || strings.ContainsFunc(s, func(c rune) bool { return !isNameRune(c) }) {
+	if !isName(s) {
 		return errUnknown
 	}
 	if personalName(w.rr.names, s) {
@@ -359,8 +367,4 @@ func (w *requestWalker) fraction(_ *node, from int, raw []byte) error {
 func unquote(raw []byte) string {
 	c := cursor{src: raw}
 	return c.text()
-}
-
-func isNameRune(c rune) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("._:/@-", c)
 }
