@@ -66,8 +66,8 @@ func (r *recognizers) appendPatterns(dst []anonymize.Span, t *anonymize.Text) []
 	return dst
 }
 
-// appendSpans adds all matches that are not empty, or gives an error when the time is over. The engine's own timeout is that of one match,
-// so the time of all of them is looked at between them.
+// appendSpans adds all matches that are not empty, or gives an error when the time is over. The engine's own timeout is
+// that of one match, so the time of all of them is looked at between them.
 func (r *patternRule) appendSpans(dst []anonymize.Span, t *anonymize.Text, timeout time.Duration) (found []anonymize.Span, err error) {
 	defer func() {
 		if recover() != nil { // the engine is foreign code on foreign patterns and texts: it must take no process down
