@@ -45,7 +45,7 @@ func (t *Text) codeBeginning(dst []Span, i int) []Span {
 }
 
 // codeRules are tried in order at every token; the first that finds something wins the place.
-var codeRules = [...]func(dst []Span, t *Text, i int) []Span{plate, iban, vin, belarusID, birthCertificate, militaryID, oldLicence, document}
+var codeRules = [...]func(dst []Span, t *Text, i int) []Span{plate, iban, vin, belarusID, birthCertificate, militaryID, oldLicence, ukPostcode, document}
 
 // codeBefore is how many tokens before its first digits a code begins.
 const codeBefore = 4
@@ -359,6 +359,22 @@ func oldLicence(dst []Span, t *Text, i int) []Span {
 		return dst
 	}
 	return append(dst, t.span(i, i+3, DRIVER_LICENSE, 0.6, "driver-license/letters"))
+}
+
+// ukPostcode reads «LS6 2QT» where an address is spoken of.
+func ukPostcode(dst []Span, t *Text, i int) []Span {
+	if t.tok[i].kind != latinToken || t.tok[i].n > 2 || !t.places.open && !t.asks(vocabulary.Index) && !t.asks(vocabulary.Address) && t.hinted(i, i+1, vocabulary.Index) == 0 {
+		return dst
+	}
+	c, ok := t.codeAt(i, t.extentAt(i, 5, false))
+	if !ok || c.n < 5 || c.n > 7 || c.to-i < 4 {
+		return dst
+	}
+	inward := c.buf[c.n-3 : c.n]
+	if inward[0] > '9' || inward[1] < 'A' || inward[2] < 'A' || c.buf[c.n-4] > '9' && c.n < 6 {
+		return dst
+	}
+	return append(dst, t.span(i, c.to, ADDRESS, 0.8, "address/postcode"))
 }
 
 // document reads letters and digits behind a word that names the paper: foreign passports and licences.

@@ -247,6 +247,9 @@ func (t *Text) markDates() {
 
 // recognizeDates finds births among the dates. It looks at the persons in dst.
 func recognizeDates(dst []Span, t *Text) []Span {
+	if t.about(birthTopic) {
+		dst = t.correctedBirths(dst)
+	}
 	if len(t.dates) == 0 {
 		return dst
 	}
@@ -295,6 +298,8 @@ func (t *Text) birth(d date, h hint) (float32, string) {
 		return 0.92, "birth-date/cue"
 	case t.bornBefore(d.from):
 		return 0.92, "birth-date/cue"
+	case d.year == 0 && t.about(birthTopic) && t.leadsTo(d.from):
+		return 0.7, "birth-date/correction"
 	case d.year == 0 || h.cue == vocabulary.Issuer || h.cue == vocabulary.Expiry || h.cue == vocabulary.Order && h.near > 0.4:
 		return 0, ""
 	case t.personBefore(d.from):
@@ -312,6 +317,9 @@ func (t *Text) bornBefore(i int) bool {
 	if i > 0 && t.tok[i-1].kind == signToken && t.tok[i-1].key == ':' {
 		i--
 	}
+	if t.says(i-1, "др") {
+		return true
+	}
 	return i >= 4 && t.tok[i-1].key == '.' && t.tok[i-3].key == '.' &&
 		t.s[t.tok[i-2].start:t.tok[i-2].end] == "р" && t.s[t.tok[i-4].start:t.tok[i-4].end] == "д"
 }
@@ -326,6 +334,35 @@ func (t *Text) bornAfter(i int) bool {
 		i++
 	}
 	return i > 0 && i < len(t.tok) && t.tok[i].kind == wordToken && t.tok[i].n == 1 && t.s[t.tok[i].start:t.tok[i].end] == "р" && t.tok[i].gap <= oneSpace
+}
+
+// correctedBirths finds the day or the month alone that corrects a birth told just now: «на самом деле пятого», "no, september".
+func (t *Text) correctedBirths(dst []Span) []Span {
+	for _, at := range t.triggers {
+		i := int(at.at)
+		if at.on&(onSaid|onMonth) == 0 || !t.corrects(i) {
+			continue
+		}
+		to := i + 1
+		if g, ok := t.groupStarting(i); ok {
+			if to = int(g.to); g.dated || !isDay(t.groupValue(g)) || t.tok[to-1].vocab.Class != vocabulary.Ord || t.unitAfter(to) {
+				continue
+			}
+		} else if t.tok[i].vocab.Class != vocabulary.Month {
+			continue
+		}
+		if to < len(t.tok) && t.isWord(to) && !isSmall(t.tok[to].vocab) && t.tok[to].gap <= oneSpace && !t.says(to, "поправьте", "исправьте", "просто", "пожалуйста") {
+			continue
+		}
+		dst = append(dst, t.span(i, to, BIRTH_DATE, 0.7, "birth-date/correction"))
+	}
+	return dst
+}
+
+// corrects reports words right before token i that correct what was told.
+func (t *Text) corrects(i int) bool {
+	return t.says(i-1, "нет", "не", "стоит", "записано", "написано", "указано", "деле", "точнее", "вернее", "no", "not") ||
+		t.says(i-1, "а") && i > 2 && t.tok[i-2].vocab.Class == vocabulary.Ord || t.says(i-1, "а") && i > 2 && t.tok[i-2].vocab.Class == vocabulary.Month
 }
 
 // childBefore reports whether a child was spoken of shortly before token i, or in the last turn.

@@ -16,6 +16,7 @@ type dictation struct {
 	recent int                   // the value that was mentioned last, likewise
 	piece  dictated              // the piece that was told last
 	turn   int
+	tail   int // the turn that asked for the last digits
 }
 
 // A dictated is a number that was told, or as much of it as was told so far.
@@ -94,6 +95,11 @@ func isWhole(k Kind, d []byte) bool {
 // only the conversation can tell.
 func (d *dictation) listen(dst []Span, t *Text) []Span {
 	d.turn++
+	for i := max(0, len(t.tok)-maxPieceWords); i < len(t.tok); i++ {
+		if t.tok[i].vocab.Class == vocabulary.Tail {
+			d.tail = d.turn
+		}
+	}
 	dst = resolve(t.s, d.listenToAddresses(dst, t), 0)
 	found := len(dst)
 	groups := t.numbers.groups
@@ -128,7 +134,7 @@ func (d *dictation) listen(dst []Span, t *Text) []Span {
 
 // rest ends the conversation and keeps its values, for another hearing.
 func (d *dictation) rest() {
-	d.open, d.recent, d.piece = 0, 0, dictated{}
+	d.open, d.recent, d.tail, d.piece = 0, 0, 0, dictated{}
 	d.turn += echoTurns + openTurns // nothing was said just now
 }
 
@@ -532,6 +538,13 @@ func (d *dictation) whose(p piece) (Kind, int) {
 	if at := d.corrected(p, digits, leads); at > 0 {
 		return d.at(at).kind, at
 	}
+	if d.tail > 0 && d.tail == d.turn-1 && leads && d.recent > 0 && d.turn-d.at(d.recent).turn <= openTurns && len(digits) <= 6 && !p.timed() {
+		return d.at(d.recent).kind, d.recent // «ещё две цифры»
+	}
+	if d.open > 0 && d.at(d.open).turn == d.turn && d.fits(d.open, digits) && p.pausesBefore() {
+		d.at(d.open).append(digits)
+		return d.at(d.open).kind, d.open // «144-680… сейчас очки… 897»
+	}
 	return d.begun(p, h, leads)
 }
 
@@ -551,6 +564,8 @@ func (d *dictation) echoed(p piece, h hint, leads bool) int {
 		}
 		switch {
 		case v.kind == EMAIL || len(digits) > v.n+1 || !v.contains(digits):
+		case v.turn == d.turn && i == d.recent && p.pausesBefore():
+			return i
 		case len(digits) >= 5, len(digits) == 4 && (soon || v.edge(digits)):
 			return i
 		case soon && (leads || p.tailed() || p.first() < 4 && i == d.recent) && !p.timed() && (len(digits) == 3 || v.edge(digits) || i == d.recent):
@@ -646,6 +661,20 @@ func (p piece) monthAndYear(d []byte) bool {
 // pauses reports that the value goes on behind «э».
 func (p piece) pauses() bool {
 	return p.to < len(p.t.numbers.groups) && p.t.numbers.groups[p.to].cut
+}
+
+// pausesBefore reports «…» shortly before the piece, or a comma alone.
+func (p piece) pausesBefore() bool {
+	t, first := p.t, p.first()
+	if t.sign(first-1, ',') && t.groupIndex(first-2) >= 0 {
+		return true
+	}
+	for i := first - 1; i >= 0 && i >= first-maxPieceWords; i-- {
+		if t.sign(i, '…') || t.sign(i, '.') && t.sign(i-1, '.') {
+			return true
+		}
+	}
+	return false
 }
 
 func (p piece) spoken() bool { return p.t.numbers.groups[p.from].spoken }

@@ -199,6 +199,8 @@ func (t *Text) appendSpelled(dst []Span, c *spelled) []Span {
 		return append(dst, t.span(c.from, c.to, PLATE, plateCued, "plate/spelled"))
 	}
 	switch {
+	case h.cue == vocabulary.Index && c.n >= 5 && c.n <= 7 && c.letters >= 3:
+		return append(dst, t.span(c.from, c.to, ADDRESS, 0.8, "address/postcode"))
 	case h.cue == vocabulary.VIN && c.n >= minVINPart && c.digits >= 2:
 		return append(dst, t.span(c.from, c.to, VIN, 0.75, "vin/spelled"))
 	case h.cue == vocabulary.IBAN && c.n >= minIBANPart && c.digits >= 2:

@@ -11,6 +11,7 @@ const (
 	cardTopic
 	vehicleTopic
 	childTopic
+	birthTopic
 	topicCount
 )
 
@@ -20,6 +21,7 @@ type topics [topicCount]uint8
 const (
 	topicTurns = 8
 	childTurns = 2 // dates are of many things
+	birthTurns = 2
 )
 
 // note takes over what a turn spoke of.
@@ -52,6 +54,8 @@ func (s *topics) note(t *Text, spans []Span) {
 			s[cardTopic] = topicTurns
 		case PLATE:
 			s[vehicleTopic] = topicTurns
+		case BIRTH_DATE:
+			s[birthTopic] = birthTurns
 		}
 	}
 }
