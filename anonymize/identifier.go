@@ -76,7 +76,7 @@ func (t *Text) identify(dst []Span, r run) []Span {
 				continue
 			}
 			s := t.classify(candidate{r, int(from), int(to), n.digitsOf(int(from), int(to))})
-			if s.Score < lowest(s.Kind, t.minScore, t.minScores) {
+			if s.Score == 0 || s.Score < lowest(s.Kind, t.minScore, t.minScores) {
 				continue
 			}
 			if worth := best[from-r.from].worth + (s.Score-0.3)*float32(digits); worth > now.worth {
