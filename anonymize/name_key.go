@@ -119,7 +119,11 @@ func (t *Text) latinKeysOf(dst []uint64, tok *token, r nameRole) []uint64 {
 }
 
 // caseEndings are what the cases of surnames put behind their stems, the longest first.
-const caseEndings = "ыми ими ого его ому ему ой ей ою ею ом ем ым им ых их ая яя ую юю ий ый ые ие а я у ю е ы и ь й о"
+var caseEndings = lexicon.Endings{
+	'а' - 'а': "а", 'е' - 'а': "ые ие е", 'и' - 'а': "ыми ими и", 'й' - 'а': "ой ей ий ый й", 'м' - 'а': "ом ем ым им",
+	'о' - 'а': "ого его о", 'у' - 'а': "ому ему у", 'х' - 'а': "ых их", 'ы' - 'а': "ы", 'ь' - 'а': "ь",
+	'ю' - 'а': "ою ею ую юю ю", 'я' - 'а': "ая яя я",
+}
 
 // stemKey is the key of a surname without its case ending: «Кузнецова», «Кузнецовым» and «Кузнецов» share one.
 // A short stem keeps more of its ending, «Ким» and «Цоя» would be nothing without.
@@ -128,12 +132,13 @@ func stemKey(key uint64, word string) uint64 {
 	if n > 12 {
 		return longStem(key, word)
 	}
-	cut := cutEnding(key, n, caseEndings)
+	cut := cutEnding(key, n, &caseEndings)
 	return uint64(n-cut)<<60 | key&(1<<60-1)>>(5*cut)
 }
 
 // cutEnding gives the length of the first of the endings that the word of n letters has, 0 if it has none.
-func cutEnding(key uint64, n int, endings string) int {
+func cutEnding(key uint64, n int, by *lexicon.Endings) int {
+	endings := by.For(key)
 	for i := 0; i < len(endings); {
 		j := i
 		var e uint64
@@ -153,7 +158,7 @@ func cutEnding(key uint64, n int, endings string) int {
 
 // longStem is stemKey of a word whose key does not hold all its letters.
 func longStem(key uint64, word string) uint64 {
-	cut := cutEnding(key, 13, caseEndings)
+	cut := cutEnding(key, 13, &caseEndings)
 	if key>>60 > 13 || len(word) <= 2*cut {
 		return key
 	}
@@ -169,7 +174,12 @@ func longStem(key uint64, word string) uint64 {
 }
 
 // patronymicEndings are what patronymics put behind the name of the father in all cases, the longest first.
-const patronymicEndings = "овичем евичем овною евною овной евной ичной инична иничны иничне овича овичу овиче евича евичу евиче ович евич овна овны овне овну евна евны евне евну ичем ычем ична ичны ичне ичну ича ичу иче ыча ычу ыче ич ыч"
+var patronymicEndings = lexicon.Endings{
+	'а' - 'а': "инична овича евича овна евна ична ича ыча", 'е' - 'а': "иничне овиче евиче овне евне ичне иче ыче",
+	'й' - 'а': "овной евной ичной", 'м' - 'а': "овичем евичем ичем ычем",
+	'у' - 'а': "овичу евичу овну евну ичну ичу ычу", 'ч' - 'а': "ович евич ич ыч", 'ы' - 'а': "иничны овны евны ичны",
+	'ю' - 'а': "овною евною",
+}
 
 // fatherKey is the key of the father's name in a patronymic, so that «Осипыч» is the same as «Осипович»; 0 if the word is
 // too long or has no such ending.
@@ -178,7 +188,7 @@ func fatherKey(key uint64) uint64 {
 	if n > 12 {
 		return 0
 	}
-	if cut := cutEnding(key, n, patronymicEndings); cut > 0 {
+	if cut := cutEnding(key, n, &patronymicEndings); cut > 0 {
 		return fatherSalt ^ (uint64(n-cut)<<60 | key&(1<<60-1)>>(5*cut))
 	}
 	return 0

@@ -435,7 +435,12 @@ func (t *Text) isFirstNameNext(i int) bool {
 
 // looksLikeJob reports endings of what people do: «Переводчик».
 func looksLikeJob(key uint64) bool {
-	return cutEnding(key, min(13, int(key>>60)), "чик щик ник ист тор тель арь ант ент лог вед рант дент нер ица чица") > 0
+	return cutEnding(key, min(13, int(key>>60)), &jobEndings) > 0
+}
+
+var jobEndings = lexicon.Endings{
+	'а' - 'а': "ица чица", 'г' - 'а': "лог", 'д' - 'а': "вед", 'к' - 'а': "чик щик ник", 'р' - 'а': "тор нер",
+	'т' - 'а': "ист ант ент рант дент", 'ь' - 'а': "тель арь",
 }
 
 // surnameFollows reports a word with a capital and a surname's form behind token i, as in «Барак Обама», at the beginning of
@@ -505,7 +510,13 @@ func unknownGram(key uint64) lexicon.Gram {
 // looksLikeOffice reports endings of what is written with a capital and is no name: «Верховного», «Министерства»,
 // «Ассоциации», «Движения».
 func looksLikeOffice(key uint64) bool {
-	return cutEnding(key, min(13, int(key>>60)), "ого его ому ему ство ства ству ством стве ция ции цию цией ние ния нию нием нии ость ости ный ная ное ные ным ной ную ных ческий ческая ческое") > 0
+	return cutEnding(key, min(13, int(key>>60)), &officeEndings) > 0
+}
+
+var officeEndings = lexicon.Endings{
+	'а' - 'а': "ства", 'е' - 'а': "стве ние ное ные ческое", 'и' - 'а': "ции нии ости",
+	'й' - 'а': "цией ный ной ческий", 'м' - 'а': "ством нием ным", 'о' - 'а': "ого его ство", 'у' - 'а': "ому ему ству",
+	'х' - 'а': "ных", 'ь' - 'а': "ость", 'ю' - 'а': "цию нию ную", 'я' - 'а': "ция ния ная ческая",
 }
 
 // isPlainAdjective reports a word in lower case that ends like an adjective and was not heard as a name in this very

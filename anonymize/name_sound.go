@@ -45,7 +45,7 @@ func (t *Text) addSounds(s *sounds, p *namePart, r nameRole) {
 func (t *Text) stemOf(tok *token) string {
 	word := t.s[tok.start:tok.end]
 	if n := int(tok.key >> 60); n <= 12 && 2*n == len(word) {
-		return word[:len(word)-2*cutEnding(tok.key, n, caseEndings)]
+		return word[:len(word)-2*cutEnding(tok.key, n, &caseEndings)]
 	}
 	return word
 }

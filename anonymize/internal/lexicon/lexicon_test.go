@@ -226,3 +226,12 @@ func benchKeys() []uint64 {
 	}
 	return keys
 }
+
+func BenchmarkIsPlain(b *testing.B) {
+	keys := []uint64{lexicon.Key("хорошо"), lexicon.Key("договорились"), lexicon.Key("кузнецова"), lexicon.Key("понятно"), lexicon.Key("отправляю")}
+	for b.Loop() {
+		for _, k := range keys {
+			lexicon.IsPlain(k)
+		}
+	}
+}

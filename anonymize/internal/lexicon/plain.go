@@ -49,14 +49,14 @@ func PlainStem(key uint64) (stem uint64, byEnding bool) {
 	if tag == 0 || tag > tagLong {
 		return 0, false
 	}
-	if endsIn(key, tag, plainEndings) > 0 {
+	if endsIn(key, tag, &plainEndings) > 0 {
 		return 0, true
 	}
-	cut := endsIn(key, tag, nounEndings)
-	if cut > 0 && endsIn(key>>(letterBits*cut), tag-cut, plainSuffixes) > 0 {
+	cut := endsIn(key, tag, &nounEndings)
+	if cut > 0 && endsIn(key>>(letterBits*cut), tag-cut, &plainSuffixes) > 0 {
 		return 0, true
 	}
-	if cut == 0 && endsIn(key, tag, plainSuffixes) > 0 {
+	if cut == 0 && endsIn(key, tag, &plainSuffixes) > 0 {
 		return 0, true
 	}
 	n := tag - cut
@@ -72,18 +72,43 @@ const LongestStem = 10
 const (
 	shortestStem = 2
 	shortestTail = 7 // of a compound that is looked up
-
-	// Endings of verbs and adjectives.
-	plainEndings = "ться тся шься ешь ишь ете ите йте ться ают яют уют ют ут ят ет ит ить ать ять еть уть сти сть ала яла ила ела ула ало ило али или ели лся лась лось лись ось ись ась сь ся вши ый ная ной ным ском ации ация ацию ацией аций ании ания анию анием аний ение ения ению ением ении ений яли яла ула ыла ули ыли вли ая яя ое ее ые ие ого его ому ему ых их ую юю ыми ими"
-	// Suffixes of abstract nouns, participles and relative adjectives, without the ending of a case.
-	plainSuffixes = "ост ени ани ств изм тел щик ниц вш ющ ящ ущ нн льн аци ици кци енк ник ист атор итор"
-	// The endings of nouns, the longest first.
-	nounEndings = "иями иях иям ами ями ией иею иею ием ии ия ию ий ие ах ях ам ям ов ев ой ей ою ею ом ем ым им а я у ю о е ы и ь й"
 )
+
+// Endings are endings by their last letter, so that all but a few are passed over at once: 15 times the speed of one list
+// (BenchmarkIsPlain).
+type Endings [32]string
+
+// For returns the endings that have the last letter of the word with this key, in order, with spaces between.
+func (e *Endings) For(key uint64) string { return e[key&(1<<letterBits-1)] }
+
+// Endings of verbs and adjectives.
+var plainEndings = Endings{
+	'а' - 'а': "ала яла ила ела ула ыла", 'е' - 'а': "ете ите йте ение ое ее ые ие",
+	'и' - 'а': "сти али или ели вши ации ании ении яли ули ыли вли ыми ими", 'й' - 'а': "ый ной ацией аций аний ений",
+	'м' - 'а': "ным ском анием ением", 'о' - 'а': "ало ило ого его", 'т' - 'а': "ают яют уют ют ут ят ет ит",
+	'у' - 'а': "ому ему", 'х' - 'а': "ых их",
+	'ь' - 'а': "ешь ишь ить ать ять еть уть сть лась лось лись ось ись ась сь", 'ю' - 'а': "ацию анию ению ую юю",
+	'я' - 'а': "ться тся шься лся ся ная ация ания ения ая яя",
+}
+
+// Suffixes of abstract nouns, participles and relative adjectives, without the ending of a case.
+var plainSuffixes = Endings{
+	'в' - 'а': "ств", 'и' - 'а': "ени ани аци ици кци", 'к' - 'а': "щик енк ник", 'л' - 'а': "тел", 'м' - 'а': "изм",
+	'н' - 'а': "нн льн", 'р' - 'а': "атор итор", 'т' - 'а': "ост ист", 'ц' - 'а': "ниц", 'ш' - 'а': "вш",
+	'щ' - 'а': "ющ ящ ущ",
+}
+
+// The endings of nouns, the longest of a letter first.
+var nounEndings = Endings{
+	'а' - 'а': "а", 'в' - 'а': "ов ев", 'е' - 'а': "ие е", 'и' - 'а': "иями ами ями ии и", 'й' - 'а': "ией ий ой ей й",
+	'м' - 'а': "иям ием ам ям ом ем ым им", 'о' - 'а': "о", 'у' - 'а': "у", 'х' - 'а': "иях ах ях", 'ы' - 'а': "ы",
+	'ь' - 'а': "ь", 'ю' - 'а': "иею ию ою ею ю", 'я' - 'а': "ия я",
+}
 
 // endsIn gives the letters of the first of the endings that the word of n letters has behind two letters or more, 0 if it
 // has none. Of a word longer than a key holds only the last six letters are looked at.
-func endsIn(key uint64, n int, endings string) int {
+func endsIn(key uint64, n int, by *Endings) int {
+	endings := by.For(key)
 	for i := 0; i < len(endings); {
 		var e uint64
 		k := 0
