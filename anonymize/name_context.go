@@ -22,7 +22,9 @@ func (t *Text) nameScore(n *name) (float32, string) {
 		score -= 0.5
 	case single && first.traits&placePart != 0 && first.traits&(listedFirst|listedSurname|listedPatr) == 0:
 		score -= 0.5 // «Украины»
-	case single && t.names.cased && first.traits&ambiguousPart != 0 && t.tok[first.from].shape == lower && before < 0.5:
+	case max(before, after) < 0.3 && t.isFamous(n):
+		score -= 1.2 // «Анна Каренина в мягкой обложке»
+	case single && t.names.cased && first.traits&ambiguousPart != 0 && t.tok[first.from].shape == lower && before < 0.5 && !t.isDeclined(n):
 		score -= 0.2 // «чемпион мира»
 	case t.isForeign(n):
 		score += 0.15
@@ -37,6 +39,29 @@ func (t *Text) nameScore(n *name) (float32, string) {
 		return score, "person/agreement"
 	}
 	return score, "person/name"
+}
+
+// Stems of surnames that nobody bears but in books, and of writers whom one knows by the surname alone.
+const (
+	heroes  = wordList("каренин онегин карамазов поттер раскольников печорин холмс болконск безухов обломов базаров чичиков гулливер")
+	writers = wordList("пушкин лермонтов гогол достоевск толст тургенев ахматов цветаев есенин маяковск пастернак маршак барто чуковск акунин пелевин дюма шекспир роулинг толкин")
+)
+
+// isFamous reports a hero of a book, or a writer named by the surname alone. Somebody of the name who introduces himself is
+// found all the same.
+func (t *Text) isFamous(n *name) bool {
+	p := &t.names.parts[n.to-1]
+	if p.traits&(knownPart|latinPart) != 0 || n.roles[n.to-n.from-1] != surname || n.has(patronymic|initial) {
+		return false
+	}
+	stem := stemKey(t.tok[p.from].key, "")
+	return heroes.has(stem) || n.to-n.from == 1 && writers.has(stem)
+}
+
+// isDeclined reports a known first name in a case that its homonym is hardly met in: «льву позвоню».
+func (t *Text) isDeclined(n *name) bool {
+	p := &t.names.parts[n.from]
+	return p.traits&knownPart != 0 && !n.gram.Has(lexicon.Nominative) && t.hintAt(int(p.from)) == vocabulary.NoHint && n.gram.Has(lexicon.Dative)
 }
 
 // isKnownThing reports a name that an animal or a thing of the conversation has.
@@ -483,7 +508,7 @@ func (t *Text) nameAfter(n *name) float32 {
 	if n.to-n.from == 1 && t.hintAt(int(t.names.parts[n.from].from)) == vocabulary.Abstract {
 		switch {
 		case pause:
-		case tok.vocab.Hint() == vocabulary.Small, isWhere(tok.key), tok.key == lexKey("что"), tok.key == lexKey("к"):
+		case tok.vocab.Hint() == vocabulary.Small && !t.says(j, "или", "но", "а"), isWhere(tok.key), tok.key == lexKey("что"), tok.key == lexKey("к"):
 			return -0.5 // «вера в успех», «слава богу»
 		}
 	}

@@ -192,6 +192,10 @@ func (t *Text) partAt(i int) (namePart, bool) {
 		if honorifics.has(t.tok[p.to+1].key) {
 			return p, true // «Лейла-ханум»
 		}
+		if secondHalves.has(t.tok[p.to+1].key) && p.first != 0 {
+			p.to += 2 // «Юсуп-Хаджи»
+			continue
+		}
 		half, ok := t.wordPart(int(p.to) + 1)
 		if !ok || !p.join(&half) {
 			return namePart{from: p.from, to: p.to + 2}, false
@@ -417,6 +421,9 @@ func (t *Text) unknown(p *namePart, tok *token) {
 	p.sur = unknownGram(tok.key)
 	p.traits |= unknownPart
 }
+
+// secondHalves make one name of a first name and themselves.
+const secondHalves = wordList("хаджи али бек мурза гирей оол заде гаджи улла")
 
 // honorifics stand behind names and are no part of them.
 const honorifics = wordList("апа ака ага бей ханум ханым хан джан абый ага эфенди муаллим хола опа эне байке агай сан")

@@ -249,6 +249,8 @@ func (t *Text) asksWhose(spans []Span) whose {
 		switch h := t.hintAt(i); {
 		case h == vocabulary.Kin, h == vocabulary.Job, isWho(t.tok[i].key) && !t.says(i+1, "говорю", "разговариваю", "общаюсь"), t.says(i, "его", "ее", "него", "нее", "их"):
 			return anybodys
+		case t.asksToWrite(i):
+			naming, you = true, true
 		case h == vocabulary.You, t.says(i, "представьтесь", "представиться", "говорю"):
 			you = true
 		case h == vocabulary.Naming:
@@ -274,11 +276,19 @@ func (t *Text) asksName(spans []Span) bool {
 		if tok.vocab.Hint() == vocabulary.Job && i >= len(t.tok)-3 && !t.beside(spans, i) {
 			return true
 		}
+		if t.asksToWrite(i) {
+			return true
+		}
 		if i >= len(t.tok)-6 && isWho(tok.key) && !t.beside(spans, i) {
 			return true
 		}
 	}
 	return false
+}
+
+// asksToWrite reports «как записать», «как вас записать» at the end of a turn.
+func (t *Text) asksToWrite(i int) bool {
+	return i >= len(t.tok)-2 && t.says(i, "записать", "запишем", "записываем") && (t.says(i-1, "как") || t.says(i-2, "как"))
 }
 
 // isWho reports «кто», «кого», «кому», «кем», «чье».
