@@ -37,12 +37,33 @@ func matchLabel(s string, whole bool) (label, labelMatch) {
 	c := cursor{s: s, whole: whole}
 	l, ok := c.label()
 	switch {
+	case c.short && !mayBecomeLabel(s):
+		return label{}, labelNone
 	case c.short:
 		return label{}, labelUndecided
 	case !ok:
 		return label{}, labelNone
 	}
 	return l, labelFound
+}
+
+// mayBecomeLabel reports whether what has come of a word so far may still become a label. A word of Russian letters does
+// only if the noun of a role begins so; a kind is written in Latin letters.
+func mayBecomeLabel(s string) bool {
+	for _, r := range s {
+		if !unicode.Is(unicode.Cyrillic, r) {
+			return true
+		}
+	}
+	folded := strings.ToLower(s)
+	for role := range roleCases {
+		for _, form := range roleCases[role] {
+			if strings.HasPrefix(form, folded) {
+				return true
+			}
+		}
+	}
+	return s == ""
 }
 
 // A cursor reads runes and remembers when it wanted one that is not there yet.
