@@ -75,8 +75,8 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 	}
 	next := 0
 	for k := range t.triggers {
-		if to := t.anchored(k); to > next {
-			dst, next = t.addressesIn(dst, max(next, int(t.triggers[k].at)-maxLead), to)
+		if lead, to := t.anchored(k); to > next {
+			dst, next = t.addressesIn(dst, max(next, int(t.triggers[k].at)-lead), to)
 		}
 	}
 	return dst
@@ -84,15 +84,16 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 
 const (
 	maxLead  = 16 // how many tokens before its first anchor an address begins
+	maxBare  = 8  // and before a number, where only the name of its street can stand
 	maxDelay = 5  // and behind its word: «дом сейчас э двенадцать»
 )
 
-// anchored gives the token up to which an address begins that has the k-th trigger as an anchor, 0 if it is none. Where
-// nobody asks for an address, none can be without a cue or two of these: a word of addresses, the word for a street, a
-// number. Once one was told, a number will do.
-func (t *Text) anchored(k int) int {
+// anchored gives how far before the k-th trigger an address with this anchor begins, and up to which token; 0 if it is no
+// anchor. Where nobody asks for an address, none can be without a cue or two of these: a word of addresses, the word for a
+// street, a number. Once one was told, a number will do.
+func (t *Text) anchored(k int) (lead, to int) {
 	at := t.triggers[k]
-	to := int(at.at) + 1
+	lead, to = maxLead, int(at.at)+1
 	switch {
 	case at.on&onAddress != 0:
 		to += cueBefore
@@ -100,10 +101,11 @@ func (t *Text) anchored(k int) int {
 		at.on&onPart != 0 && t.triggerNear(k, onNumber|onSaid|onStreet):
 		to += maxDelay
 	case t.places.open && at.on&(onNumber|onSaid) != 0:
+		lead = maxBare
 	default:
-		return 0
+		return 0, 0
 	}
-	return min(to, len(t.tok))
+	return lead, min(to, len(t.tok))
 }
 
 // triggerNear reports whether one of the wanted triggers stands so near to the k-th that they may belong to one address.
