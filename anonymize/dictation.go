@@ -626,7 +626,7 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 	}
 	switch {
 	case kind == OMS && h.at >= 0 && !p.t.says(h.at, "омс", "енп"), kind == CARD && !p.ofFours(), p.thousands(),
-		kind == BANK_ACCOUNT && h.at >= 0 && !beginsAccount(digits):
+		kind == BANK_ACCOUNT && h.at >= 0 && !beginsAccount(digits) && p.t.cueBefore(h.at) != vocabulary.Account: // «счёт двести семь», no «расчётный счёт»
 		return "", 0
 	case h.cue == vocabulary.OTP && h.at < 0 && leads && n <= 8 && !p.timed() && len(p.t.tok) <= shortAnswer:
 		return OTP, 0

@@ -69,17 +69,14 @@ func (t *Text) isAuthority(i int) bool {
 			return true
 		}
 	}
-	return t.issuerEnd(i) > i+1 && t.dateEnds(t.issuerEnd(i))
+	to := t.issuerEnd(i)
+	return to > i+1 && (t.inDate(to-1) || t.inDate(to-2))
 }
 
-// dateEnds reports whether a date ends before token i.
-func (t *Text) dateEnds(i int) bool {
-	for _, d := range t.dates {
-		if d.to == i {
-			return true
-		}
-	}
-	return false
+// inDate reports whether token i is a number of a date.
+func (t *Text) inDate(i int) bool {
+	g := t.groupIndex(i)
+	return g >= 0 && t.numbers.groups[g].dated
 }
 
 // issuerStart goes back over the words that belong to the first office word: «Центральным РОВД», «ГУ МВД», a date.
