@@ -13,9 +13,9 @@ run: ## mask the invented conversations and write out/report.html
 
 # A folder named testdata is not part of ./..., so the package of invented conversations is named by itself.
 test: work ## test every module
-	GOWORK=off go test $(RACE) ./... ./testdata
+	GOWORK=off go test $(RACE) -timeout 30m ./... ./testdata
 	GOWORK=off go test -run 'Alloc' ./anonymize/... # not counted under the race detector
-	@set -e; for m in $(NESTED); do echo "-- $$m"; (cd $$m && go test $(RACE) ./...); done
+	@set -e; for m in $(NESTED); do echo "-- $$m"; (cd $$m && go test $(RACE) -timeout 30m ./...); done
 
 lint: work ## format, vet, staticcheck
 	@unformatted=$$(git ls-files '*.go' | grep -v '/testdata/fuzz/' | xargs gofmt -l); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
