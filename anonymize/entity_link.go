@@ -88,7 +88,7 @@ func (p *people) personOf(m *mention) *person {
 
 // maxCandidates is how many persons a mention is held against: those who came last. Without a bound a text of a hundred
 // thousand names would take the square of them.
-const maxCandidates = 1000
+const maxCandidates = 200
 
 func (p *people) candidates() []*person { return p.persons[max(0, len(p.persons)-maxCandidates):] }
 

@@ -9,7 +9,7 @@ type memory struct {
 }
 
 // maxLike bounds the names that an unknown word is held against.
-const maxLike = 256
+const maxLike = 128
 
 // like gives the role of a name that a word nobody knows was made of: misheard or mistyped in one letter («Нуне»,
 // «Нунэ»), or made small by its ending («Амир», «амирчик»).
