@@ -56,7 +56,7 @@ const (
 	maxLetters     = 24 // and at most
 )
 
-// appendSpelled appends what is spelled with nothing to announce it: many first names in a row, the letters of somebody
+// appendSpelledNames appends what is spelled with nothing to announce it: many first names in a row, the letters of somebody
 // known.
 func (t *Text) appendSpelledNames(dst []Span) []Span {
 	parts := t.names.parts

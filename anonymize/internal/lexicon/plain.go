@@ -4,8 +4,8 @@ import "github.com/syntora/vual/anonymize/internal/lexicon/mph"
 
 // IsPlain reports whether the word with this key is an ordinary one, in any of its forms, as far as its letters tell: its
 // ending is one of verbs, adjectives or abstract nouns, or what is left without a case ending is the stem of a word of the
-// dictionary. Of names one in a hundred is called plain by mistake, and of ordinary words some are not known. It does not
-// allocate and is safe for concurrent use.
+// dictionary. Some names have such an ending or stem too («Роза»), and of the other words one stem in 256 is found by mistake.
+// It does not allocate and is safe for concurrent use.
 func IsPlain(key uint64) bool {
 	stem, byEnding := PlainStem(key)
 	if byEnding || stem == 0 {
