@@ -120,7 +120,7 @@ func (t *Text) latinKeysOf(dst []uint64, tok *token, r nameRole) []uint64 {
 
 // caseEndings are what the cases of surnames put behind their stems, the longest first.
 var caseEndings = lexicon.Endings{
-	'а' - 'а': "а", 'е' - 'а': "ые ие е", 'и' - 'а': "ыми ими и", 'й' - 'а': "ой ей ий ый й", 'м' - 'а': "ом ем ым им",
+	0: "а", 'е' - 'а': "ые ие е", 'и' - 'а': "ыми ими и", 'й' - 'а': "ой ей ий ый й", 'м' - 'а': "ом ем ым им",
 	'о' - 'а': "ого его о", 'у' - 'а': "ому ему у", 'х' - 'а': "ых их", 'ы' - 'а': "ы", 'ь' - 'а': "ь",
 	'ю' - 'а': "ою ею ую юю ю", 'я' - 'а': "ая яя я",
 }
@@ -175,7 +175,7 @@ func longStem(key uint64, word string) uint64 {
 
 // patronymicEndings are what patronymics put behind the name of the father in all cases, the longest first.
 var patronymicEndings = lexicon.Endings{
-	'а' - 'а': "инична овича евича овна евна ична ича ыча", 'е' - 'а': "иничне овиче евиче овне евне ичне иче ыче",
+	0: "инична овича евича овна евна ична ича ыча", 'е' - 'а': "иничне овиче евиче овне евне ичне иче ыче",
 	'й' - 'а': "овной евной ичной", 'м' - 'а': "овичем евичем ичем ычем",
 	'у' - 'а': "овичу евичу овну евну ичну ичу ычу", 'ч' - 'а': "ович евич ич ыч", 'ы' - 'а': "иничны овны евны ичны",
 	'ю' - 'а': "овною евною",
