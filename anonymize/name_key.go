@@ -303,12 +303,14 @@ type wordList string
 
 // has reports whether a word of the list has the key.
 func (l wordList) has(key uint64) bool {
+	size := 2 * int(key>>60) // bytes
 	for i := 0; i < len(l); {
 		j := i
 		for j < len(l) && l[j] != ' ' {
-			j++
+			j += 2
 		}
-		if lexKey(string(l[i:j])) == key {
+		// Most words differ in length or in the last letter.
+		if j-i == size && uint64(l[j-1]&0x1F^0x10) == key&0x1F && lexKey(string(l[i:j])) == key {
 			return true
 		}
 		i = j + 1
