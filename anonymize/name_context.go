@@ -191,15 +191,15 @@ func (t *Text) nameBefore(n *name) float32 {
 	if t.isPlaceBefore(from) {
 		return -0.85
 	}
-	if t.isPetBefore(from) {
+	if t.isPetBefore(from) || from > 1 && t.sign(from-1, ':') && t.says(from-2, "id") {
 		return -2
 	}
 	j, pause := t.wordBefore(from)
 	score := float32(0)
 	switch {
 	case !t.quoted(n):
-	case n.to-n.from > 1 && n.has(initial|patronymic):
-		score -= 0.3 // «"Лапшин П." <…>»
+	case n.to-n.from > 1 && !t.pricedAfter(n):
+		score -= 0.3 // «"Лапшин П." <…>», «To: "Журавлёва Полина"»; a noun of things before it weighs more
 	default:
 		score -= 1.5
 	}
@@ -411,6 +411,19 @@ func (t *Text) quoted(n *name) bool {
 	for j := to; j < len(t.tok) && j < to+3; j++ {
 		if t.tok[j].kind == signToken {
 			return t.tok[j].key == '"' && t.tok[j].gap == noGap
+		}
+	}
+	return false
+}
+
+// pricedAfter reports a number right behind the quotes, as lists of goods have it: «„Нина Вейбул“ — 890».
+func (t *Text) pricedAfter(n *name) bool {
+	for j := int(t.names.parts[n.to-1].to); j < len(t.tok) && j < int(t.names.parts[n.to-1].to)+4; j++ {
+		switch {
+		case t.tok[j].kind == numberToken:
+			return true
+		case t.tok[j].kind != signToken || t.tok[j].key == '<':
+			return false
 		}
 	}
 	return false
