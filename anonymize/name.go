@@ -66,8 +66,7 @@ func recognizePeople(dst []Span, t *Text) []Span {
 		}
 		score, rule := t.nameScore(&n)
 		if score < lowest(PERSON, t.minScore, t.minScores) || t.isTitleBefore(&n) {
-			t.noteThing(&n)
-			k++
+			k = t.leaveName(&n)
 			continue
 		}
 		t.leaveRepeated(&n)
@@ -78,11 +77,18 @@ func recognizePeople(dst []Span, t *Text) []Span {
 	return dst
 }
 
-// noteThing keeps a name that is clearly that of an animal, a ship or a book.
-func (t *Text) noteThing(n *name) {
-	if t.names.known != nil && min(t.nameBefore(n), t.nameAfter(n)) <= ofThings {
+// leaveName gives the part after which a name is looked for again that is none of a person. It keeps one that is clearly
+// of an animal, a ship or a book.
+func (t *Text) leaveName(n *name) int {
+	before, after := t.nameBefore(n), t.nameAfter(n)
+	things := t.isOfThings(n, before, after)
+	if t.names.known != nil && (min(before, after) <= ofThings || things) {
 		t.names.things = append(t.names.things, *n)
 	}
+	if things {
+		return int(n.to)
+	}
+	return int(n.from) + 1
 }
 
 // ofThings is what a name of a thing scores for the words before it at most.

@@ -32,6 +32,9 @@ func (t *Text) nameScore(n *name) (float32, string) {
 	if single && t.names.known != nil && max(before, after) < 0.3 && t.isKnownThing(n) {
 		score -= 1.2
 	}
+	if t.isOfThings(n, before, after) {
+		score -= 1.2
+	}
 	switch {
 	case before+after >= 0.3 && alone < 0.7:
 		return score, "person/anchor"
@@ -328,7 +331,7 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		switch {
 		case t.quoted(n):
 			return -1.5 // «роман „Анна Каренина“»
-		case !pause:
+		case !pause && !goods.has(tok.key): // of goods, the cases tell
 			return -0.6
 		}
 	case vocabulary.NoHint:

@@ -718,7 +718,7 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 		p.take(known)
 	}
 	if tok.shape == lower && !t.names.forced {
-		if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None && (t.inNameSlot(int(p.from)) || t.besideName(int(p.from))) && !lexicon.IsPlain(tok.key) {
+		if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None && (t.inNameSlot(int(p.from)) || t.besideName(int(p.from))) && !lexicon.IsPlain(tok.key) && !t.isState(int(p.from)) {
 			p.sur = anyGram
 			p.traits |= unknownPart | slotPart
 		}

@@ -1,0 +1,194 @@
+package anonymize
+
+import (
+	"strings"
+
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// Goods and materials whose models and colours bear the names of people: «люстра Каролина», «дуб Виктор». They stand in
+// the nominative.
+const goods = wordList("люстра бра торшер лампа светильник плафон диван кресло кровать шкаф стол стул комод тумба стеллаж матрас кухня прихожая спальня гостиная гарнитур пуф банкетка " +
+	"полка зеркало ковер штора тюль карниз покрывало плед подушка одеяло скатерть полотенце обои ламинат паркет линолеум плитка керамогранит мозаика мрамор гранит " +
+	"дуб орех ясень бук вяз клен вишня сосна береза венге груша затирка грунтовка краска эмаль клей лак штукатурка шпаклевка пропитка герметик " +
+	"ванна раковина мойка смеситель унитаз душ ваза кашпо горшок чашка кружка тарелка сервиз бокал фужер графин чайник кастрюля сковорода статуэтка подсвечник " +
+	"платье блузка юбка сарафан жакет пальто куртка пуховик шуба сумка кошелек туфли ботинки сапоги босоножки браслет кольцо серьги кулон цепочка " +
+	"торт пирожное пирог печенье конфеты шоколад салат пицца ролл вино шампанское коньяк чай кофе сыр колбаса йогурт мороженое " +
+	"роза пион тюльпан лилия гортензия хризантема томат огурец картофель перец клубника малина смородина яблоня " +
+	"крем шампунь помада тушь духи парфюм дверь окно жалюзи камин печь котел теплица беседка коляска кроватка кукла велосипед " +
+	"тариф пакет акция коллекция серия модель линейка модуль плагин цвет оттенок фасон узор артикул колер декор")
+
+// isOfThings reports a name that no person has here, whatever its words say.
+func (t *Text) isOfThings(n *name, before, after float32) bool {
+	if n.has(patronymic) {
+		return false
+	}
+	return t.isGoods(n, after) || max(before, after) < 0.4 && (t.isCodeWords(n) || t.isEnglishPlace(n))
+}
+
+// isGoods reports a name that goods, a product or a firm of the kind have: «люстра каролина», «дарвин про», «ева по триста
+// девяносто». Goods and name stand in one case; in two somebody does something with them: «стол виктору».
+func (t *Text) isGoods(n *name, after float32) bool {
+	p := &t.names.parts[n.to-1]
+	from, to := int(p.from), int(p.to)
+	if n.to-n.from > 2 || to-from != 1 || t.tok[from].kind != wordToken || n.roles[n.to-n.from-1]&(firstName|surname) == 0 {
+		return false
+	}
+	gram := p.first | p.sur
+	var is bool
+	switch {
+	case n.to-n.from == 2 && p.traits&ambiguousPart != 0 && !t.names.cased: // «краска виктория белая»
+		first := &t.names.parts[n.from]
+		is = t.isOfGoods(int(first.from), first.first)
+	case n.to-n.from == 2:
+		is = (!t.names.cased || t.tok[from-1].shape == lower) && t.isOfGoods(from, gram) && t.slotHint(from-2) == vocabulary.NoHint
+	case t.isOfGoods(from, gram):
+		is = after < 0.1 || t.says(to, "и", "а", "стоит", "подойдет", "идет", "будет", "кончился", "подорожал")
+	case gram.Has(lexicon.Nominative) && (!t.names.cased || t.tok[from].shape == lower):
+		is = t.isEdition(to) || t.isFirm(to) || t.clauseStarts(from) && t.isPriced(to)
+	}
+	return is && !t.isPersonOfTalk(n)
+}
+
+// isOfGoods reports goods right before token i, in the case of the name there: both in the nominative, or both feminine in
+// the accusative.
+func (t *Text) isOfGoods(i int, gram lexicon.Gram) bool {
+	if i == 0 || t.tok[i].gap != oneSpace || t.tok[i-1].kind != wordToken {
+		return false
+	}
+	key := t.tok[i-1].key
+	last, own := rune(key&31)+'а', rune(t.tok[i].key&31)+'а'
+	if last == 'у' && own == 'у' || last == 'ю' && own == 'ю' {
+		if last == 'у' {
+			return goods.has(key &^ 31) // ends in а
+		}
+		return goods.has(key&^31 | 'я' - 'а')
+	}
+	return gram.Has(lexicon.Nominative) && goods.has(key)
+}
+
+// isEdition reports a word at token i that divides a product into editions: «базовый», or «про» with nothing to be about.
+func (t *Text) isEdition(i int) bool {
+	if t.says(i, "базовый", "базовая", "лайт", "премиум", "стандарт", "классик", "люкс", "комфорт", "эконом") {
+		return true
+	}
+	return t.says(i, "про", "плюс", "макс", "мини") &&
+		(t.clauseAfter(i+1) || t.says(i+1, "и", "есть", "стоит", "сколько", "за", "по", "или") || t.isNumber(i+1))
+}
+
+// isFirm reports a word at token i that stands behind the name of a firm and is not declined with it.
+func (t *Text) isFirm(i int) bool {
+	return t.says(i, "академия", "академии", "академию", "академией", "групп", "инвест", "холдинг", "тревел", "логистик", "девелопмент", "финанс", "моторс", "трейд",
+		"фарм", "медиа", "клиник", "строй", "пром", "торг", "недвижимость")
+}
+
+// isPriced reports «по триста девяносто» at token i.
+func (t *Text) isPriced(i int) bool {
+	return t.says(i, "по") && t.isNumber(i+1) && (t.tok[i+1].vocab.Class == vocabulary.Num && t.tok[i+1].vocab.Arg >= 100 ||
+		t.says(i+2, "тысяч", "тысячи", "тысяче", "рублей", "рубля", "р", "руб"))
+}
+
+func (t *Text) isNumber(i int) bool {
+	return i < len(t.tok) && (t.tok[i].kind == numberToken || t.tok[i].vocab.Class == vocabulary.Num)
+}
+
+// clauseStarts reports whether nothing but small words stands before token i.
+func (t *Text) clauseStarts(i int) bool { return t.clauseBefore(i) || t.says(i-1, "и", "а") }
+
+// isPersonOfTalk reports a name that a person of the conversation has beyond doubt.
+func (t *Text) isPersonOfTalk(n *name) bool {
+	if t.names.known == nil {
+		return false
+	}
+	var buf [maxKeys]uint64
+	for _, k := range t.keysOf(buf[:0], &t.names.parts[n.to-1], n.roles[n.to-n.from-1]) {
+		if t.names.known.roles[k]&anchored != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// The words by which letters are spelled in English that are names as well or stand beside them.
+const minCodeWords = 3
+
+// isCodeWords reports a name of words that spell letters, in a row of them: "kilo romeo one nine victor".
+func (t *Text) isCodeWords(n *name) bool {
+	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
+	for i := from; i < to; i++ {
+		if !t.isCodeWord(i) {
+			return false
+		}
+	}
+	words, numbers := to-from, 0
+	for _, step := range [...]int{-1, 1} {
+		i := from - 1
+		if step > 0 {
+			i = to
+		}
+		for far := 0; i >= 0 && i < len(t.tok) && far < 8; i, far = i+step, far+1 {
+			switch tok := &t.tok[i]; {
+			case t.isCodeWord(i):
+				words++
+			case t.isNumber(i):
+				numbers++
+			case tok.vocab.Class != vocabulary.Filler && tok.key != '-' && tok.key != ',':
+				far = 8
+			}
+		}
+	}
+	return words >= minCodeWords || words == minCodeWords-1 && numbers > 0
+}
+
+func (t *Text) isCodeWord(i int) bool {
+	return t.tok[i].kind == latinToken && t.says(i, "alpha", "alfa", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliet", "juliett", "kilo", "lima",
+		"mike", "november", "oscar", "papa", "quebec", "romeo", "sierra", "tango", "uniform", "victor", "whiskey", "whisky", "xray", "yankee", "zulu")
+}
+
+// isEnglishPlace reports a Latin name that belongs to a street or a firm, or that somebody moved from: "Quail Lane",
+// "Lincoln Motors", "Harper & Sons", "moved from Barrow".
+func (t *Text) isEnglishPlace(n *name) bool {
+	first, last := &t.names.parts[n.from], &t.names.parts[n.to-1]
+	from, to := int(first.from), int(last.to)
+	if t.tok[from].kind != latinToken || n.has(initial) && n.to-n.from < 3 {
+		return false
+	}
+	if n.to-n.from > 1 && t.tok[to-1].shape == title && t.isEnglishFirm(to-1) {
+		return true
+	}
+	if to < len(t.tok) && t.tok[to].gap == oneSpace && t.tok[to].shape != lower {
+		if t.isEnglishFirm(to) {
+			return true
+		}
+		if t.isEnglishStreet(to) {
+			return t.isNumber(from-1) || !t.says(to, "dr", "st")
+		}
+	}
+	if t.sign(to, '&') && t.says(to+1, "sons", "co", "partners", "daughters", "associates", "bros", "son") {
+		return true
+	}
+	return n.to-n.from == 1 && first.first == 0 && t.says(from-1, "from", "to", "in") &&
+		t.says(from-2, "moved", "move", "moving", "live", "lives", "lived", "living", "relocated", "born", "flying", "flew", "flight", "drive", "driving", "based", "travelling", "back", "came", "delivery", "branch", "shop", "store", "office")
+}
+
+func (t *Text) isEnglishStreet(i int) bool {
+	return t.says(i, "dr", "st", "rd", "ave", "ln", "blvd", "ct", "drive", "street", "road", "avenue", "lane", "court", "way", "terrace", "crescent", "close", "square", "grove", "mews", "yard", "hill", "park", "highway", "parkway")
+}
+
+func (t *Text) isEnglishFirm(i int) bool {
+	return t.says(i, "motors", "ltd", "limited", "inc", "llc", "llp", "plc", "gmbh", "corp", "group", "bank", "dental", "clinic", "solutions", "logistics", "holdings", "insurance", "hotel",
+		"airlines", "foods", "consulting", "capital", "university", "college", "school", "hospital", "services", "partners", "plumbing", "electrical", "roofing", "garage", "bakery", "estates", "lettings", "academy", "pharmacy", "station")
+}
+
+// isState reports what somebody says he is: "I'm afraid", "I'm retired", "I'm wondering".
+func (t *Text) isState(i int) bool {
+	word := t.s[t.tok[i].start:t.tok[i].end]
+	for _, end := range [...]string{"ing", "ed", "ic", "ous", "ful", "less", "able", "nant"} {
+		if len(word) > len(end)+2 && strings.HasSuffix(word, end) {
+			return true
+		}
+	}
+	return t.says(i, "afraid", "aware", "awake", "asleep", "alone", "abroad", "away", "stuck", "gonna", "gotta", "upset", "deaf", "blind", "broke", "vegan", "keen", "glad", "mad", "ill",
+		"unwell", "content", "unsure", "certain", "homeless", "skint", "drunk", "dizzy", "sober", "shy", "dead", "numb")
+}
