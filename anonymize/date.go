@@ -63,6 +63,8 @@ func (t *Text) numericDate(r run, g int32) (date, bool) {
 		d.year = z
 	case a.n == 2 && b.n == 2 && c.n == 2 && (b.sep == '.' || b.sep == '/') && isDayMonth(x, y):
 		d.year = century(z)
+	case a.n <= 2 && b.n <= 2 && c.n == 2 && (b.sep == '.' || b.sep == '/') && isDayMonth(x, y) && t.birthCueBefore(d.from): // a version looks the same
+		d.year = century(z)
 	default:
 		return date{}, false
 	}
@@ -117,6 +119,9 @@ func (t *Text) namedDate(m int) (date, bool) {
 			next++
 		}
 	}
+	if t.says(next, "de", "del") { // «5 de mayo de 1982»
+		next++
+	}
 	if g, ok := t.groupStarting(next); ok {
 		switch v := t.groupValue(g); {
 		case isYear(v):
@@ -133,9 +138,9 @@ func (t *Text) namedDate(m int) (date, bool) {
 	return d, day || d.year != 0
 }
 
-// englishOrdinal goes back over "of" and the ending of a number, "21st of February".
+// englishOrdinal goes back over "of" and the ending of a number, "21st of February", "5. März".
 func (t *Text) englishOrdinal(m int) int {
-	if m > 0 && t.says(m-1, "of") {
+	if m > 0 && t.says(m-1, "of", "de") || m > 1 && t.tok[m].kind != wordToken && t.sign(m-1, '.') && t.glued(m-1) && t.tok[m-2].kind == numberToken {
 		m--
 	}
 	if m > 0 && t.tok[m-1].gap == noGap && t.says(m-1, "st", "nd", "rd", "th") {
@@ -247,6 +252,7 @@ func (t *Text) markDates() {
 
 // recognizeDates finds births among the dates. It looks at the persons in dst.
 func recognizeDates(dst []Span, t *Text) []Span {
+	dst = t.birthYears(dst)
 	if t.about(birthTopic) {
 		dst = t.correctedBirths(dst)
 	}
@@ -324,6 +330,17 @@ func (t *Text) bornBefore(i int) bool {
 		t.s[t.tok[i-2].start:t.tok[i-2].end] == "р" && t.s[t.tok[i-4].start:t.tok[i-4].end] == "д"
 }
 
+// birthCueBefore reports a word of births right before token i, or before the colon there.
+func (t *Text) birthCueBefore(i int) bool {
+	if t.bornBefore(i) {
+		return true
+	}
+	if t.sign(i-1, ':') || t.sign(i-1, '-') {
+		i--
+	}
+	return i > 0 && t.tok[i-1].vocab.Cue() == vocabulary.Birth || i == 0 && t.asks(vocabulary.Birth)
+}
+
 // bornAfter reads «г.р.», «г/р» and «рождения» behind a date.
 func (t *Text) bornAfter(i int) bool {
 	if i < len(t.tok) && t.tok[i].vocab.Cue() == vocabulary.Birth {
@@ -357,6 +374,47 @@ func (t *Text) correctedBirths(dst []Span) []Span {
 		dst = append(dst, t.span(i, to, BIRTH_DATE, 0.7, "birth-date/correction"))
 	}
 	return dst
+}
+
+// birthYears finds the year alone that somebody was born in: «родилась в тридцать седьмом году», and the answer
+// «сорок второй год» to the question for a birth.
+func (t *Text) birthYears(dst []Span) []Span {
+	next := 0
+	for _, tr := range t.triggers {
+		i := int(tr.at)
+		if tr.on&(onSaid|onNumber) == 0 || i < next {
+			continue
+		}
+		at := t.groupIndex(i)
+		if at < 0 {
+			continue
+		}
+		g := t.numbers.groups[at]
+		if int(g.from) != i || g.dated || g.glued || !t.isBirthYear(g) {
+			continue
+		}
+		next = int(g.to)
+		to := t.yearWord(next)
+		called := to > next
+		before := i
+		if t.says(i-1, "в", "с", "я", "in") {
+			before--
+		}
+		switch {
+		case (called || g.n == 4) && t.birthCueBefore(before) || called && t.bornAfter(to):
+		case t.asks(vocabulary.Birth) && t.leadsTo(i) && (called || to == len(t.tok)): // or its day
+		default:
+			continue
+		}
+		dst = append(dst, t.span(i, to, BIRTH_DATE, 0.8, "birth-date/year-alone"))
+	}
+	return dst
+}
+
+// isBirthYear reports four digits of a year, or two that are said as an ordinal, «тридцать седьмой».
+func (t *Text) isBirthYear(g group) bool {
+	v := t.groupValue(g)
+	return v >= firstBirthYear && v <= lastBirthYear || g.n == 2 && v >= 0 && (g.spoken && t.tok[g.to-1].vocab.Class == vocabulary.Ord || !g.spoken && t.yearWord(int(g.to)) > int(g.to))
 }
 
 // corrects reports words right before token i that correct what was told.

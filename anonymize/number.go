@@ -299,7 +299,7 @@ func (t *Text) spokenGroup(i int) (group, bool) {
 		}
 		sum += v
 		level = magnitude(v)
-		if v < 20 && !t.multiplies(end+1) {
+		if (v < 20 || c == vocabulary.Ord) && !t.multiplies(end+1) { // «двадцатого девятого» are two
 			end++
 			break
 		}
