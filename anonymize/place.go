@@ -179,7 +179,7 @@ func (t *Text) mayBegin(i int) bool {
 	case tok.n <= 3 || tok.vocab.Class == vocabulary.CueWord:
 		return true
 	case tok.shape == lower && tok.kind == wordToken:
-		return r == 0 && (t.places.open || t.places.cued)
+		return r == 0 && (t.places.open || t.places.cued || t.unknownStreet(i))
 	}
 	return r == 0
 }

@@ -583,10 +583,10 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		return part{}, false
 	}
 	start := i
-	counted := t.countedName(i)
+	counted, ordinal := t.countedName(i), t.ordinal(i)
 	if counted > 0 {
 		i = counted
-	} else if ordinal := t.ordinal(i); ordinal > 0 {
+	} else if ordinal > 0 {
 		i = ordinal
 	} else if t.says(i, "ново", "старо", "нижне", "верхне", "мало", "больше", "красно") && t.near(i+1) && t.streetLike(i+1) {
 		i++ // «ново садовая»
@@ -599,11 +599,14 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		}
 		if t.capital(i) {
 			capitals++
+		} else if words == 0 && t.unknownStreet(i) || words == 1 && t.heroOf(i) {
+			named = true
 		} else if counted == 0 && !t.streetLike(i) && !t.has(i, roleStreetName|rolePerson|roleNamePart) && t.tok[i].kind == wordToken {
 			break
 		}
-		person = person || t.has(i, rolePerson) && !t.streetLike(i) && !t.possessed(i)
-		named = named || t.streetLike(i)
+		like := t.streetLike(i) || words == 1 && t.heroOf(i) || words == 0 && seen&partGeo != 0 && t.has(i, roleAdjective) && t.asksStreet(i)
+		person = person || t.has(i, rolePerson) && !like && !t.possessed(i)
+		named = named || like
 		i = t.wordsJoined(i)
 		words++
 	}
@@ -626,7 +629,7 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 	}
 	switch {
 	case end == 0:
-		return p, geo && (cued || t.places.next) && named && words <= 2 && t.endsThought(i)
+		return p, (geo && (cued || t.places.next) || ordinal > 0 && t.askedAddress(start)) && named && words <= 2 && t.endsThought(i)
 	case t.flatAfter(end):
 		return p, named || t.latinName(start) || geo && capitals > 0
 	case geo && capitals > 0 && end >= number+3 && t.tok[end-1].kind == numberToken: // «Москва, Ленинградка 58с7»
@@ -639,6 +642,30 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		return p, named && (t.streetLike(start) || t.has(start, rolePerson)) && (capitals > 0 || start < maxAnswer) && t.endsThought(end)
 	}
 	return p, false
+}
+
+// asksStreet reports that the adjective at token i ends the answer to the question for an address, and is no surname
+// with its first name: «Чита Амурская».
+func (t *Text) asksStreet(i int) bool {
+	return t.askedAddress(i) && t.endsThought(t.wordsJoined(i))
+}
+
+// heroOf reports the family name of who a street is called by, behind the first name: «маши порываевой сорок три».
+func (t *Text) heroOf(i int) bool {
+	if t.tok[i].kind != wordToken || t.tok[i].n < 4 || t.has(i, roleStop) || !t.has(i-1, rolePerson) || !t.houseFollows(t.wordsJoined(i)) {
+		return false
+	}
+	first, last := 'а'+rune(t.tok[i-1].key&31), 'а'+rune(t.tok[i].key&31)
+	return (first == 'и' || first == 'ы' || first == 'а' || first == 'я') && (last == 'а' || last == 'я' || last == 'й' || last == 'о') && !t.has(i-2, rolePerson)
+}
+
+// unknownStreet reports a word at token i that nothing tells of but its place: «на чойбалсана четырнадцать квартира пять».
+func (t *Text) unknownStreet(i int) bool {
+	if t.tok[i].kind != wordToken || t.tok[i].n < 5 || t.tok[i].vocab.Class != vocabulary.None || !t.says(i-1, "на", "по") || !t.near(i+1) {
+		return false
+	}
+	end := t.houseNumber(i + 1)
+	return end > 0 && t.has(end, roleFlat) && t.flatAfter(end)
 }
 
 func (t *Text) latinName(i int) bool {

@@ -44,6 +44,7 @@ var builtin = [...]struct {
 	{onStar | onNumber, recognizeCardParts},
 	{onCue | onSecret, recognizeCredentials},
 	{always, recognizeCodeWords},
+	{onNumber, recognizePostcodes},
 	{always, recognizePlaces},
 	{always, recognizePeople},
 	{onNumber | onSaid | onMonth, recognizeDates},

@@ -1,0 +1,127 @@
+package anonymize
+
+// The end of a British or an American address needs no word: "Ipswich IP3 0DF", "Yonkers, NY 10704". What stands before
+// it, in capitals and between commas, leads there: "Unit 9, Kingfisher Yard", "411 Quail Hollow Dr, Apt 2".
+
+const (
+	rulePostcode     = "address/postcode-tail"
+	maxPostcodeLead  = 20 // tokens from the number of the house to the postcode
+	maxTownWords     = 3
+	maxPostcodeWords = 6 // between two commas
+)
+
+// recognizePostcodes finds the addresses that end with a postcode of Britain or of the United States.
+func recognizePostcodes(dst []Span, t *Text) []Span {
+	for _, at := range t.triggers {
+		if at.on&onNumber == 0 {
+			continue
+		}
+		first, to := t.postcodeAround(int(at.at))
+		if to == 0 {
+			continue
+		}
+		if from := t.postcodeLead(first); from < first {
+			dst = append(dst, t.span(from, to, ADDRESS, scoreAddress, rulePostcode))
+		}
+	}
+	return dst
+}
+
+// postcodeAround gives the tokens of a postcode whose first digits are token i: the outer half of "IP3 0DF", or the
+// number behind a state. The end is 0 if there is none.
+func (t *Text) postcodeAround(i int) (from, to int) {
+	if t.tok[i].kind != numberToken || i == 0 || t.tok[i-1].kind != latinToken || t.tok[i-1].shape != upper || t.tok[i-1].n > 2 || t.glued(i-1) {
+		return 0, 0
+	}
+	if t.tok[i].n == 5 && t.tok[i].gap == oneSpace && t.tok[i-1].n == 2 && isState(t.s[t.tok[i-1].start:t.tok[i-1].end]) {
+		to = i + 1
+		if t.sign(to, '-') && t.glued(to) && t.glued(to+1) && t.tok[to+1].kind == numberToken && t.tok[to+1].n == 4 {
+			to += 2
+		}
+		return i - 1, to
+	}
+	if t.tok[i].n > 2 || !t.glued(i) {
+		return 0, 0
+	}
+	inner := i + 1
+	if t.glued(inner) && t.tok[inner].kind == latinToken && t.tok[inner].n == 1 { // "EC1A 1BB"
+		inner++
+	}
+	if inner+1 < len(t.tok) && t.tok[inner].gap == oneSpace && t.tok[inner].kind == numberToken && t.tok[inner].n == 1 &&
+		t.glued(inner+1) && t.tok[inner+1].kind == latinToken && t.tok[inner+1].n == 2 && t.tok[inner+1].shape == upper && !t.gluedWord(inner+2) {
+		return i - 1, inner + 2
+	}
+	return 0, 0
+}
+
+func (t *Text) gluedWord(i int) bool { return t.glued(i) && t.tok[i].kind != signToken }
+
+// postcodeLead goes back from a postcode over the town and what stands between commas before it, and gives the first
+// token of the address, i if nothing leads there.
+func (t *Text) postcodeLead(i int) int {
+	start := i
+	if t.sign(start-1, ',') {
+		start--
+	}
+	town := t.segmentBefore(start, maxTownWords)
+	if town == start || t.tok[town].kind == numberToken {
+		return i
+	}
+	from, number := i, false
+	for comma := town; t.sign(comma-1, ',') && i-comma < maxPostcodeLead; {
+		first := t.segmentBefore(comma-1, maxPostcodeWords)
+		if first == comma-1 {
+			break
+		}
+		for j := first; j < comma-1; j++ {
+			number = number || t.tok[j].kind == numberToken
+		}
+		from, comma = first, first
+	}
+	if !number {
+		return i
+	}
+	return from
+}
+
+// segmentBefore gives the first of the capitalised words and numbers that end before token i.
+func (t *Text) segmentBefore(i, most int) int {
+	first := i
+	for first > 0 && most > 0 && (first == i || t.tok[first].gap <= oneSpace) {
+		tok := &t.tok[first-1]
+		switch {
+		case tok.kind == latinToken && tok.shape != lower, tok.kind == numberToken && tok.n <= maxFlatDigits:
+			most--
+		case tok.kind == latinToken && tok.gap == noGap && tok.n <= 2, // "12b", "4th"
+			tok.kind == signToken && (tok.key == '.' || tok.key == '\'' || tok.key == '’') && tok.gap == noGap && first < i,
+			tok.kind == signToken && tok.key == '.' && tok.gap == noGap && first > 1 && t.tok[first-2].n <= maxAbbreviation,
+			tok.kind == signToken && (tok.key == '#' || tok.key == '-' || tok.key == '/') && first < i:
+		default:
+			return t.segmentStart(first, i)
+		}
+		first--
+	}
+	return t.segmentStart(first, i)
+}
+
+// segmentStart drops the signs at the beginning of a segment.
+func (t *Text) segmentStart(first, i int) int {
+	for first < i && t.tok[first].kind == signToken && t.tok[first].key != '#' {
+		first++
+	}
+	return first
+}
+
+// maxAbbreviation is how many letters stand before a full stop inside an address: "Ave.", "Blvd.".
+const maxAbbreviation = 4
+
+// isState reports the two letters of one of the United States (USPS Publication 28, appendix B).
+func isState(s string) bool {
+	switch s {
+	case "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI",
+		"MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "PR", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA",
+		"WA", "WV", "WI", "WY":
+		return true
+	}
+	return false
+}
