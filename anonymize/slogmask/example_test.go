@@ -11,7 +11,7 @@ import (
 func Example() {
 	json := slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: dropTime})
 	logger := slog.New(slogmask.New(json, nil))
-	logger.Info("Перезвонить Игорю Кузнецову", "phone", 79161234567, "order", 1042)
+	logger.Info("Перезвонить Игорю Кузнецову", "phone", "89161234567", "order", 1042)
 	logger.Error("письмо не ушло", "error", errors.New("550 no mailbox marina.k@example.ru"))
 	// Output:
 	// {"level":"INFO","msg":"Перезвонить [PERSON]","phone":"[PHONE]","order":1042}

@@ -19,7 +19,7 @@ func testRestorer(t testing.TB) *restorer {
 	m, err := maskOnce(t.Context(), rules, []passage{{speaker: "user", text: told + ", почта kuznetsova@example.ru"}})
 	require.NoError(t, err)
 	kinds := anonymize.RestoreOptions{Kinds: []anonymize.Kind{anonymize.EverydayKinds}}
-	return &restorer{mapping: m.mapping, answer: kinds, tools: kinds, labels: m.labels, budget: 1 << 40}
+	return &restorer{mapping: m.mapping, answer: kinds, tools: kinds, labels: m.labels, budget: 1 << 30}
 }
 
 // FuzzRequest reads bodies: what is accepted leaves as JSON of the same shape, and masked once it is masked.
