@@ -23,6 +23,7 @@ type people struct {
 	turn     int               // how many turns were masked
 	undo     []undo
 	saves    int // how often the persons were saved
+	index    personIndex
 }
 
 // A person is all that was said of somebody's name.
@@ -45,6 +46,7 @@ type person struct {
 	weight           float32 // of the fullest form
 	e                *entity // nil before the first label
 	saved            int     // the last save that he was kept for
+	at               int     // his place among the persons
 }
 
 // A speaker is what is known of who talks.
@@ -121,7 +123,7 @@ func (p *people) rollBack(save peopleSave) {
 	}
 	p.persons, p.speakers, p.turn = p.persons[:save.persons], p.speakers[:save.speakers], save.turn
 	p.last, p.prior = save.last, save.prior
-	p.undo = p.undo[:0]
+	p.undo, p.index = p.undo[:0], personIndex{}
 }
 
 // touch keeps a person as he is, once for each save.

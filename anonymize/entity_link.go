@@ -72,17 +72,20 @@ func (p *people) personOf(m *mention) *person {
 	}
 	slot := p.slotOf(m)
 	q := p.find(m, slot)
+	var was person
 	if q == nil {
-		q = &person{sex: lexicon.Both}
+		q = &person{sex: lexicon.Both, at: len(p.persons)}
 		if m.guess != 0 {
 			q.sex = m.guess
 		}
 		p.persons = append(p.persons, q)
 	} else {
 		p.touch(q)
+		was = *q
 	}
 	q.add(m)
 	p.note(m, q, slot)
+	p.changed(q, &was)
 	return q
 }
 
@@ -119,7 +122,7 @@ func (p *people) find(m *mention, slot int) *person {
 	}
 	var best *person
 	bestScore := 0
-	for _, q := range p.candidates() {
+	for _, q := range p.mayBe(m, slot) {
 		if score := p.weigh(q, m, slot); score > bestScore {
 			best, bestScore = q, score
 		}
@@ -255,7 +258,7 @@ func (q *person) within(turn, turns int) bool {
 // misheard finds the person whose name differs in one letter: «Азамат» and «асамата».
 func (p *people) misheard(m *mention, slot int) *person {
 	var best *person
-	for _, q := range p.candidates() {
+	for _, q := range p.mayBeMisheard(m, slot) {
 		if q.sex&m.sex == 0 || matchInitials(q, m) < 0 || m.other || p.tie(q, m, slot) < 0 {
 			continue
 		}

@@ -243,14 +243,14 @@ func TestWorkIsLinear(t *testing.T) {
 	m.measure(cases...)
 	var steep []*workCase
 	for _, c := range cases {
-		if c.growth > c.limit() {
+		if c.growth > maxGrowth {
 			c.size *= 4 // what is learnt first makes the rest cost more, once
 			steep = append(steep, c)
 		}
 	}
 	m.measure(steep...)
 	for _, c := range steep {
-		if c.growth > c.limit() {
+		if c.growth > maxGrowth {
 			t.Errorf("%s, %s: from %d KB on, work grows %.2f times with four times the text; most at %s", c.way, c.name, c.size>>10, c.growth, c.steepest)
 		}
 	}
@@ -264,15 +264,6 @@ type workCase struct {
 
 	growth   float64 // how many times the work is more
 	steepest string  // the block that does most of what is too much
-}
-
-// limit is maxGrowth, but for names that are all new: each is held against the persons before it, of whom the bound,
-// maxCandidates, is more than the text has.
-func (c *workCase) limit() float64 {
-	if c.name == "names of their own" {
-		return 1.5 * maxGrowth
-	}
-	return maxGrowth
 }
 
 // A workMeter runs the program of testdata/work.

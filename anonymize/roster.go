@@ -35,12 +35,12 @@ func (s *session) rosterPerson(text string) *person {
 		return nil
 	}
 	m.weight = rosterWeight
-	for _, q := range p.candidates() {
+	for _, q := range p.mayBe(&m, -1) {
 		if q.match(&m) >= 2 && (q.enrolled || len(m.sur) > 0) {
 			return q
 		}
 	}
-	q := &person{}
+	q := &person{at: len(p.persons)}
 	q.add(&m)
 	q.seen, q.times, q.sex = nil, 0, m.sex
 	p.persons = append(p.persons, q)
@@ -81,14 +81,16 @@ func (s *session) speakerPerson(name string) *person {
 	}
 	q := s.rosterPerson(name)
 	if q == nil {
-		q = &person{value: name}
+		q = &person{value: name, at: len(p.persons)}
 		p.persons = append(p.persons, q)
 	}
 	p.touchSpeaker(i)
 	p.speakers[i].self = q
 	if i < mostOfSlots {
 		p.touch(q)
+		was := *q
 		q.slots[i] = named
+		p.changed(q, &was)
 	}
 	return q
 }
