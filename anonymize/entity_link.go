@@ -257,8 +257,12 @@ func (q *person) within(turn, turns int) bool {
 
 // misheard finds the person whose name differs in one letter: «Азамат» and «асамата».
 func (p *people) misheard(m *mention, slot int) *person {
+	return p.misheardOf(p.mayBeMisheard(m, slot), m, slot)
+}
+
+func (p *people) misheardOf(persons []*person, m *mention, slot int) *person {
 	var best *person
-	for _, q := range p.mayBeMisheard(m, slot) {
+	for _, q := range persons {
 		if q.sex&m.sex == 0 || matchInitials(q, m) < 0 || m.other || p.tie(q, m, slot) < 0 {
 			continue
 		}
