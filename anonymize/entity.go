@@ -174,7 +174,7 @@ func (p *people) rememberThing(t *Text, n *name) bool {
 func (p *people) learnName(t *Text, n *name) bool {
 	grown := false
 	var buf [maxKeys]uint64
-	sure := n.to-n.from > 1 || t.names.forced || max(t.nameBefore(n), t.nameAfter(n)) >= 0.3
+	sure := n.to-n.from > 1 || t.names.forced || t.isAnchored(n)
 	for i := n.from; i < n.to; i++ {
 		r := n.roles[i-n.from]
 		if r != firstName && r != surname {

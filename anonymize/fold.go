@@ -250,7 +250,7 @@ func (w *wordReader) key() (tokenKind, uint64) {
 const (
 	latinTwins    = "aаAаBвcсCсeеEеHнkкKкmмMмoоOоpрPрTтtтxхXхyуYу"
 	cyrillicTwins = "аaвbсcеeнhкkмmоoрpтtхxуyіiјjѕs"
-	cyrillicBase  = "ёеіиїиєеґгўуәағгқкңнөоұуүуһхјй"
+	cyrillicBase  = "ёеіиїиєеґгўуәағгқкңнөоұуүуһхјйҳхҷчӣиӯуҙзҫсҝкҹчҗж"
 )
 
 func lookAlike(pairs string, r rune) rune {

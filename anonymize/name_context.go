@@ -29,7 +29,7 @@ func (t *Text) nameScore(n *name) (float32, string) {
 	case t.isForeign(n):
 		score += 0.15
 	}
-	if single && t.names.known != nil && max(before, after) < 0.3 && t.isKnownThing(n) {
+	if single && t.names.known != nil && t.isKnownThing(n) && !t.isAnchored(n) {
 		score -= 1.2
 	}
 	if t.isOfThings(n, before, after) {
@@ -182,6 +182,9 @@ func (t *Text) isBrand(n *name) bool {
 		if p.traits&latinPart == 0 || p.traits&(commonPart|knownPart|slipPart) != 0 {
 			return false
 		}
+		if p.traits&slotPart != 0 && p.from > 0 && t.tok[p.from-1].kind == latinToken {
+			return false // "it's sandeep у меня сервер упал"
+		}
 		unknown = unknown || p.traits&unknownPart != 0
 	}
 	return unknown || n.to-n.from == 1
@@ -296,6 +299,9 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		}
 		return 0.5
 	case vocabulary.Kin, vocabulary.Job, vocabulary.Calling:
+		if hint == vocabulary.Job && t.quoted(n) && !n.has(patronymic|initial) {
+			return 0 // «аналитика „Нестор“»
+		}
 		return 0.4
 	case vocabulary.Greeting:
 		switch {
@@ -453,6 +459,7 @@ func (t *Text) isPetBefore(from int) bool {
 
 // isPlaceBefore reports whether the name belongs to a street or the like: «улица Рихарда Зорге», «им. Вавилова».
 func (t *Text) isPlaceBefore(from int) bool {
+	job := false
 	for j, steps := from-1, 0; j >= 0 && steps < 3; j, steps = j-1, steps+1 {
 		tok := &t.tok[j]
 		if t.tok[j+1].gap == lineGap {
@@ -476,9 +483,10 @@ func (t *Text) isPlaceBefore(from int) bool {
 		if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.StreetType|lexicon.Settlement|lexicon.MetroWord) && !e.Class.Is(lexicon.Person) {
 			return tok.n > 1 || j+1 < len(t.tok) && t.tok[j+1].key == '.'
 		}
-		if h := tok.vocab.Hint(); h != vocabulary.NoHint && h != vocabulary.Job {
-			return false
+		if h := tok.vocab.Hint(); h != vocabulary.NoHint && h != vocabulary.Job || job {
+			return false // «линия консультации, специалист Марта»
 		}
+		job = tok.vocab.Hint() == vocabulary.Job
 	}
 	return false
 }
@@ -518,7 +526,7 @@ func (t *Text) nameAfter(n *name) float32 {
 		return 0
 	}
 	tok := &t.tok[j]
-	if tok.vocab.Class == vocabulary.Symbol && j == to && tok.vocab.Arg != '+' && tok.vocab.Arg != '-' {
+	if tok.vocab.Class == vocabulary.Symbol && j == to && (!t.says(j, "at") || t.isAddressed(j)) && tok.vocab.Arg != '+' && tok.vocab.Arg != '-' {
 		return -0.9 // «рахимов собака яндекс»
 	}
 	if n.to-n.from == 1 && t.hintAt(int(t.names.parts[n.from].from)) == vocabulary.Abstract {
@@ -563,6 +571,16 @@ func (t *Text) nameAfter(n *name) float32 {
 	return 0
 }
 
+// isAddressed reports an "at" that stands for the sign of an address: "rogers at mail dot com", and not "Rogers at the gate".
+func (t *Text) isAddressed(at int) bool {
+	for i := at + 1; i < min(at+6, len(t.tok)); i++ {
+		if t.says(i, "dot", "com", "org", "net", "точка") || t.sign(i, '.') && t.glued(i+1) {
+			return true
+		}
+	}
+	return false
+}
+
 // isVerb reports the endings of a verb with somebody as its subject: «приедет», «звонил», «спрашивала».
 func isVerb(tok *token) bool {
 	if tok.n < 5 || tok.vocab.Class != vocabulary.None && tok.vocab.Cue() != vocabulary.Phone {
@@ -587,5 +605,5 @@ func (t *Text) isEnglishVerb(n *name) bool {
 	if p.traits&(startPart|ambiguousPart) == startPart|ambiguousPart && t.says(int(p.to), "you", "we", "they", "he", "she", "it", "i", "this", "that", "there") {
 		return true // "Will you come?"
 	}
-	return t.tok[p.from].shape == lower && t.says(int(p.to), "me", "us", "them", "the", "my", "your", "our")
+	return t.tok[p.from].shape == lower && p.traits&slotPart == 0 && t.says(int(p.to), "me", "us", "them", "the", "my", "your", "our")
 }

@@ -196,7 +196,14 @@ func (t *Text) partAt(i int) (namePart, bool) {
 			p.to += 2 // «Юсуп-Хаджи»
 			continue
 		}
+		if t.isFirm(int(p.to) + 1) {
+			return p, false
+		}
 		half, ok := t.wordPart(int(p.to) + 1)
+		if next := &t.tok[p.to+1]; !ok && p.traits&slotPart != 0 && next.n > 2 && next.kind == t.tok[i].kind && next.vocab.Class == vocabulary.None && !lexicon.IsPlain(next.key) {
+			p.to += 2 // "surname adderley-quill"
+			continue
+		}
 		if !ok || !p.join(&half) {
 			return namePart{from: p.from, to: p.to + 2}, false
 		}
@@ -224,6 +231,12 @@ func (p *namePart) join(half *namePart) bool {
 	if p.first != 0 && half.first != 0 && p.first&half.first != 0 {
 		p.first &= half.first
 		p.sur &= half.sur
+	} else if half.patr != 0 && half.traits&listedPatr != 0 { // «Кара-сулович»
+		p.first, p.sur, p.patr = 0, 0, half.patr
+		p.traits |= listedPatr
+	} else if p.mayPair(half) { // «Фрума-Лея», "Pierre-Yves"
+		p.first |= half.first
+		p.sur &= half.sur
 	} else if p.sur != 0 && half.sur != 0 {
 		p.first, p.patr = 0, 0
 		if g := p.sur & half.sur; g != 0 {
@@ -240,6 +253,14 @@ func (p *namePart) join(half *namePart) bool {
 	p.to = half.to
 	p.traits &^= ambiguousPart | unknownPart&^half.traits
 	return true
+}
+
+// mayPair reports two halves with capitals of which one is a first name, and the other a name that nobody knows or one in
+// another case.
+func (p *namePart) mayPair(half *namePart) bool {
+	const capital = startPart | capitalPart
+	return p.first|half.first != 0 && p.traits&capital != 0 && half.traits&capital != 0 &&
+		(p.first != 0 || p.traits&unknownPart != 0) && (half.first != 0 || half.traits&unknownPart != 0)
 }
 
 // wordPart reads one word.
@@ -270,7 +291,7 @@ func (t *Text) wordPart(i int) (namePart, bool) {
 	if p.traits&(unknownPart|startPart) == unknownPart|startPart && looksLikeVerb(tok.key) {
 		return p, false
 	}
-	return p, p.traits&unknownPart == 0 || tok.shape != upper || tok.kind == latinToken
+	return p, p.traits&unknownPart == 0 || tok.shape != upper || tok.kind == latinToken || p.traits&slotPart != 0 && t.besideName(i)
 }
 
 // readCapital tells what the capital of a word says: nothing at the beginning of a sentence, or where everything has
@@ -564,6 +585,9 @@ func (t *Text) inNameSlot(i int) bool {
 			if t.tok[i].kind == latinToken && !t.says(i-1, "my", "this") {
 				return true
 			}
+			if t.says(i-1, "мой", "моя", "мое", "мою", "моего", "моей", "моему") {
+				return false // «моя калина»
+			}
 			return t.endsSlot(i+1) || t.tok[i+1].kind == t.tok[i].kind && t.tok[i+1].vocab.Class == vocabulary.None && !lexicon.IsPlain(t.tok[i+1].key)
 		case vocabulary.Calling, vocabulary.Greeting:
 			return t.endsSlot(i+1) || t.tok[i+1].kind == t.tok[i].kind && t.tok[i+1].vocab.Class == vocabulary.None && !lexicon.IsPlain(t.tok[i+1].key)
@@ -630,6 +654,9 @@ func (t *Text) englishHint(j int) vocabulary.Hint {
 		}
 	case t.says(j, "am") && t.says(j-1, "i"):
 		return vocabulary.Self
+	case t.says(j, "for") && t.says(j-1, "ask", "asks", "asking", "asked", "msg", "message", "voicemail", "looking"),
+		t.says(j, "to", "with") && t.says(j-1, "speak", "speaking", "spoke", "talk", "talking", "talked"):
+		return vocabulary.Calling
 	case t.says(j, "by") && t.says(j-1, "goes", "go", "going"), t.says(j, "me", "you", "him", "her") && t.says(j-1, "call", "calls", "called"):
 		return vocabulary.Naming
 	case t.says(j, "this"):
@@ -779,7 +806,8 @@ func (p *namePart) as(r nameRole) (lexicon.Gram, float32) {
 		switch {
 		case p.first != 0:
 			return p.first, 3
-		case p.traits&(unknownPart|ambiguousPart) == unknownPart:
+		case p.traits&(unknownPart|ambiguousPart) == unknownPart,
+			p.traits&(knownPart|listedSurname|suffixSurname) == knownPart: // a first name that no table has
 			return p.sur, 0.7
 		case p.traits&(unknownPart|ambiguousPart|latinPart) == unknownPart|ambiguousPart && p.traits&(capitalPart|startPart) != 0:
 			return p.sur, 0.65

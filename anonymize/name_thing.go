@@ -24,10 +24,10 @@ func (t *Text) isOfThings(n *name, before, after float32) bool {
 	if n.has(patronymic) {
 		return false
 	}
-	return t.isGoods(n, after) || max(before, after) < 0.4 && (t.isCodeWords(n) || t.isEnglishPlace(n))
+	return t.isGoods(n, after) || t.isFirmName(n) || before < 0.4 && t.isStreetOf(n) || max(before, after) < 0.4 && t.isCodeWords(n) || before < 0.5 && t.isEnglishPlace(n)
 }
 
-// isGoods reports a name that goods, a product or a firm of the kind have: «люстра каролина», «дарвин про», «ева по триста
+// isGoods reports a name that goods, a product or a firm of the kind have: «люстра снежана», «лавуазье про», «ева по триста
 // девяносто». Goods and name stand in one case; in two somebody does something with them: «стол виктору».
 func (t *Text) isGoods(n *name, after float32) bool {
 	p := &t.names.parts[n.to-1]
@@ -42,13 +42,24 @@ func (t *Text) isGoods(n *name, after float32) bool {
 		first := &t.names.parts[n.from]
 		is = t.isOfGoods(int(first.from), first.first)
 	case n.to-n.from == 2:
-		is = (!t.names.cased || t.tok[from-1].shape == lower) && t.isOfGoods(from, gram) && t.slotHint(from-2) == vocabulary.NoHint
+		is = (!t.names.cased || t.tok[from-1].shape == lower) && t.isOfGoods(from, gram) && !t.announces(from-2)
 	case t.isOfGoods(from, gram):
 		is = after < 0.1 || t.says(to, "и", "а", "стоит", "подойдет", "идет", "будет", "кончился", "подорожал")
 	case gram.Has(lexicon.Nominative) && (!t.names.cased || t.tok[from].shape == lower):
 		is = t.isEdition(to) || t.isFirm(to) || t.clauseStarts(from) && t.isPriced(to)
 	}
 	return is && !t.isPersonOfTalk(n)
+}
+
+// announces reports a word at token i behind which somebody's name follows.
+func (t *Text) announces(i int) bool {
+	switch t.slotHint(i) {
+	case vocabulary.Naming, vocabulary.Kin, vocabulary.Job, vocabulary.Self, vocabulary.Calling:
+		return true
+	case vocabulary.Greeting:
+		return !t.isWeakGreeting(i)
+	}
+	return false
 }
 
 // isOfGoods reports goods right before token i, in the case of the name there: both in the nominative, or both feminine in
@@ -96,6 +107,15 @@ func (t *Text) isNumber(i int) bool {
 // clauseStarts reports whether nothing but small words stands before token i.
 func (t *Text) clauseStarts(i int) bool { return t.clauseBefore(i) || t.says(i-1, "и", "а") }
 
+// isAnchored reports a name that the words beside it give to a person.
+func (t *Text) isAnchored(n *name) bool {
+	if t.nameAfter(n) >= 0.3 {
+		return true
+	}
+	j, _ := t.wordBefore(int(t.names.parts[n.from].from))
+	return t.nameBefore(n) >= 0.3 && !t.isWeakGreeting(j)
+}
+
 // isPersonOfTalk reports a name that a person of the conversation has beyond doubt.
 func (t *Text) isPersonOfTalk(n *name) bool {
 	if t.names.known == nil {
@@ -113,7 +133,7 @@ func (t *Text) isPersonOfTalk(n *name) bool {
 // The words by which letters are spelled in English that are names as well or stand beside them.
 const minCodeWords = 3
 
-// isCodeWords reports a name of words that spell letters, in a row of them: "kilo romeo one nine victor".
+// isCodeWords reports a name of words that spell letters, in a row of them: "mike juliett four four victor".
 func (t *Text) isCodeWords(n *name) bool {
 	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
 	for i := from; i < to; i++ {
@@ -146,16 +166,29 @@ func (t *Text) isCodeWord(i int) bool {
 		"mike", "november", "oscar", "papa", "quebec", "romeo", "sierra", "tango", "uniform", "victor", "whiskey", "whisky", "xray", "yankee", "zulu")
 }
 
-// isEnglishPlace reports a Latin name that belongs to a street or a firm, or that somebody moved from: "Quail Lane",
-// "Lincoln Motors", "Harper & Sons", "moved from Barrow".
+// isFirmName reports a Latin name whose last word is that of a firm: "Benton Motors".
+func (t *Text) isFirmName(n *name) bool {
+	last := int(t.names.parts[n.to-1].to) - 1
+	return n.to-n.from > 1 && t.tok[last].kind == latinToken && t.tok[last].shape == title && t.isEnglishFirm(last)
+}
+
+// isStreetOf reports somebody in the genitive between a town and a number: «рязань анны кузьминой сорок три».
+func (t *Text) isStreetOf(n *name) bool {
+	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
+	if n.gram.Has(lexicon.Nominative) || !t.isNumber(to) || from == 0 {
+		return false
+	}
+	e, ok := t.tok[from-1].form.Entry()
+	return ok && e.Class.Is(lexicon.Address) && !e.Class.Is(lexicon.Person)
+}
+
+// isEnglishPlace reports a Latin name that belongs to a street or a firm, or that somebody moved from: "Otter Lane",
+// "Harper & Sons", "moved from Ludlow".
 func (t *Text) isEnglishPlace(n *name) bool {
 	first, last := &t.names.parts[n.from], &t.names.parts[n.to-1]
 	from, to := int(first.from), int(last.to)
 	if t.tok[from].kind != latinToken || n.has(initial) && n.to-n.from < 3 {
 		return false
-	}
-	if n.to-n.from > 1 && t.tok[to-1].shape == title && t.isEnglishFirm(to-1) {
-		return true
 	}
 	if to < len(t.tok) && t.tok[to].gap == oneSpace && t.tok[to].shape != lower {
 		if t.isEnglishFirm(to) {
