@@ -196,7 +196,7 @@ func (t *Text) partAt(i int) (namePart, bool) {
 			p.to += 2 // «Юсуп-Хаджи»
 			continue
 		}
-		if t.isFirm(int(p.to) + 1) {
+		if t.isFirm(int(p.to)+1) || t.says(i, "абу") {
 			return p, false
 		}
 		half, ok := t.wordPart(int(p.to) + 1)
@@ -259,7 +259,7 @@ func (p *namePart) join(half *namePart) bool {
 // another case.
 func (p *namePart) mayPair(half *namePart) bool {
 	const capital = startPart | capitalPart
-	return p.first|half.first != 0 && p.traits&capital != 0 && half.traits&capital != 0 &&
+	return p.first|half.first != 0 && (p.traits|half.traits)&placePart == 0 && p.traits&capital != 0 && half.traits&capital != 0 &&
 		(p.first != 0 || p.traits&unknownPart != 0) && (half.first != 0 || half.traits&unknownPart != 0)
 }
 
@@ -291,7 +291,16 @@ func (t *Text) wordPart(i int) (namePart, bool) {
 	if p.traits&(unknownPart|startPart) == unknownPart|startPart && looksLikeVerb(tok.key) {
 		return p, false
 	}
-	return p, p.traits&unknownPart == 0 || tok.shape != upper || tok.kind == latinToken || p.traits&slotPart != 0 && t.besideName(i)
+	return p, p.traits&unknownPart == 0 || tok.shape != upper || tok.kind == latinToken || t.isFatherNext(i)
+}
+
+// isFatherNext reports a patronymic all in capitals behind token i: «ЗЕЛИМХАН АБДУЛОВИЧ».
+func (t *Text) isFatherNext(i int) bool {
+	if i+1 >= len(t.tok) || t.tok[i+1].shape != upper || t.tok[i+1].gap != oneSpace {
+		return false
+	}
+	end, ok := lexicon.EndingOf(t.tok[i+1].key)
+	return ok && end.Class == lexicon.Patronymic && t.tok[i+1].n > 5
 }
 
 // readCapital tells what the capital of a word says: nothing at the beginning of a sentence, or where everything has
@@ -807,7 +816,7 @@ func (p *namePart) as(r nameRole) (lexicon.Gram, float32) {
 		case p.first != 0:
 			return p.first, 3
 		case p.traits&(unknownPart|ambiguousPart) == unknownPart,
-			p.traits&(knownPart|listedSurname|suffixSurname) == knownPart: // a first name that no table has
+			p.traits&(knownPart|listedSurname|suffixSurname|ambiguousPart) == knownPart: // a first name that no table has
 			return p.sur, 0.7
 		case p.traits&(unknownPart|ambiguousPart|latinPart) == unknownPart|ambiguousPart && p.traits&(capitalPart|startPart) != 0:
 			return p.sur, 0.65
