@@ -45,7 +45,7 @@ func (t *Text) codeBeginning(dst []Span, i int) []Span {
 }
 
 // codeRules are tried in order at every token; the first that finds something wins the place.
-var codeRules = [...]func(dst []Span, t *Text, i int) []Span{plate, iban, vin, belarusID, birthCertificate, militaryID, oldLicence, ukPostcode, document}
+var codeRules = [...]func(dst []Span, t *Text, i int) []Span{plate, statePlate, iban, vin, belarusID, birthCertificate, militaryID, oldLicence, ukPostcode, document}
 
 // codeBefore is how many tokens before its first digits a code begins.
 const codeBefore = 4
@@ -397,6 +397,30 @@ func document(dst []Span, t *Text, i int) []Span {
 	}
 	return append(dst, t.span(i, c.to, kind, 0.75, "document/cue"))
 }
+
+// statePlate reads an American plate behind the word for it, "plate NY 4HKD207", with its state or without.
+func statePlate(dst []Span, t *Text, i int) []Span {
+	if i == 0 || t.tok[i].kind >= signToken || !t.says(i-1, "plate", "plates", "tag", "reg", "registration") {
+		return dst
+	}
+	first := i
+	if t.tok[i].kind == latinToken && isState(t.s[t.tok[i].start:t.tok[i].end]) && i+1 < len(t.tok) && t.tok[i+1].gap == oneSpace {
+		i++
+	}
+	e := t.extentAt(i, 0, false)
+	if e.letters == 0 || e.digits < 2 || e.n() < minStatePlate || e.n() > maxStatePlate {
+		return dst
+	}
+	if c, ok := t.codeAt(i, e); !ok || !c.capitals {
+		return dst
+	}
+	return append(dst, t.span(first, e.to, PLATE, plateCued, "plate/state"))
+}
+
+const (
+	minStatePlate = 5
+	maxStatePlate = 8
+)
 
 func documentKind(cue vocabulary.Cue) Kind {
 	switch cue {

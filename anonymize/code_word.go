@@ -105,8 +105,16 @@ func (t *Text) answeredCode(dst []Span) []Span {
 	}
 	for i := 0; i < len(t.tok); i++ {
 		if t.isContent(i) {
-			if to := t.contentEnd(i); to == len(t.tok) || !t.isWord(to) || isSmall(t.tok[to].vocab) {
-				return append(dst, t.span(i, to, PASSWORD, 0.7, ruleCodeWord))
+			to := t.contentEnd(i)
+			if to < len(t.tok) && t.isWord(to) && !isSmall(t.tok[to].vocab) && !t.leadsIn(to) && !t.says(to, "или", "либо") {
+				return dst
+			}
+			dst = append(dst, t.span(i, to, PASSWORD, 0.7, ruleCodeWord))
+			for n := 0; n < 2 && to < len(t.tok) && t.leadsIn(to); n++ {
+				to++
+			}
+			if other := to + 1; t.says(to, "или", "либо", "or") && other < len(t.tok) && t.isContent(other) { // «рябина или калина»
+				dst = append(dst, t.span(other, t.choiceEnd(other), PASSWORD, 0.7, ruleCodeWord))
 			}
 			return dst
 		}
@@ -115,6 +123,15 @@ func (t *Text) answeredCode(dst []Span) []Span {
 		}
 	}
 	return dst
+}
+
+// choiceEnd is contentEnd for the second of two words: what is said behind it belongs to none of them.
+func (t *Text) choiceEnd(i int) int {
+	to := t.contentEnd(i)
+	for to > i+1 && t.says(to-1, "смотря", "когда", "забыла", "точно", "скорее", "наверное", "один", "одно", "какой", "какое") {
+		to--
+	}
+	return to
 }
 
 // leadsIn reports words before a code word that are none themselves.

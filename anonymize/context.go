@@ -152,6 +152,8 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 		return t.orderOf(i)
 	case c == vocabulary.CVV && t.says(i, "сзади") && !t.aboutCard(i):
 		return vocabulary.NoCue
+	case c == vocabulary.Licence && t.says(i, "dl") && t.glued(i+1) && !t.sign(i+1, ':'):
+		return vocabulary.NoCue // «DL-7730», of a parcel
 	case c == vocabulary.OTP && t.says(i+1, "города", "страны", "оператора"):
 		return vocabulary.Phone
 	case c == vocabulary.Series:

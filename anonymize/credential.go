@@ -20,7 +20,9 @@ func recognizeCredentials(dst []Span, t *Text) []Span {
 		case tok.vocab.Cue() == vocabulary.Password:
 			dst = t.announced(dst, i+1, PASSWORD)
 		case tok.vocab.Cue() == vocabulary.Handle:
-			dst = t.announced(dst, i+1, HANDLE)
+			if !t.passwordOf(i) {
+				dst = t.announced(dst, i+1, HANDLE)
+			}
 		case tok.kind == latinToken && t.startsWord(i), tok.key == '-' && tok.kind == signToken && tok.gap != noGap:
 			if int(tok.start) >= past {
 				dst, past = t.secret(dst, i)
@@ -56,7 +58,7 @@ func (t *Text) announced(dst []Span, from int, kind Kind) []Span {
 		if tok.kind == labelToken {
 			return dst // it was hidden before
 		}
-		if tok.vocab.Class == vocabulary.CueWord && tok.gap != noGap && i > from && t.spaceAfter(i) {
+		if tok.vocab.Class == vocabulary.CueWord && tok.gap != noGap && i > from && t.spaceAfter(i) && !t.passwordOf(i) {
 			return dst // another value begins
 		}
 		if tok.kind == signToken && !opensPassword(tok.key) || i > 0 && tok.gap == noGap && t.tok[i-1].kind != signToken {
@@ -79,6 +81,11 @@ func (t *Text) announced(dst []Span, from int, kind Kind) []Span {
 		i = max(i, c.to-1)
 	}
 	return dst
+}
+
+// passwordOf reports an account at token i that a password is for: «пароль от лк», "password for telegram".
+func (t *Text) passwordOf(i int) bool {
+	return i > 1 && t.tok[i].vocab.Cue() == vocabulary.Handle && t.says(i-1, "от", "к", "для", "for", "to") && t.tok[i-2].vocab.Cue() == vocabulary.Password
 }
 
 // passwordFollows reports a password announced right behind a name: "user lsavic, pass …".

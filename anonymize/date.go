@@ -304,7 +304,7 @@ func (t *Text) birth(d date, h hint) (float32, string) {
 		return 0.92, "birth-date/cue"
 	case t.bornBefore(d.from):
 		return 0.92, "birth-date/cue"
-	case d.year == 0 && t.about(birthTopic) && t.leadsTo(d.from):
+	case d.year == 0 && t.about(birthTopic) && (t.leadsTo(d.from) || t.corrects(d.from)):
 		return 0.7, "birth-date/correction"
 	case d.year == 0 || h.cue == vocabulary.Issuer || h.cue == vocabulary.Expiry || h.cue == vocabulary.Order && h.near > 0.4:
 		return 0, ""
@@ -419,7 +419,7 @@ func (t *Text) isBirthYear(g group) bool {
 
 // corrects reports words right before token i that correct what was told.
 func (t *Text) corrects(i int) bool {
-	return t.says(i-1, "нет", "не", "стоит", "записано", "написано", "указано", "деле", "точнее", "вернее", "no", "not") ||
+	return t.says(i-1, "нет", "не", "стоит", "записано", "написано", "указано", "деле", "настоящая", "настоящий", "правильная", "точнее", "вернее", "no", "not") ||
 		t.says(i-1, "а") && i > 2 && t.tok[i-2].vocab.Class == vocabulary.Ord || t.says(i-1, "а") && i > 2 && t.tok[i-2].vocab.Class == vocabulary.Month
 }
 

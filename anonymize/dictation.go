@@ -624,6 +624,9 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 			kind = k
 		}
 	}
+	if kind == "" && d.listed(p) {
+		return PHONE, 0
+	}
 	switch {
 	case kind == OMS && h.at >= 0 && !p.t.says(h.at, "омс", "енп"), kind == CARD && !p.ofFours(), p.thousands(),
 		kind == BANK_ACCOUNT && h.at >= 0 && !beginsAccount(digits) && p.t.cueBefore(h.at) != vocabulary.Account: // «счёт двести семь», no «расчётный счёт»
@@ -632,6 +635,10 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 		return OTP, 0
 	case h.cue == vocabulary.Expiry && h.at < 0 && leads && p.monthAndYear(digits):
 		return CARD_EXPIRY, 0
+	case h.at < 0 && kind != "" && n >= 3 && p.spoken() && p.last() == len(p.t.tok) && p.t.says(p.first()-1, "вот", "читаю", "диктую", "пишите", "записывайте"):
+		return kind, 0 // «сейчас очки вот сто девятнадцать»
+	case kind == SNILS && h.at >= 0 && h.at < p.first() && p.first()-h.at <= maxPieceWords && n == 3 && p.spoken() && !p.timed():
+		return kind, 0
 	case h.at < 0 && kind != "" && leads && n == minPiece && p.spoken() && p.pauses():
 		return kind, 0
 	case p.mobilePrefix(digits):
@@ -647,6 +654,26 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 		return kind, 0
 	}
 	return "", 0
+}
+
+// listed reports the last digits of one of several numbers on file: "two numbers ending double four one and nine oh seven".
+func (d *dictation) listed(p piece) bool {
+	t, n, first := p.t, len(p.digits()), p.first()
+	if !p.spoken() || n < 3 || n > 4 || first < 2 {
+		return false
+	}
+	if d.recent > 0 && d.at(d.recent).turn == d.turn && d.at(d.recent).n == n && d.at(d.recent).kind == PHONE && t.says(first-1, "and", "or", "и", "или") && t.groupIndex(first-2) >= 0 {
+		return true
+	}
+	if t.tok[first-1].vocab.Class != vocabulary.Tail {
+		return false
+	}
+	for i := first - 2; i >= 0 && i >= first-maxPieceWords; i-- {
+		if t.says(i, "number", "numbers", "номер", "номера") {
+			return true
+		}
+	}
+	return false
 }
 
 // monthAndYear reports «ноль четыре двадцать девять».

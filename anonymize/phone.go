@@ -72,6 +72,8 @@ func (t *Text) phoneForm(c candidate, first int) (float32, string) {
 			return 0.85, "phone/ru"
 		}
 		return 0.7, "phone/ru"
+	case len(d) == 11 && d[0] == '0' && (d[1] == '1' || d[1] == '2' || d[1] == '7') && t.saidInLatin(c): // Britain: a town or a mobile
+		return 0.62, "phone/uk-spoken"
 	case len(d) == 10 && numberplan.ValidNational(russia, d):
 		return t.nationalForm(c), "phone/ru-national"
 	case len(d) == 10 && t.shapeIs(c, shapeMobileLong) && (t.bracketBefore(c) || t.separated(c, '-') || t.separated(c, '.')):
@@ -90,6 +92,12 @@ func (t *Text) phoneForm(c candidate, first int) (float32, string) {
 		}
 	}
 	return 0, ""
+}
+
+// saidInLatin reports digits said one by one in English: "oh seven seven double oh nine".
+func (t *Text) saidInLatin(c candidate) bool {
+	first := t.numbers.groups[c.from]
+	return first.spoken && t.tok[first.from].kind == latinToken && c.to-c.from > 6
 }
 
 // nationalForm weighs ten digits without 7 or 8: mobile ones are written so, city ones hardly without their brackets.

@@ -14,6 +14,7 @@ type spelled struct {
 	n               int
 	letters, digits int
 	little          int  // of the letters, those that are words too: «а», «с»
+	words           int  // of the letters, those said by the spelling alphabet
 	said            bool // a number word or the name of a letter is in it
 	from, to        int  // tokens
 }
@@ -72,6 +73,9 @@ func (t *Text) spelledAt(i int) spelled {
 			if t.isLittle(j) {
 				c.little++
 			}
+			if t.spellingWord(j) != 0 {
+				c.words++
+			}
 			c.said = c.said || t.tok[j].n > 1
 			j, c.to = end, end
 			continue
@@ -119,6 +123,13 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 		return latinOf(rune(tok.vocab.Arg)), i + 1
 	case tok.n >= 4 && t.says(i, "дабл", "дубль", "double") && t.says(i+1, "ю", "вэ", "ве", "u", "you"):
 		return 'W', i + 2
+	case tok.kind == latinToken && tok.n >= 4:
+		if letter := t.spellingWord(i); letter != 0 {
+			return letter, i + 1
+		}
+		return 0, 0
+	case tok.n == 1 && t.glued(i) && (t.sign(i-1, '\'') || t.sign(i-1, '’')): // "it's"
+		return 0, 0
 	case tok.n == 1:
 		r, _ := utf8.DecodeRuneInString(t.s[tok.start:tok.end])
 		return latinOf(unicode.ToLower(r)), i + 1
@@ -195,6 +206,18 @@ func (t *Text) appendSpelled(dst []Span, c *spelled) []Span {
 		return dst
 	}
 	h := t.hintFor(c.from, c.to)
+	if t.about(vinTopic) && t.leadsTo(c.from) && (h.cue == vocabulary.NoCue || h.cue == vocabulary.VIN || h.at < 0) && c.n >= minVINPart && c.digits >= 2 {
+		return append(dst, t.span(c.from, c.to, VIN, 0.86, "vin/spelled"))
+	}
+	if c.words > 0 && c.words < minSpellingWords {
+		return dst
+	}
+	if from := t.keyStart(c); from > 0 {
+		return append(dst, t.span(from, c.to, SECRET, 0.9, "secret/spelled"))
+	}
+	if c.words >= minSpellingWords && c.isBritishPlate() && (h.cue == vocabulary.Plate || t.about(vehicleTopic)) {
+		return append(dst, t.span(c.from, c.to, PLATE, scoreAddress, "plate/spelling-alphabet"))
+	}
 	if t.about(vehicleTopic) && t.leadsTo(c.from) && (h.cue == vocabulary.NoCue || h.at < 0) && c.isPlate() && (c.letters > c.little || c.digits == 3) {
 		return append(dst, t.span(c.from, c.to, PLATE, plateCued, "plate/spelled"))
 	}
@@ -205,8 +228,10 @@ func (t *Text) appendSpelled(dst []Span, c *spelled) []Span {
 		return append(dst, t.span(c.from, c.to, VIN, 0.75, "vin/spelled"))
 	case h.cue == vocabulary.IBAN && c.n >= minIBANPart && c.digits >= 2:
 		return append(dst, t.span(c.from, c.to, IBAN, 0.75, "iban/spelled"))
-	case h.near > 0.5 && documentKind(h.cue) != "" && c.letters > c.little && c.letters <= 4 && c.digits >= 5 && c.digits <= 9:
+	case (h.near > 0.5 || h.at < 0 && t.leadsTo(c.from)) && documentKind(h.cue) != "" && c.letters > c.little && c.letters <= 4 && c.digits >= 5 && c.digits <= 9:
 		return append(dst, t.span(c.from, c.to, documentKind(h.cue), 0.8, "document/spelled"))
+	case (h.cue == vocabulary.NoCue || h.cue == vocabulary.Expiry) && t.about(passportTopic) && c.letters == 2 && c.little == 0 && t.letterNamed(c.from) && t.letterNamed(c.from+1) && c.digits >= 6 && c.digits <= 7:
+		return append(dst, t.span(c.from, c.to, PASSPORT, 0.9, "document/spelled"))
 	case h.cue == vocabulary.Plate && h.near > 0.3 && c.isPlate() && (c.letters > c.little || c.digits >= 3):
 		return append(dst, t.span(c.from, c.to, PLATE, plateCued, "plate/spelled"))
 	}
@@ -227,6 +252,9 @@ func (c *spelled) trim(t *Text) {
 		c.to--
 		c.n--
 		c.letters--
+		if t.isLittle(c.to) {
+			c.little--
+		}
 	}
 }
 
@@ -255,6 +283,41 @@ func (c *spelled) isHex() bool {
 		}
 	}
 	return true
+}
+
+const (
+	minKeyLetters = 3 // that are no words
+	minKey        = 6
+	maxKeyLead    = 6 // tokens between the word for a key and its first digit
+)
+
+// keyStart gives the first token of the key of a service that is dictated, «ключ это эс ка лайв девять эф два два ка ю», 0
+// if the code is none. What stands between belongs to it.
+func (t *Text) keyStart(c *spelled) int {
+	if c.n < minKey || c.letters-c.little < minKeyLetters || c.digits < 2 {
+		return 0
+	}
+	for i := c.from - 1; i >= 0 && i >= c.from-maxKeyLead; i-- {
+		if !t.says(i, "ключ", "ключа", "ключик", "токен", "токена", "секрет", "key", "token", "secret") {
+			continue
+		}
+		for i++; i < c.from && (t.tok[i].kind == signToken || isSmall(t.tok[i].vocab) || t.says(i, "это", "апи", "такой", "api", "is")); {
+			i++
+		}
+		return i
+	}
+	return 0
+}
+
+// letterNamed reports a letter that is said by its name.
+func (t *Text) letterNamed(i int) bool {
+	_, end := t.letterSaid(i)
+	return end == i+1 && t.tok[i].n > 1
+}
+
+// isBritishPlate reports "KR19 VOZ", one of seven letters and digits, or its first half.
+func (c *spelled) isBritishPlate() bool {
+	return c.n >= 4 && c.n <= 8 && c.digits >= 2 && c.letters >= 2
 }
 
 // isPlate reports letters and digits in the numbers that plates have, or the half of one: «е двести пять», «кх тридцать семь».

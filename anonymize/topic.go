@@ -12,6 +12,7 @@ const (
 	vehicleTopic
 	childTopic
 	birthTopic
+	vinTopic
 	topicCount
 )
 
@@ -22,6 +23,7 @@ const (
 	topicTurns = 8
 	childTurns = 2 // dates are of many things
 	birthTurns = 2
+	vinTurns   = 4 // while it is spelled
 )
 
 // note takes over what a turn spoke of.
@@ -44,6 +46,9 @@ func (s *topics) note(t *Text, spans []Span) {
 			s[cardTopic] = topicTurns
 		case vocabulary.Plate, vocabulary.STS, vocabulary.VIN:
 			s[vehicleTopic] = topicTurns
+			if t.tok[i].vocab.Cue() == vocabulary.VIN && !t.says(i, "кузов", "кузова", "кузове") {
+				s[vinTopic] = vinTurns
+			}
 		}
 	}
 	for i := range spans {
@@ -54,6 +59,8 @@ func (s *topics) note(t *Text, spans []Span) {
 			s[cardTopic] = topicTurns
 		case PLATE:
 			s[vehicleTopic] = topicTurns
+		case VIN:
+			s[vinTopic] = vinTurns
 		case BIRTH_DATE:
 			s[birthTopic] = birthTurns
 		}
