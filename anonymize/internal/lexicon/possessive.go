@@ -5,6 +5,9 @@ package lexicon
 // is never more than a hint: «машин» and «ильин» have the form too. It does
 // not allocate and is safe for concurrent use.
 func PossessiveOf(word string) (Entry, bool) {
+	if !hasPossessiveSuffix(word) {
+		return Entry{}, false
+	}
 	for i := range possessiveEndings {
 		stem, ok := cutEnding(word, possessiveEndings[i])
 		if !ok || len(stem) < 4 {
@@ -19,6 +22,23 @@ func PossessiveOf(word string) (Entry, bool) {
 		return Entry{}, false
 	}
 	return Entry{}, false
+}
+
+// hasPossessiveSuffix reports «ин» or «ын» among the last five letters, as far as
+// the longest of the endings reaches. Most words have none.
+func hasPossessiveSuffix(word string) bool {
+	for at := len(word) - 2; at >= max(2, len(word)-8); at -= 2 {
+		switch n, ok := letter(word[at], word[at+1]); {
+		case !ok:
+			return false
+		case n == 'н'-'а':
+			before, _ := letter(word[at-2], word[at-1])
+			if before == 'и'-'а' || before == 'ы'-'а' {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // possessiveEndings are those of «Катин» in all genders, numbers and cases.
