@@ -279,12 +279,36 @@ func recognizeDates(dst []Span, t *Text) []Span {
 		}
 		switch {
 		case h.cue == vocabulary.Issuer && h.near > 0.5 && d.year != 0 && (h.at < 0 || t.aboutPassport(h.at)):
-			dst = append(dst, t.span(d.from, d.to, PASSPORT, 0.8, "passport/issue-date"))
+			dst = append(dst, t.span(t.issuerAsked(d.from, h), d.to, PASSPORT, 0.8, "passport/issue-date"))
 		case h.cue == vocabulary.Expiry && d.vague && t.about(cardTopic):
 			dst = append(dst, t.span(d.from, d.to, CARD_EXPIRY, 0.8, "card-expiry/month-name"))
 		}
 	}
 	return dst
+}
+
+// maxAskedIssuer is how many words name who issued a paper where that was asked for.
+const maxAskedIssuer = 8
+
+// issuerAsked gives the first word of who issued a paper, told without a word for an office in answer to the question
+// for it: «центральным округом города краснодара двадцатого мая …». It gives token to, the date, if there is none.
+func (t *Text) issuerAsked(to int, h hint) int {
+	if h.at >= 0 || to > maxAskedIssuer {
+		return to
+	}
+	from := 0
+	for from < to && (t.tok[from].kind == signToken || isSmall(t.tok[from].vocab) || t.says(from, "это")) {
+		from++
+	}
+	if to-from < 2 || t.tok[from].vocab.Class != vocabulary.None || !t.has(from, roleAdjective) || 'а'+rune(t.tok[from].key&31) != 'м' {
+		return to
+	}
+	for i := from; i < to; i++ {
+		if !t.isWord(i) || t.tok[i].vocab.Class == vocabulary.CueWord || t.groupIndex(i) >= 0 {
+			return to
+		}
+	}
+	return from
 }
 
 // Births of people who buy: neither of the nineteenth century nor of the future.

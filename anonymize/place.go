@@ -228,6 +228,9 @@ func (t *Text) nextPart(p part) int {
 	if p.kind&partGeo != 0 && t.near(i) && t.says(i, "на", "по", "в") && t.has(i+1, roleMarker|roleNamed) {
 		i++
 	}
+	if p.kind == partTown && !comma && t.districtUnmarked(i) {
+		i++
+	}
 	if p.kind == partHouse && p.typed && t.says(i, "по") && t.near(i) && t.streetWord(i+1) > 0 {
 		i++ // «дом 12 по улице Складской»
 	}
@@ -238,6 +241,16 @@ func (t *Text) nextPart(p part) int {
 		return -1
 	}
 	return i
+}
+
+// districtUnmarked reports a word between a town and the word for a street, which names a part of the town:
+// «краснодар пашковка улица …».
+func (t *Text) districtUnmarked(i int) bool {
+	if !t.near(i) || !t.nameable(i) || t.tok[i].kind != wordToken || t.tok[i].vocab.Class != vocabulary.None || t.tok[i].n < 5 || t.has(i, rolePerson) ||
+		t.says(i, "доставка", "доставку", "самовывоз", "нужна", "нужен", "только") {
+		return false
+	}
+	return t.near(i+1) && t.says(i+1, "улица", "ул", "проспект", "пр", "переулок", "пер", "проезд", "шоссе", "бульвар") && t.streetName(i+1, t.streetWord(i+1)) > 0 && t.streetBefore(i) == 0
 }
 
 // part reads one part at token i. What it may be depends on the parts before it.

@@ -39,7 +39,7 @@ func (t *Text) bareHouse(i int, seen partKind) bool {
 	}
 	parts := t.places.parts
 	if len(parts) == 0 {
-		return t.places.open && t.places.repeats(t, i)
+		return t.places.open && (t.places.repeats(t, i) || t.correctsHouse(i))
 	}
 	switch last := parts[len(parts)-1]; last.kind {
 	case partStreet:
@@ -51,6 +51,15 @@ func (t *Text) bareHouse(i int, seen partKind) bool {
 		return end > 0 && !last.typed && seen&partFlat == 0 && t.endsThought(end) && !t.has(end, roleFlat) && !t.measured(end)
 	}
 	return false
+}
+
+// correctsHouse reports the right number of a house told just now: «нет сорок пять корпус два».
+func (t *Text) correctsHouse(i int) bool {
+	if i == 0 || i >= maxAnswer || !t.says(i-1, "нет", "вернее", "точнее", "ой") {
+		return false
+	}
+	end := t.cardinal(i, 3)
+	return end > 0 && t.near(end) && t.says(end, "корпус", "строение", "квартира", "кв") && t.flatAfter(end)
 }
 
 // denied reads the wrong number of «корпус не 3, а 5» and lets the right one follow.
