@@ -82,10 +82,10 @@ func recognizePeople(dst []Span, t *Text) []Span {
 func (t *Text) leaveName(n *name) int {
 	before, after := t.nameBefore(n), t.nameAfter(n)
 	things := t.isOfThings(n, before, after)
-	if t.names.known != nil && (min(before, after) <= ofThings || things) {
+	if t.names.known != nil && (min(before, after) <= ofThings || things && !t.isPersonOfTalk(n)) {
 		t.names.things = append(t.names.things, *n)
 	}
-	if things {
+	if things && !t.isPersonOfTalk(n) {
 		return int(n.to)
 	}
 	return int(n.from) + 1

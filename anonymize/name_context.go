@@ -605,5 +605,5 @@ func (t *Text) isEnglishVerb(n *name) bool {
 	if p.traits&(startPart|ambiguousPart) == startPart|ambiguousPart && t.says(int(p.to), "you", "we", "they", "he", "she", "it", "i", "this", "that", "there") {
 		return true // "Will you come?"
 	}
-	return t.tok[p.from].shape == lower && p.traits&slotPart == 0 && t.says(int(p.to), "me", "us", "them", "the", "my", "your", "our")
+	return t.tok[p.from].shape == lower && p.traits&slotPart == 0 && p.traits&(knownPart|ambiguousPart) != knownPart && t.says(int(p.to), "me", "us", "them", "the", "my", "your", "our")
 }

@@ -668,6 +668,8 @@ func (t *Text) englishHint(j int) vocabulary.Hint {
 		return vocabulary.Calling
 	case t.says(j, "by") && t.says(j-1, "goes", "go", "going"), t.says(j, "me", "you", "him", "her") && t.says(j-1, "call", "calls", "called"):
 		return vocabulary.Naming
+	case t.says(j, "says") && t.says(j-1, "everyone", "everybody"):
+		return vocabulary.Naming
 	case t.says(j, "this"):
 		return vocabulary.NoHint
 	}
@@ -744,6 +746,9 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 	var known nameRole
 	if t.names.known != nil {
 		known = t.names.known.has(t, tok)
+		if known == 0 && tok.shape == title && tok.n >= minLike && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
+			known = t.names.known.sounds(t.s[tok.start:tok.end], 1)
+		}
 	}
 	if known != 0 || tok.shape != lower || !t.names.cased {
 		if e, ok := tok.form.Entry(); ok {
