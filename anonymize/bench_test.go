@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -80,6 +81,34 @@ func BenchmarkSession(b *testing.B) {
 		if _, err := s.Anonymize(context.Background(), turn); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkConversation is whole calls: somebody new is named in every tenth turn, as at a front desk.
+func BenchmarkConversation(b *testing.B) {
+	a := New(nil)
+	lines := strings.Split(benchTexts[0].text+"\n"+benchTexts[1].text, "\n")
+	for _, n := range []int{100, 400, 1000} {
+		names := strings.Split(ownNames(10*n), ", ")
+		var c Conversation
+		size := 0
+		for i := range n {
+			turn := Turn{[]string{"agent", "client"}[i%2], lines[i%len(lines)]}
+			if i%10 == 9 {
+				turn.Text = "Запишите ещё, " + names[i/10] + ", ждём."
+			}
+			c.Turns = append(c.Turns, turn)
+			size += len(turn.Text)
+		}
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			b.SetBytes(int64(size))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := a.Conversation(context.Background(), c); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

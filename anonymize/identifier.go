@@ -163,14 +163,17 @@ func (row *identifier) most() float32 {
 func (n *numbers) rowsOf(digits int) []*identifier {
 	if n.byLength == nil {
 		n.byLength = new([maxNumberDigits + 1][]*identifier)
+		rows := make([]*identifier, 0, 64) // of all lengths: an allocation, not one for each
 		for length := range n.byLength {
+			from := len(rows)
 			for _, table := range identifiers {
 				for i := range table {
 					if row := &table[i]; row.lengths&(1<<length) != 0 {
-						n.byLength[length] = append(n.byLength[length], row)
+						rows = append(rows, row)
 					}
 				}
 			}
+			n.byLength[length] = rows[from:len(rows):len(rows)]
 		}
 	}
 	return n.byLength[digits]

@@ -106,7 +106,8 @@ func (m *memory) has(t *Text, tok *token) nameRole {
 			return r
 		}
 	}
-	if m.roles[stemKey(tok.key, word)]&surname != 0 {
+	stem := m.stem(tok.key, word)
+	if stem&surname != 0 {
 		found |= surname
 	}
 	if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.Person) {
@@ -116,10 +117,18 @@ func (m *memory) has(t *Text, tok *token) nameRole {
 		for _, k := range appendLemmas(buf[:0], e, lexicon.Surname) {
 			found |= m.roles[k] & surname
 		}
-	} else if m.roles[stemKey(tok.key, word)]&firstName != 0 {
+	} else if stem&firstName != 0 {
 		found |= firstName
 	}
 	return found
+}
+
+// stem gives the roles of the stem of a word, for which most need not be cut: no name begins like them.
+func (m *memory) stem(key uint64, word string) nameRole {
+	if n := key >> 60; n > 0 && n <= 12 && m.heads&(1<<(key>>(5*(n-1))&31)) == 0 {
+		return 0
+	}
+	return m.roles[stemKey(key, word)]
 }
 
 // hasFirst reports whether a first name was heard, in any of its forms.
