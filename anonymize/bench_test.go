@@ -84,18 +84,18 @@ func BenchmarkSession(b *testing.B) {
 	}
 }
 
-// BenchmarkConversation is whole calls: somebody new is named in every tenth turn, as at a front desk.
+// BenchmarkConversation is whole calls: somebody new is named in every third turn, as at a front desk.
 func BenchmarkConversation(b *testing.B) {
 	a := New(nil)
 	lines := strings.Split(benchTexts[0].text+"\n"+benchTexts[1].text, "\n")
 	for _, n := range []int{100, 400, 1000} {
-		names := strings.Split(ownNames(10*n), ", ")
+		names := strings.Split(ownNames(20*n), ", ")
 		var c Conversation
 		size := 0
 		for i := range n {
 			turn := Turn{[]string{"agent", "client"}[i%2], lines[i%len(lines)]}
-			if i%10 == 9 {
-				turn.Text = "Запишите ещё, " + names[i/10] + ", ждём."
+			if i%3 == 2 {
+				turn.Text = "Запишите ещё, " + names[i/3] + ", ждём."
 			}
 			c.Turns = append(c.Turns, turn)
 			size += len(turn.Text)
