@@ -171,6 +171,9 @@ func (d *dictation) hear(s *Span, t *Text, i int) int {
 	if d.open > 0 && s.Rule == "phone/last-digits" && d.fits(d.open, digits) {
 		s.Kind = d.at(d.open).kind // the end of what is being dictated, whatever that is
 	}
+	if s.Rule == "phone/last-digits" && d.recent > 0 && d.at(d.recent).kind == CARD && d.turn-d.at(d.recent).turn <= 1 {
+		s.Kind = CARD // «в конце …» of the card told just now
+	}
 	at := d.find(s.Kind, digits)
 	switch {
 	case at > 0:
