@@ -183,7 +183,7 @@ func (t *Text) isBrand(n *name) bool {
 			return false
 		}
 		if p.traits&slotPart != 0 && p.from > 0 && t.tok[p.from-1].kind == latinToken {
-			return false // "it's sandeep у меня сервер упал"
+			return false // "it's sandeep мне нужен пропуск"
 		}
 		unknown = unknown || p.traits&unknownPart != 0
 	}

@@ -231,7 +231,7 @@ func (p *namePart) join(half *namePart) bool {
 	if p.first != 0 && half.first != 0 && p.first&half.first != 0 {
 		p.first &= half.first
 		p.sur &= half.sur
-	} else if half.patr != 0 && half.traits&listedPatr != 0 { // «Кара-сулович»
+	} else if half.patr != 0 && half.traits&listedPatr != 0 { // «Сары-сулович»
 		p.first, p.sur, p.patr = 0, 0, half.patr
 		p.traits |= listedPatr
 	} else if p.mayPair(half) { // «Фрума-Лея», "Pierre-Yves"

@@ -7,7 +7,7 @@ import (
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
-// Goods and materials whose models and colours bear the names of people: «люстра Каролина», «дуб Виктор». They stand in
+// Goods and materials whose models and colours bear the names of people: «люстра Снежана», «дуб Аркадий». They stand in
 // the nominative.
 const goods = wordList("люстра бра торшер лампа светильник плафон диван кресло кровать шкаф стол стул комод тумба стеллаж матрас кухня прихожая спальня гостиная гарнитур пуф банкетка " +
 	"полка зеркало ковер штора тюль карниз покрывало плед подушка одеяло скатерть полотенце обои ламинат паркет линолеум плитка керамогранит мозаика мрамор гранит " +
