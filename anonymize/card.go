@@ -87,7 +87,7 @@ func (t *Text) starred(i int) (from, to int, ok bool) {
 	from = to
 	if i > 0 && t.tok[i-1].kind == numberToken && t.tok[i-1].n == 4 && stars >= 4 {
 		from = i - 1
-	} else if h := t.hintFor(i, to+1); stars < 4 && h.cue != vocabulary.Card && !(h.cue == vocabulary.Order && t.aboutCard(i)) { // «карта по чеку: *4472»
+	} else if h := t.hintFor(i, to+1); stars < 4 && h.cue != vocabulary.Card && !(h.cue == vocabulary.Order && t.aboutCard(i)) { // «карта по чеку: *8316»
 		return 0, 0, false
 	}
 	return from, to + 1, true

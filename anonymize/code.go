@@ -398,7 +398,7 @@ func document(dst []Span, t *Text, i int) []Span {
 	return append(dst, t.span(i, c.to, kind, 0.75, "document/cue"))
 }
 
-// statePlate reads an American plate behind the word for it, "plate NY 4HKD207", with its state or without.
+// statePlate reads an American plate behind the word for it, "plate NY 7RWM518", with its state or without.
 func statePlate(dst []Span, t *Text, i int) []Span {
 	if i == 0 || t.tok[i].kind >= signToken || !t.says(i-1, "plate", "plates", "tag", "reg", "registration") {
 		return dst

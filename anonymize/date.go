@@ -119,7 +119,7 @@ func (t *Text) namedDate(m int) (date, bool) {
 			next++
 		}
 	}
-	if t.says(next, "de", "del") { // «5 de mayo de 1982»
+	if t.says(next, "de", "del") { // «7 de mayo de 1974»
 		next++
 	}
 	if g, ok := t.groupStarting(next); ok {
@@ -400,7 +400,7 @@ func (t *Text) correctedBirths(dst []Span) []Span {
 	return dst
 }
 
-// birthYears finds the year alone that somebody was born in: «родилась в тридцать седьмом году», and the answer
+// birthYears finds the year alone that somebody was born in: «родилась в тридцать восьмом году», and the answer
 // «сорок второй год» to the question for a birth.
 func (t *Text) birthYears(dst []Span) []Span {
 	next := 0

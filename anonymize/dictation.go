@@ -639,7 +639,7 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 	case h.cue == vocabulary.Expiry && h.at < 0 && leads && p.monthAndYear(digits):
 		return CARD_EXPIRY, 0
 	case h.at < 0 && kind != "" && n >= 3 && p.spoken() && p.last() == len(p.t.tok) && p.t.says(p.first()-1, "вот", "читаю", "диктую", "пишите", "записывайте"):
-		return kind, 0 // «сейчас очки вот сто девятнадцать»
+		return kind, 0 // «сейчас найду вот сто сорок три»
 	case kind == SNILS && h.at >= 0 && h.at < p.first() && p.first()-h.at <= maxPieceWords && n == 3 && p.spoken() && !p.timed():
 		return kind, 0
 	case h.at < 0 && kind != "" && leads && n == minPiece && p.spoken() && p.pauses():
@@ -659,7 +659,7 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 	return "", 0
 }
 
-// listed reports the last digits of one of several numbers on file: "two numbers ending double four one and nine oh seven".
+// listed reports the last digits of one of several numbers on file: "two numbers ending double six two and eight oh five".
 func (d *dictation) listed(p piece) bool {
 	t, n, first := p.t, len(p.digits()), p.first()
 	if !p.spoken() || n < 3 || n > 4 || first < 2 {

@@ -94,7 +94,7 @@ func (t *Text) phoneForm(c candidate, first int) (float32, string) {
 	return 0, ""
 }
 
-// saidInLatin reports digits said one by one in English: "oh seven seven double oh nine".
+// saidInLatin reports digits said one by one in English: "oh seven nine double four one".
 func (t *Text) saidInLatin(c candidate) bool {
 	first := t.numbers.groups[c.from]
 	return first.spoken && t.tok[first.from].kind == latinToken && c.to-c.from > 6

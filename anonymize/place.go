@@ -244,7 +244,7 @@ func (t *Text) nextPart(p part) int {
 }
 
 // districtUnmarked reports a word between a town and the word for a street, which names a part of the town:
-// «краснодар пашковка улица …».
+// «самара зубчаниновка улица …».
 func (t *Text) districtUnmarked(i int) bool {
 	if !t.near(i) || !t.nameable(i) || t.tok[i].kind != wordToken || t.tok[i].vocab.Class != vocabulary.None || t.tok[i].n < 5 || t.has(i, rolePerson) ||
 		t.says(i, "доставка", "доставку", "самовывоз", "нужна", "нужен", "только") {

@@ -659,7 +659,7 @@ func (t *Text) heroOf(i int) bool {
 	return (first == 'и' || first == 'ы' || first == 'а' || first == 'я') && (last == 'а' || last == 'я' || last == 'й' || last == 'о') && !t.has(i-2, rolePerson)
 }
 
-// unknownStreet reports a word at token i that nothing tells of but its place: «на чойбалсана четырнадцать квартира пять».
+// unknownStreet reports a word at token i that nothing tells of but its place: «на чапыгина десять квартира пять».
 func (t *Text) unknownStreet(i int) bool {
 	if t.tok[i].kind != wordToken || t.tok[i].n < 5 || t.tok[i].vocab.Class != vocabulary.None || !t.says(i-1, "на", "по") || !t.near(i+1) {
 		return false

@@ -1,7 +1,7 @@
 package anonymize
 
-// The end of a British or an American address needs no word: "Ipswich IP3 0DF", "Yonkers, NY 10704". What stands before
-// it, in capitals and between commas, leads there: "Unit 9, Kingfisher Yard", "411 Quail Hollow Dr, Apt 2".
+// The end of a British or an American address needs no word: "Norwich NR1 1QE", "Albany, NY 12207". What stands before
+// it, in capitals and between commas, leads there: "Unit 4, Heron Wharf", "812 Maple Ridge Dr, Apt 5".
 
 const (
 	rulePostcode     = "address/postcode-tail"
@@ -27,7 +27,7 @@ func recognizePostcodes(dst []Span, t *Text) []Span {
 	return dst
 }
 
-// postcodeAround gives the tokens of a postcode whose first digits are token i: the outer half of "IP3 0DF", or the
+// postcodeAround gives the tokens of a postcode whose first digits are token i: the outer half of "NR1 1QE", or the
 // number behind a state. The end is 0 if there is none.
 func (t *Text) postcodeAround(i int) (from, to int) {
 	if t.tok[i].kind != numberToken || i == 0 || t.tok[i-1].kind != latinToken || t.tok[i-1].shape != upper || t.tok[i-1].n > 2 || t.glued(i-1) {

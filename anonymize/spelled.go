@@ -291,7 +291,7 @@ const (
 	maxKeyLead    = 6 // tokens between the word for a key and its first digit
 )
 
-// keyStart gives the first token of the key of a service that is dictated, «ключ это эс ка лайв девять эф два два ка ю», 0
+// keyStart gives the first token of the key of a service that is dictated, «ключ это пэ ка тест восемь эм три три цэ», 0
 // if the code is none. What stands between belongs to it.
 func (t *Text) keyStart(c *spelled) int {
 	if c.n < minKey || c.letters-c.little < minKeyLetters || c.digits < 2 {
@@ -315,7 +315,7 @@ func (t *Text) letterNamed(i int) bool {
 	return end == i+1 && t.tok[i].n > 1
 }
 
-// isBritishPlate reports "KR19 VOZ", one of seven letters and digits, or its first half.
+// isBritishPlate reports "LB24 PTK", one of seven letters and digits, or its first half.
 func (c *spelled) isBritishPlate() bool {
 	return c.n >= 4 && c.n <= 8 && c.digits >= 2 && c.letters >= 2
 }
