@@ -53,7 +53,7 @@ func (t *Text) bareHouse(i int, seen partKind) bool {
 	return false
 }
 
-// correctsHouse reports the right number of a house told just now: «нет сорок пять корпус два».
+// correctsHouse reports the right number of a house told just now: «нет сорок шесть корпус пять».
 func (t *Text) correctsHouse(i int) bool {
 	if i == 0 || i >= maxAnswer || !t.says(i-1, "нет", "вернее", "точнее", "ой") {
 		return false

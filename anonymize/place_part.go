@@ -650,7 +650,7 @@ func (t *Text) asksStreet(i int) bool {
 	return t.askedAddress(i) && t.endsThought(t.wordsJoined(i))
 }
 
-// heroOf reports the family name of who a street is called by, behind the first name: «маши порываевой сорок три».
+// heroOf reports the family name of who a street is called by, behind the first name: «маши порываевой тридцать».
 func (t *Text) heroOf(i int) bool {
 	if t.tok[i].kind != wordToken || t.tok[i].n < 4 || t.has(i, roleStop) || !t.has(i-1, rolePerson) || !t.houseFollows(t.wordsJoined(i)) {
 		return false
