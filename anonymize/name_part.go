@@ -80,6 +80,8 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 		t.names.slot = i + maxSlot
 	case vocabulary.Kin, vocabulary.Job, vocabulary.Speaking, vocabulary.Calling, vocabulary.Greeting:
 		t.names.slot = max(t.names.slot, i+maxSlot-1)
+	case vocabulary.Self:
+		t.names.slot = max(t.names.slot, i+1)
 	case vocabulary.Noble, vocabulary.SonOf, vocabulary.Spelling:
 		return onName
 	}
@@ -88,13 +90,16 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 		t.names.slot = max(t.names.slot, i+1)
 	}
 	if class.Is(lexicon.Person) {
-		if class.Is(lexicon.FirstName|lexicon.Patronymic) && !class.Is(lexicon.Ambiguous) {
+		if class.Is(lexicon.FirstName | lexicon.Diminutive | lexicon.Patronymic) {
 			t.nameBeside(i)
 		}
 		if class.Is(lexicon.Surname) && tok.n < maxSyllable && easternSurnames.has(tok.key) {
 			t.names.slot = max(t.names.slot, i+maxNameParts-1)
 		}
 		return onName
+	}
+	if slot && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
+		t.names.slot = max(t.names.slot, i+1) // «меня зовут юн бин»: the rest of a name that nobody knows
 	}
 	if tok.shape != lower || slot {
 		return onName

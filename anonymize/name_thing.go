@@ -103,7 +103,7 @@ func (t *Text) isPriced(i int) bool {
 }
 
 func (t *Text) isNumber(i int) bool {
-	return i < len(t.tok) && (t.tok[i].kind == numberToken || t.tok[i].vocab.Class == vocabulary.Num)
+	return i >= 0 && i < len(t.tok) && (t.tok[i].kind == numberToken || t.tok[i].vocab.Class == vocabulary.Num)
 }
 
 // clauseStarts reports whether nothing but small words stands before token i.
