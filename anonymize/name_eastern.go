@@ -46,10 +46,20 @@ func (t *Text) easternPart(i int) (namePart, bool) {
 
 func (t *Text) isEasternSurname(i int) bool {
 	tok := &t.tok[i]
-	if tok.kind == latinToken {
-		return hasWord(easternLatin, t.s[tok.start:tok.end]) && (tok.shape == title || !hasWord(easternPlain, t.s[tok.start:tok.end]))
+	if !t.isListedEastern(tok) {
+		return false
 	}
-	return easternSurnames.has(tok.key) && (tok.shape == title && t.names.cased || !easternWords.has(tok.key))
+	if tok.kind == latinToken {
+		return tok.shape == title || !hasWord(easternPlain, t.s[tok.start:tok.end])
+	}
+	return tok.shape == title && t.names.cased || !easternWords.has(tok.key)
+}
+
+func (t *Text) isListedEastern(tok *token) bool {
+	if tok.kind == latinToken {
+		return hasWord(easternLatin, t.s[tok.start:tok.end])
+	}
+	return easternSurnames.has(tok.key)
 }
 
 // isSyllable reports a word that may be a syllable of a name: with a capital every short one, else those of one vowel that

@@ -89,31 +89,25 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 	if tok.key == keyThis || tok.kind == latinToken && tok.n <= 3 { // «это», "is", "am", "by", "me", "you"
 		t.names.slot = max(t.names.slot, i+1)
 	}
+	if (tok.shape != lower || class.Is(lexicon.Person)) && tok.n < maxSyllable && t.isListedEastern(tok) {
+		t.names.slot = max(t.names.slot, i+maxNameParts-1)
+	}
 	if class.Is(lexicon.Person) {
 		if class.Is(lexicon.FirstName | lexicon.Diminutive | lexicon.Patronymic) {
 			t.nameBeside(i)
-		}
-		if class.Is(lexicon.Surname) && tok.n < maxSyllable && easternSurnames.has(tok.key) {
-			t.names.slot = max(t.names.slot, i+maxNameParts-1)
 		}
 		return onName
 	}
 	if slot && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
 		t.names.slot = max(t.names.slot, i+1) // «меня зовут юн бин»: the rest of a name that nobody knows
 	}
-	if tok.shape != lower || slot {
-		return onName
-	}
-	if tok.vocab.Class != vocabulary.None {
-		return 0
-	}
-	switch {
-	case tok.n == 1, tok.kind == latinToken && tok.n >= minSlip:
-		return onName
-	case tok.kind == wordToken && tok.n > 4 && lexicon.LooksLikeName(tok.key):
+	if tok.vocab.Class == vocabulary.None && tok.kind == wordToken && tok.n > 4 && lexicon.LooksLikeName(tok.key) {
 		if end, ok := lexicon.EndingOf(tok.key); ok && end.Class == lexicon.Patronymic {
 			t.nameBeside(i)
 		}
+		return onName
+	}
+	if slot || tok.shape != lower || tok.vocab.Class == vocabulary.None && (tok.n == 1 || tok.kind == latinToken && tok.n >= minSlip) {
 		return onName
 	}
 	return 0
