@@ -117,6 +117,7 @@ func (p *people) rollBack(save peopleSave) {
 			p.speakers[u.speaker-1] = u.spoke
 		case u.roles == noRole:
 			delete(p.memory.roles, u.key)
+			p.memory.dropLike(u.key)
 		default:
 			p.memory.roles[u.key] = u.roles
 		}
@@ -222,6 +223,9 @@ func (p *people) remember(k uint64, r nameRole) bool {
 	}
 	p.undo = append(p.undo, undo{key: k, roles: was})
 	p.memory.roles[k] = was | r
+	if was == noRole {
+		p.memory.keepLike(k)
+	}
 	if n := k >> 60; n > 0 && n <= 12 {
 		p.memory.heads |= 1 << (k >> (5 * (n - 1)) & 31)
 	}

@@ -5,7 +5,27 @@ import "github.com/syntora/vual/anonymize/internal/lexicon"
 // A memory holds the keys of the persons of a conversation, so that their other forms are found too.
 type memory struct {
 	roles map[uint64]nameRole
-	heads letters // what its Russian names begin with
+	heads letters    // what its Russian names begin with
+	names []likeName // the keys that a word may be like, in the order in which they came
+}
+
+// A likeName is a key and its stem, made once and not for every word that is held against it.
+type likeName struct{ key, stem uint64 }
+
+func likeNameOf(key uint64) likeName { return likeName{key, stemKey(key, "")} }
+
+// keepLike lets words be held against a new key.
+func (m *memory) keepLike(key uint64) {
+	if n := key >> 60; n >= minStem && n <= 12 {
+		m.names = append(m.names, likeNameOf(key))
+	}
+}
+
+// dropLike forgets the key that came last.
+func (m *memory) dropLike(key uint64) {
+	if last := len(m.names) - 1; last >= 0 && m.names[last].key == key {
+		m.names = m.names[:last]
+	}
 }
 
 // maxLike bounds the names that an unknown word is held against.
@@ -19,12 +39,10 @@ func (m *memory) like(key uint64) nameRole {
 		return 0
 	}
 	var found nameRole
-	for k, r := range m.roles {
-		if r &= firstName | surname | spoken; r == 0 || k>>60 > 12 || k>>60 < minStem {
-			continue
-		}
-		if isLike(key, k) {
-			found |= r
+	word := likeNameOf(key)
+	for i := range m.names {
+		if word.isLike(&m.names[i]) {
+			found |= m.roles[m.names[i].key] & (firstName | surname | spoken)
 		}
 	}
 	if found == spoken {
@@ -43,8 +61,20 @@ func (m *memory) sounds(word string, script int) nameRole {
 
 // isLike reports a word that is misheard or made small of a name.
 func isLike(word, name uint64) bool {
-	return isDiminutive(word, name) || oneVowelApart(word, name) || oneVowelApart(stemKey(word, ""), stemKey(name, ""))
+	w, n := likeNameOf(word), likeNameOf(name)
+	return w.isLike(&n)
 }
+
+func (w *likeName) isLike(n *likeName) bool {
+	// One letter more, less or other leaves the first or the last one: 9 of 10 names are passed over by this.
+	first := firstLetterOf(w.key) == firstLetterOf(n.key)
+	return first && isSmallOf(w.stem, n.key) ||
+		(first || (w.key^n.key)&31 == 0) && oneVowelApart(w.key, n.key) ||
+		(first || (w.stem^n.stem)&31 == 0) && oneVowelApart(w.stem, n.stem)
+}
+
+// firstLetterOf gives the first letter of a key that holds its letters.
+func firstLetterOf(key uint64) uint64 { return key >> (5*(key>>60) - 5) & 31 }
 
 const (
 	minLike = 4 // letters of a word that may be like a name
@@ -55,10 +85,11 @@ const (
 const smallEndings = wordList("чик ик ек ок очк ечк еньк оньк ушк юшк ул юл уш юш ус юс ун юн ась усь к джан")
 
 // isDiminutive reports a word that begins like the name and goes on with an ending that makes it small: «Сабриночка» of «Сабрина».
-func isDiminutive(word, name uint64) bool {
-	w, n := int(word>>60), int(name>>60)
-	stem := stemKey(word, "")
-	w -= w - int(stem>>60)
+func isDiminutive(word, name uint64) bool { return isSmallOf(stemKey(word, ""), name) }
+
+// isSmallOf is isDiminutive for the stem of a word.
+func isSmallOf(stem, name uint64) bool {
+	w, n := int(stem>>60), int(name>>60)
 	for cut := range 3 { // the last vowel of the name, and what a soft sign or a doubled letter leaves
 		l := n - cut
 		if l < minStem || w <= l || stem&lettersOf(w)>>(5*(w-l)) != name&lettersOf(n)>>(5*cut) {
