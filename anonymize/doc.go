@@ -34,8 +34,9 @@
 // puts something else in the place of a kind: see [Redact], [Mask], [Hash], [Tokenize] and [Keep].
 //
 // Conversation knows all turns before it writes the first; a session knows what was said up to now, and never takes back what
-// it let out: a role that is learnt later does not rename anybody. What a rule or a check digit alone can see, both hide
-// alike.
+// it let out: a role that is learnt later does not rename anybody. Labels that prove to be of one person are told by
+// [Mapping.Merged], the older one goes on; a label that proves to have been given to different people is told by
+// [Mapping.Divided], and they get new ones. What a rule or a check digit alone can see, both hide alike.
 //
 // # Long texts and many conversations
 //

@@ -20,6 +20,8 @@ type people struct {
 	last     *person           // of the last mention of the turn before
 	prior    string            // who spoke that turn
 	mentions []mention         // heard and not yet settled
+	past     []heard           // of a session: the mentions so far, up to a bound
+	told     bool              // the turn told more of somebody than the name that he was known by
 	turn     int               // how many turns were masked
 	undo     []undo
 	saves    int // how often the persons were saved
@@ -47,12 +49,14 @@ type person struct {
 	e                *entity // nil before the first label
 	saved            int     // the last save that he was kept for
 	at               int     // his place among the persons
+	origin           *person // as he was before anybody was heard; nil if the caller did not name him
 }
 
 // A speaker is what is known of who talks.
 type speaker struct {
 	name  string
 	self  *person // introduced himself, or the caller named him
+	named bool    // the caller did
 	saved int     // as of a person
 }
 
@@ -80,6 +84,7 @@ type mention struct {
 	other                      bool  // somebody else of the same name: «ещё один Тимофей»
 	appended                   bool  // the rest of a name: «фамилия Тищенко»
 	appositive                 bool  // «Тимофей, Лосев»: stands behind a comma after the mention before
+	coupled                    bool  // «Сычёв и Сычёва»: stands behind «и» after the mention before
 	spelled                    bool  // «по буквам Сергей, Анна»
 	speaker, prior             string
 	text                       string
@@ -94,25 +99,35 @@ type undo struct {
 	roles   nameRole
 	speaker int // index plus one
 	spoke   speaker
+	e       *entity
+	label   entity
 }
 
 type peopleSave struct {
-	persons, speakers, turn int
-	last                    *person
-	prior                   string
+	persons  []*person
+	speakers []speaker
+	past     []heard
+	turn     int
+	last     *person
+	prior    string
 }
 
 func (p *people) save() peopleSave {
 	p.undo = p.undo[:0]
 	p.saves++
-	return peopleSave{len(p.persons), len(p.speakers), p.turn, p.last, p.prior}
+	return peopleSave{p.persons, p.speakers, p.past, p.turn, p.last, p.prior}
 }
 
 func (p *people) rollBack(save peopleSave) {
+	p.persons, p.speakers, p.past, p.turn = save.persons, save.speakers, save.past, save.turn
+	p.last, p.prior = save.last, save.prior
 	for i := len(p.undo) - 1; i >= 0; i-- {
 		switch u := &p.undo[i]; {
+		case u.e != nil:
+			*u.e = u.label
 		case u.p != nil:
 			*u.p = u.was
+		case u.speaker > len(save.speakers): // he came in this turn
 		case u.speaker > 0:
 			p.speakers[u.speaker-1] = u.spoke
 		case u.roles == noRole:
@@ -122,8 +137,6 @@ func (p *people) rollBack(save peopleSave) {
 			p.memory.roles[u.key] = u.roles
 		}
 	}
-	p.persons, p.speakers, p.turn = p.persons[:save.persons], p.speakers[:save.speakers], save.turn
-	p.last, p.prior = save.last, save.prior
 	p.undo, p.index = p.undo[:0], personIndex{}
 }
 
@@ -339,6 +352,11 @@ func joinMentions(ms []mention) {
 		}
 		surnameAlone := func(m *mention) bool { return len(m.sur) > 0 && len(m.first)+len(m.patr) == 0 }
 		switch {
+		case b.coupled && surnameAlone(a) && surnameAlone(b) && share(a.sur, b.sur): // a couple
+			b.sex &^= a.sex
+			if b.sex == 0 {
+				b.sex, b.other = a.sex, true
+			}
 		case b.appositive && len(a.first) > 0 && len(a.sur) == 0 && surnameAlone(b):
 			a.sur, b.first, b.patr = b.sur, a.first, a.patr
 			a.sex &= b.sex

@@ -17,36 +17,52 @@ func (p *people) settle() {
 	p.turn = 0
 }
 
-// link gives everybody heard his person: first the full names, which tell persons apart, then the rest in the order in
-// which it was said.
+// link gives everybody heard his person. In a session these are the people of one turn; what they tell of those before is
+// looked at too.
 func (p *people) link() {
 	if p.assigned == nil {
 		p.assigned = map[place]*person{}
 	}
 	clear(p.assigned)
-	owners := make([]*person, len(p.mentions))
-	for pass := range 2 {
-		for i := range p.mentions {
-			m := &p.mentions[i]
-			if m.isFull() != (pass == 0) {
-				continue
-			}
-			p.latest, p.coming = nil, nil
-			if i > 0 && m.turn-p.mentions[i-1].turn <= complementTurns {
-				p.latest = owners[i-1]
-			}
-			if i+1 < len(owners) && m.isContinued(&p.mentions[i+1]) {
-				p.coming = owners[i+1]
-			}
-			p.turn = m.turn
-			owners[i] = p.personOf(m)
-			p.assigned[m.place] = owners[i]
-		}
+	p.told = false
+	owners := p.linkAll(p.mentions)
+	for i := range owners {
+		p.assigned[p.mentions[i].place] = owners[i]
 	}
 	if n := len(owners); n > 0 {
 		p.last = owners[n-1]
 	}
+	if !p.whole && len(p.past)+len(owners) <= maxHindsight {
+		p.keepHeard(owners)
+		if p.told && len(p.persons) > 1 {
+			p.lookBack()
+		}
+	}
 	p.mentions = p.mentions[:0]
+}
+
+// linkAll gives the persons of mentions: first of full names, which tell persons apart, then of the rest in the order in which
+// it was said.
+func (p *people) linkAll(mentions []mention) []*person {
+	owners := make([]*person, len(mentions))
+	for pass := range 2 {
+		for i := range mentions {
+			m := &mentions[i]
+			if m.isFull() != (pass == 0) {
+				continue
+			}
+			p.latest, p.coming = nil, nil
+			if i > 0 && m.turn-mentions[i-1].turn <= complementTurns {
+				p.latest = owners[i-1]
+			}
+			if i+1 < len(owners) && m.isContinued(&mentions[i+1]) {
+				p.coming = owners[i+1]
+			}
+			p.turn = m.turn
+			owners[i] = p.personOf(m)
+		}
+	}
+	return owners
 }
 
 // isContinued reports a mention whose bearer is likely meant by the next one: the answer to a question for the rest of
@@ -86,6 +102,7 @@ func (p *people) personOf(m *mention) *person {
 	q.add(m)
 	p.note(m, q, slot)
 	p.changed(q, &was)
+	p.told = p.told || m.isFull() || was.times > 0 && (len(was.first) == 0 && len(q.first) > 0 || len(was.patr) == 0 && len(q.patr) > 0 || len(was.sur) == 0 && len(q.sur) > 0)
 	return q
 }
 

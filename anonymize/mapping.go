@@ -35,6 +35,11 @@ type entity struct {
 	token string
 	role  Role // of a person
 	who   *person
+
+	nth    int       // its place among the entities
+	same   *entity   // an older label of the same person, which goes on
+	closed bool      // it was given to different people
+	heirs  []*entity // of a closed label in a mapping that was opened
 }
 
 type turnRecord struct {

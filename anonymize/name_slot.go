@@ -48,6 +48,7 @@ func (t *Text) readSlot(m *mention, n *name) {
 		m.heads[0], m.heads[2] = m.heads[2], 0
 	}
 	m.appositive = comma && m.parts <= 2 && from-1 > 0 && from == lastTokenEnd(t, n)+1
+	m.coupled = t.says(from-1, "и", "and") && from-1 > 0 && from == lastTokenEnd(t, n)+1
 	switch {
 	case m.other:
 	case theirs:

@@ -41,7 +41,8 @@ func (r Restored) Text() string { return r.p.get().text }
 // Unknown are the labels in the text that this conversation never gave out, each once. They stayed as they were.
 func (r Restored) Unknown() []string { return r.p.get().unknown }
 
-// Withheld counts the labels that stayed because of their kind or of the place where they stood.
+// Withheld counts the labels that stayed because of their kind or of the place where they stood, or because they turned out to
+// have been given to different people, see [Mapping.Divided].
 func (r Restored) Withheld() int { return r.p.get().kept }
 
 // String tells nothing of the content.
@@ -130,7 +131,7 @@ func (w *RestoreWriter) GoString() string { return w.String() }
 
 // A restorer reads a text from left to right and never looks back further than its state.
 type restorer struct {
-	labels  map[string]*entity // by labelKey; nil where two values share a token
+	labels  map[string]*entity // by labelKey; nil where two values share a token, or two people a label
 	kinds   []Kind
 	opts    RestoreOptions
 	longest int // bytes that a label may have here
@@ -159,7 +160,7 @@ func newRestorer(m *mapping, opts *RestoreOptions) (*restorer, error) {
 	}
 	for _, e := range m.entities {
 		key := tokenKey(e.token)
-		if _, twice := r.labels[key]; twice {
+		if _, twice := r.labels[key]; twice || e.closed {
 			e = nil
 		}
 		r.labels[key] = e

@@ -7,6 +7,7 @@ func (s *session) enroll(ps []Participant) {
 	for _, p := range ps {
 		if q := s.rosterPerson(p.Name); q != nil {
 			q.role, q.enrolled = p.Role, true
+			q.origin = q.clone()
 		}
 	}
 }
@@ -85,12 +86,15 @@ func (s *session) speakerPerson(name string) *person {
 		p.persons = append(p.persons, q)
 	}
 	p.touchSpeaker(i)
-	p.speakers[i].self = q
+	p.speakers[i].self, p.speakers[i].named = q, true
 	if i < mostOfSlots {
 		p.touch(q)
 		was := *q
 		q.slots[i] = named
 		p.changed(q, &was)
+	} else {
+		p.touch(q)
 	}
+	q.origin = q.clone()
 	return q
 }

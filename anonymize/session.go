@@ -291,6 +291,7 @@ func (s *session) newEntity(ctx context.Context, e *entity, norm string) (string
 	if err != nil {
 		return "", fmt.Errorf("anonymize: no token for a value of kind %s: %w", e.kind, err)
 	}
+	e.nth = len(s.m.entities)
 	e.token, e.value = token, strings.Clone(e.value) // a value must not hold its whole turn in memory
 	s.m.entities = append(s.m.entities, e)
 	if e.key != "" {

@@ -49,6 +49,9 @@ type entityState struct {
 	Role              Role
 	Sex               lexicon.Sex `json:",omitempty"`
 	Words             []wordState `json:",omitempty"` // of a person's fullest name, in the nominative
+	Same              int         `json:",omitempty"` // the entity that goes on for it, counted from 1
+	Closed            bool        `json:",omitempty"`
+	Heirs             []int       `json:",omitempty"` // of a closed label, counted from 0
 }
 
 type wordState struct {
@@ -163,6 +166,13 @@ func (m *mapping) state() *state {
 				es.Words = append(es.Words, wordState{w.text, w.class})
 			}
 		}
+		if es.Closed = e.closed; e.closed {
+			for _, to := range m.heirs(e) {
+				es.Heirs = append(es.Heirs, to.nth)
+			}
+		} else if e.same != nil {
+			es.Same = e.now().nth + 1
+		}
 		st.Entities = append(st.Entities, es)
 	}
 	for _, l := range m.labels.log {
@@ -187,7 +197,7 @@ func (st *state) mapping() (*mapping, error) {
 	m := newMapping(st.Language)
 	m.values = st.Values
 	for _, es := range st.Entities {
-		e := &entity{kind: es.Kind, key: es.Key, value: es.Value, token: es.Token, role: es.Role}
+		e := &entity{kind: es.Kind, key: es.Key, value: es.Value, token: es.Token, role: es.Role, nth: len(m.entities), closed: es.Closed}
 		if e.kind == PERSON {
 			e.who = &person{value: es.Value, role: es.Role, e: e, full: fullName{sex: es.Sex}}
 			for _, w := range es.Words {
@@ -198,6 +208,9 @@ func (st *state) mapping() (*mapping, error) {
 		if e.key != "" {
 			m.byKey[e.key] = e
 		}
+	}
+	if err := st.link(m.entities); err != nil {
+		return nil, err
 	}
 	for _, l := range st.Labels {
 		m.labels.set(l.Label, l.State, l.Kind)
@@ -215,4 +228,23 @@ func (st *state) mapping() (*mapping, error) {
 		}
 	}
 	return m, nil
+}
+
+// link leads labels to those that go on for them.
+func (st *state) link(entities []*entity) error {
+	for i, es := range st.Entities {
+		if es.Same < 0 || es.Same > i { // the older label goes on
+			return ErrState
+		}
+		if es.Same > 0 {
+			entities[i].same = entities[es.Same-1]
+		}
+		for _, to := range es.Heirs {
+			if to < 0 || to >= len(entities) || to == i {
+				return ErrState
+			}
+			entities[i].heirs = append(entities[i].heirs, entities[to])
+		}
+	}
+	return nil
 }
