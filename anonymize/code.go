@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 
@@ -244,7 +245,11 @@ func iban(dst []Span, t *Text, i int) []Span {
 		if next.kind == signToken {
 			continue
 		}
+		at := c.n
 		t.collect(&c, next)
+		if bytes.IndexByte(c.buf[at:c.n], '?') >= 0 { // «за 5 минут»
+			break
+		}
 		if to+1 < len(t.tok) && t.tok[to+1].gap == noGap && t.tok[to+1].kind != signToken {
 			continue
 		}
@@ -254,6 +259,9 @@ func iban(dst []Span, t *Text, i int) []Span {
 	}
 	if best > 0 {
 		return append(dst, t.span(i, best, IBAN, 0.96, "iban/mod-97"))
+	}
+	if len(t.cues) == 0 && !t.asks(vocabulary.IBAN) {
+		return dst
 	}
 	if c, ok := t.codeAt(i, t.extentAt(i, maxIBAN, true)); ok && c.n >= minIBAN && c.n <= maxIBAN && c.capitals && t.hinted(i, c.to, vocabulary.IBAN) > 0 {
 		return append(dst, t.span(i, c.to, IBAN, 0.7, "iban/cue"))

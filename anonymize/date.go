@@ -221,20 +221,10 @@ func (t *Text) groupStarting(i int) (group, bool) {
 
 // groupIndex gives the group that token i belongs to, -1 if it is in none.
 func (t *Text) groupIndex(i int) int {
-	groups := t.numbers.groups
-	lo, hi := 0, len(groups)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if int(groups[mid].to) <= i {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
+	if uint(i) >= uint(len(t.tok)) {
+		return -1
 	}
-	if lo < len(groups) && int(groups[lo].from) <= i {
-		return lo
-	}
-	return -1
+	return int(t.tok[i].group) - 1
 }
 
 // markDates takes the groups of all dates away from the other rules.

@@ -164,18 +164,26 @@ const (
 	labelRule = "text/label"
 )
 
-// foldLabels makes one token of every label-shaped text, so that no rule takes its words and digits for anything else.
-func (t *Text) foldLabels() {
+// foldLabels makes one token of every label-shaped text, so that no rule takes its words and digits for anything else. It
+// reports whether there is any: a call has «Клиент:» in every line, and no label.
+func (t *Text) foldLabels() bool {
 	kept := t.tok[:0]
 	for i := 0; i < len(t.tok); i++ {
-		tok := t.tok[i]
-		if end := t.labelAt(i); end > 0 {
-			tok = token{start: tok.start, end: t.tok[end-1].end, kind: labelToken, gap: tok.gap}
-			i = end - 1
+		end := t.labelAt(i)
+		if end == 0 {
+			if i > len(kept) {
+				t.tok[len(kept)] = t.tok[i]
+			}
+			kept = kept[:len(kept)+1]
+			continue
 		}
-		kept = append(kept, tok)
+		first := &t.tok[i]
+		kept = append(kept, token{start: first.start, end: t.tok[end-1].end, kind: labelToken, gap: first.gap})
+		i = end - 1
 	}
+	folded := len(kept) < len(t.tok)
 	t.tok = kept
+	return folded
 }
 
 // labelAt gives the token behind the label-shaped text that begins at token i, 0 if there is none: a bracket token

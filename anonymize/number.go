@@ -65,6 +65,9 @@ func (t *Text) run(i, low int) int {
 			n.biks = append(n.biks, int32(len(n.groups)))
 		}
 		n.groups = append(n.groups, g)
+		for k := g.from; k < g.to; k++ {
+			t.tok[k].group = int32(len(n.groups))
+		}
 		i = int(g.to)
 		if g.glued { // «CVC2 048»
 			break

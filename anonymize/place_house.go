@@ -530,6 +530,12 @@ func (t *Text) cardinal(i, maxDigits int) int {
 // groupAt gives the group of digits that begins at token i or later.
 func (t *Text) groupAt(i int) int {
 	groups := t.numbers.groups
+	if g := t.groupIndex(i); g >= 0 { // nearly always
+		if int(groups[g].from) < i {
+			g++
+		}
+		return g
+	}
 	lo, hi := 0, len(groups)
 	for lo < hi { // half the time of slices.BinarySearchFunc, which calls for every step
 		if mid := (lo + hi) / 2; int(groups[mid].from) < i {

@@ -500,10 +500,13 @@ func (t *Text) ordinalName(i int) int {
 
 // ordinal gives the token behind an ordinal number, 0 if none stands at i.
 func (t *Text) ordinal(i int) int {
+	if !t.has(i, roleNumber) {
+		return 0
+	}
 	if t.has(i, roleOrdinal) {
 		return i + 1
 	}
-	if t.has(i, roleNumber) && t.tok[i].kind == numberToken && t.tok[i].n <= 4 {
+	if t.tok[i].kind == numberToken && t.tok[i].n <= 4 {
 		if t.sign(i+1, '-') && t.glued(i+1) && t.glued(i+2) && t.isWord(i+2) && t.tok[i+2].n <= 3 &&
 			t.says(i+2, "я", "й", "ая", "ой", "ый", "ий", "го", "ю", "ей", "е", "ую", "х", "му", "м", "ом", "ого", "ему", "его") {
 			return i + 3
@@ -512,7 +515,7 @@ func (t *Text) ordinal(i int) int {
 			return i + 2
 		}
 	}
-	if t.has(i, roleNumber) && t.tok[i].kind != numberToken {
+	if t.tok[i].kind != numberToken {
 		if g := t.groupAt(i); g < len(t.numbers.groups) && int(t.numbers.groups[g].from) == i && t.has(int(t.numbers.groups[g].to)-1, roleOrdinal) {
 			return int(t.numbers.groups[g].to)
 		}

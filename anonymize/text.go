@@ -50,6 +50,7 @@ type token struct {
 	start, end uint32
 	key        uint64 // a word: lexicon.Key; a number: its value up to 18 digits; a sign: its rune, dashes as '-'
 	form       lexicon.Form
+	group      int32 // of digits that it belongs to, counted from 1; 0 for none
 	vocab      vocabulary.Entry
 	kind       tokenKind
 	gap        gap   // what stands before it
@@ -97,8 +98,7 @@ func (t *Text) read(s string) {
 	for r.at < len(s) {
 		r.next()
 	}
-	if t.labelled {
-		t.foldLabels()
+	if t.labelled && t.foldLabels() {
 		t.noteAll()
 	}
 }
