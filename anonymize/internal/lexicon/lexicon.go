@@ -159,8 +159,11 @@ func IsOrdinary(key uint64) bool {
 // LooksLikeName reports whether the word with this key ends like a surname or
 // patronymic and is no ordinary word: [EndingOf] and not [IsOrdinary].
 func LooksLikeName(key uint64) bool {
+	if !mayEnd(key) || IsOrdinary(key) { // one look-up, where an ending takes one for each of its lengths
+		return false
+	}
 	_, ok := EndingOf(key)
-	return ok && !IsOrdinary(key)
+	return ok
 }
 
 func analysis(i uint32) (Class, Gram) {
