@@ -358,11 +358,11 @@ func requireSurvived(t require.TestingT, d *crashDisk, k *testKeys, anchor Ancho
 	require.Equal(t, Verified, r.Verdict, "after recovery: %v", r.Problems)
 }
 
-// Property 3: whatever the disk loses of what was not synced, everything that
+// Whatever the disk loses of what was not synced, everything that
 // was acknowledged is there after the crash, and nothing is altered. The power
 // goes at every operation in turn, with the extreme and some random outcomes;
 // then it goes again during recovery.
-func TestDurability(t *testing.T) {
+func TestProperty3Durability(t *testing.T) {
 	k := newTestKeys(t)
 	whole := newCrashDisk()
 	_, _, err := crashRun(whole, k, &memAnchor{}, 0)
@@ -414,7 +414,7 @@ func crashOnce(t *testing.T, k *testKeys, cut, outcome int, seed uint64) {
 }
 
 // The same for one commit with every subset of its unsynced sectors.
-func TestDurabilityEverySubset(t *testing.T) {
+func TestProperty3EverySubset(t *testing.T) {
 	k := newTestKeys(t)
 	whole := newCrashDisk()
 	_, _, err := crashRun(whole, k, &memAnchor{}, 0)
@@ -440,9 +440,9 @@ func TestDurabilityEverySubset(t *testing.T) {
 	t.Logf("%d states of the disk", tested)
 }
 
-// Property 6: a call that fails, at whichever operation and in whichever way,
+// A call that fails, at whichever operation and in whichever way,
 // gives no acknowledgement, stops the log, and harms nothing on the disk.
-func TestFailingDisk(t *testing.T) {
+func TestProperty6FailingDisk(t *testing.T) {
 	k := newTestKeys(t)
 	whole := newCrashDisk()
 	_, _, err := crashRun(whole, k, &memAnchor{}, 0)
@@ -473,7 +473,7 @@ func failOnce(t *testing.T, k *testKeys, at int, lasting bool, cause error) {
 	requireSurvived(t, d, k, anchor, acked, tried)
 }
 
-func TestStoppedLog(t *testing.T) {
+func TestProperty6StoppedLog(t *testing.T) {
 	k, d := newTestKeys(t), newCrashDisk()
 	s, err := openFiles(d, testOrigin, nil)
 	require.NoError(t, err)
@@ -504,9 +504,9 @@ func TestStoppedLog(t *testing.T) {
 	require.Error(t, l.Close())
 }
 
-// Property 4: the last segment cut at every byte, and the rest filled with
+// The last segment cut at every byte, and the rest filled with
 // zeros, with old data, or with a copy of an earlier frame.
-func TestTornTail(t *testing.T) {
+func TestProperty4TornTail(t *testing.T) {
 	k, d := newTestKeys(t), newCrashDisk()
 	s, err := openFiles(d, testOrigin, nil)
 	require.NoError(t, err)
@@ -581,9 +581,9 @@ func TestTornTail(t *testing.T) {
 	}
 }
 
-// Property 2: checkpoints of one log are consistent with each other whatever
+// Checkpoints of one log are consistent with each other whatever
 // writers, segments and pruning do between them.
-func TestAppendOnly(t *testing.T) {
+func TestProperty2AppendOnly(t *testing.T) {
 	k := newTestKeys(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		d := newCrashDisk()

@@ -47,7 +47,7 @@ func killKeys(t testing.TB, dir string) *testKeys {
 func TestKilledChild(t *testing.T) {
 	dir := os.Getenv(killEnv)
 	if dir == "" {
-		t.Skip("run by TestKill")
+		t.Skip("run by TestProperty7FailClosed")
 	}
 	opts := killKeys(t, dir).options()
 	opts.CheckpointEvery = time.Millisecond
@@ -75,9 +75,9 @@ func TestKilledChild(t *testing.T) {
 	select {}
 }
 
-// Property 7: whatever was done has its attempt in the log, also when the
+// Whatever was done has its attempt in the log, also when the
 // process is killed at any moment, and every attempt gets an outcome.
-func TestKill(t *testing.T) {
+func TestProperty7FailClosed(t *testing.T) {
 	rounds := 8
 	if soak() {
 		rounds = 300

@@ -82,8 +82,8 @@ func testTree(n int) (records [][]byte, hashes memHashes, edge frontier) {
 	return records, hashes, edge
 }
 
-// Property 1: roots, inclusion and consistency equal the recursion of the RFC.
-func TestMerkleAgainstRFC(t *testing.T) {
+// Roots, inclusion and consistency equal the recursion of the RFC.
+func TestProperty1Merkle(t *testing.T) {
 	records, hashes, _ := testTree(300)
 	var edge frontier
 	require.Equal(t, rfcRoot(nil), edge.root())
@@ -111,7 +111,7 @@ func TestMerkleAgainstRFC(t *testing.T) {
 }
 
 // Any change of a proof fails, and no proof holds for another place or size.
-func TestProofChanged(t *testing.T) {
+func TestProperty1ProofChanged(t *testing.T) {
 	k := newTestKeys(t)
 	records, hashes, _ := testTree(300)
 	rapid.Check(t, func(t *rapid.T) {
@@ -176,9 +176,9 @@ func TestProofSize(t *testing.T) {
 	}
 }
 
-// Property 13: the parser accepts exactly the strict grammar, and nothing that
+// The parser accepts exactly the strict grammar, and nothing that
 // the log's own key has not signed.
-func TestCheckpointGrammar(t *testing.T) {
+func TestProperty13Notes(t *testing.T) {
 	k, other := newTestKeys(t), newTestKeys(t)
 	grammar := regexp.MustCompile(`^` + regexp.QuoteMeta(testOrigin) + `\n(0|[1-9][0-9]*)\n[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=\n$`)
 	good := Checkpoint{Origin: testOrigin, Size: 20852163, Root: tlog.RecordHash([]byte("x"))}

@@ -55,9 +55,9 @@ func openOn(t *testing.T, d *crashDisk, opts Options) *Log {
 	return l
 }
 
-// Property 11: a mirror gets everything at least once and in order, after
+// A mirror gets everything at least once and in order, after
 // errors, and after it was dead; it slows nobody down.
-func TestMirror(t *testing.T) {
+func TestProperty11Mirrors(t *testing.T) {
 	k := newTestKeys(t)
 	synctest.Test(t, func(t *testing.T) {
 		d := newCrashDisk()

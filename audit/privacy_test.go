@@ -116,8 +116,8 @@ func requireNoRaw(t *testing.T, k *testKeys, s string) {
 	}
 }
 
-// Property 8: no raw value in any byte written.
-func TestNoRawValue(t *testing.T) {
+// No raw value in any byte written.
+func TestProperty8NoPersonalData(t *testing.T) {
 	k := newTestKeys(t)
 	for _, s := range []string{
 		"Иванов Иван Иванович", "ivanov@example.ru", "+7 916 123-45-67", "79161234567", "4276 1234 5678 9012", "4276123456789012",
@@ -154,9 +154,9 @@ func FuzzNoRawValue(f *testing.F) {
 	})
 }
 
-// Property 9: after a subject's key is gone his details do not open, proofs
+// After a subject's key is gone his details do not open, proofs
 // still verify, and the pseudonyms of a destroyed epoch cannot be looked up.
-func TestErasure(t *testing.T) {
+func TestProperty9Erasure(t *testing.T) {
 	dir, k := t.TempDir(), newTestKeys(t)
 	l := openLog(t, dir, k.options())
 	e := readEvent()

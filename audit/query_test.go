@@ -12,9 +12,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Property 10: a query equals a filter over all entries; paging with any limit
+// A query equals a filter over all entries; paging with any limit
 // visits each entry once; an entry of the largest size stops nothing.
-func TestQuery(t *testing.T) {
+func TestProperty10Query(t *testing.T) {
 	k := newTestKeys(t)
 	clock := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 	opts := k.options()

@@ -54,10 +54,10 @@ func diskOf(files map[string][]byte) *crashDisk {
 	return d
 }
 
-// Property 5: the table of verdicts. Every bit of every file is flipped, and
+// The table of verdicts. Every bit of every file is flipped, and
 // every record, segment and file is deleted, doubled, swapped and put back from
 // an earlier time.
-func TestTamperSweep(t *testing.T) {
+func TestProperty5TamperSweep(t *testing.T) {
 	k := newTestKeys(t)
 	files, before, anchor, anchorBefore := tamperLog(t, k)
 	judge := func(changed map[string][]byte, anchors ...[]byte) Report {
@@ -253,7 +253,7 @@ func remade(t *testing.T, files map[string][]byte, at int, keep bool) map[string
 
 // A log that was rolled back does not open where an anchor remembers more, and
 // one that was changed does not open at all.
-func TestOpenRefuses(t *testing.T) {
+func TestProperty5OpenRefuses(t *testing.T) {
 	k := newTestKeys(t)
 	files, before, anchor, _ := tamperLog(t, k)
 	head, err := ParseCheckpoint(anchor, k.verifier)

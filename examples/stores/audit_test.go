@@ -34,9 +34,9 @@ func (s auditStore) open(t testing.TB) *sql.DB {
 	return db
 }
 
-// TestAudit runs each test below on SQLite and on one PostgreSQL server, with
+// TestProperty12SQL runs each test below on SQLite and on one PostgreSQL server, with
 // fresh tables.
-func TestAudit(t *testing.T) {
+func TestProperty12SQL(t *testing.T) {
 	tests := map[string]func(*testing.T, auditStore){
 		"Log": testAuditLog, "Tampering": testAuditTampering, "ManyWriters": testAuditManyWriters, "Rollback": testAuditRollback,
 		"Deferred": testAuditDeferred, "QueueAlive": testAuditQueueAlive, "Mirrors": testAuditMirrors,
@@ -294,7 +294,7 @@ const (
 func TestAuditChild(t *testing.T) {
 	dir := os.Getenv(sqlChildEnv)
 	if dir == "" {
-		t.Skip("run by TestAudit")
+		t.Skip("run by TestProperty12SQL")
 	}
 	base, err := strconv.Atoi(os.Getenv(sqlChildEnv + "_BASE"))
 	require.NoError(t, err)
@@ -322,7 +322,7 @@ func TestAuditChild(t *testing.T) {
 	require.NoError(t, l.Close())
 }
 
-// Property 12: sixteen goroutines in each of eight processes: no fork, no gap, and every
+// Sixteen goroutines in each of eight processes: no fork, no gap, and every
 // event is there once.
 func testAuditManyWriters(t *testing.T, s auditStore) {
 	dir := t.TempDir()
