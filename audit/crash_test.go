@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -502,6 +503,38 @@ func TestProperty6StoppedLog(t *testing.T) {
 	require.ErrorIs(t, err, ErrStopped)
 	require.ErrorIs(t, l.Healthy(), ErrStopped)
 	require.Error(t, l.Close())
+}
+
+// That a log stopped, and why, comes to the log at the next opening, once.
+func TestProperty6StopIsRecorded(t *testing.T) {
+	for code, cause := range map[string]error{
+		stopError: syscall.EIO, stopFull: fmt.Errorf("write: %w", syscall.ENOSPC), stopRollback: ErrRollback,
+	} {
+		k, d := newTestKeys(t), newCrashDisk()
+		l := openOn(t, d, k.options())
+		d.mu.Lock()
+		d.fail = func(op int, kind string) error {
+			if d.fail = nil; kind == "write" {
+				return cause
+			}
+			return nil
+		}
+		d.mu.Unlock()
+		_, err := l.Record(t.Context(), readEvent())
+		require.ErrorIs(t, err, cause)
+		require.Error(t, l.Close())
+		r, err := verify(t.Context(), d, VerifyOptions{Key: k.verifier})
+		require.NoError(t, err)
+		require.Equal(t, code, r.Stopped.Code)
+		for range 2 {
+			l = openOn(t, d, k.options())
+			stops := entriesOf(t, &l.Reader, Query{Actions: []Action{ActionStopped}})
+			require.Len(t, stops, 1)
+			require.Equal(t, code, stops[0].Code)
+			require.Equal(t, string(appendTime(nil, r.Stopped.At)), stops[0].Details[0].Value)
+			require.NoError(t, l.Close())
+		}
+	}
 }
 
 // The last segment cut at every byte, and the rest filled with

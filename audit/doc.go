@@ -35,7 +35,9 @@
 // [Deferred] wait in a bounded queue; every event lost there is counted by a
 // log.gap event. A mirror gets every record at least once, and no caller waits
 // for it. After a failed write or sync the log stops ([ErrStopped])
-// until it is opened anew, because what the disk holds is then uncertain.
+// until it is opened anew, because what the disk holds is then uncertain. That
+// it stopped, when and why, is kept in a few bytes that are reserved for it, so
+// also on a full disk: [Verify] tells it, and the next Open records log.stopped.
 //
 // Records are the leaves of one Merkle tree (RFC 6962) with one writer. A
 // signed [Checkpoint] of the tree is kept beside them, and with an [Anchor] in

@@ -44,6 +44,8 @@ type FileStore struct {
 	err      error // the first failed write, which is final
 	lock     io.Closer
 	torn     *TornTail
+	reserve  file // room for the note stop
+	stop     *StopNote
 
 	tail     []tlog.Hash // hashes that are not in the tree file yet
 	tailBase int64       // index of the first of them
@@ -118,6 +120,9 @@ func openFiles(fs fileSystem, origin string, opts *FileOptions) (_ *FileStore, e
 		}
 	}
 	if err := s.recover(); err != nil {
+		return nil, err
+	}
+	if err := s.openReserve(); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -667,12 +672,12 @@ func (s *FileStore) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var errs []error
-	for _, c := range []io.Closer{s.active, s.tree, s.lock} {
+	for _, c := range []io.Closer{s.active, s.tree, s.reserve, s.lock} {
 		if c != nil {
 			errs = append(errs, c.Close())
 		}
 	}
-	s.active, s.tree, s.lock = nil, nil, nil
+	s.active, s.tree, s.reserve, s.lock = nil, nil, nil, nil
 	if s.err == nil {
 		s.err = ErrClosed
 	}

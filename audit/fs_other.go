@@ -16,3 +16,5 @@ func lockFile(string) (io.Closer, error) {
 func syncDir(string) error { return errors.ErrUnsupported }
 
 func renameFile(from, to string) error { return os.Rename(from, to) }
+
+func diskFull(error) bool { return false }

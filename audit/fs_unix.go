@@ -40,3 +40,7 @@ func syncDir(dir string) error {
 }
 
 func renameFile(from, to string) error { return os.Rename(from, to) }
+
+func diskFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}

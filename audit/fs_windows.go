@@ -42,3 +42,12 @@ func renameFile(from, to string) (err error) {
 	}
 	return err
 }
+
+func diskFull(err error) bool {
+	for _, full := range [...]syscall.Errno{39, 112, 1295} { // ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL, ERROR_DISK_QUOTA_EXCEEDED
+		if errors.Is(err, full) {
+			return true
+		}
+	}
+	return false
+}

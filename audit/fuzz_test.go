@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/sumdb/note"
@@ -104,6 +105,32 @@ func FuzzSegment(f *testing.F) {
 		for _, err := range s.Read(context.Background(), 0) {
 			require.NoError(t, err, "what opens can be read")
 		}
+	})
+}
+
+// Of a note of a stop only what was written comes back.
+func FuzzStopNote(f *testing.F) {
+	d := newCrashDisk()
+	s, err := openFiles(d, testOrigin, nil)
+	require.NoError(f, err)
+	require.NoError(f, s.KeepStop(StopNote{time.UnixMicro(1_700_000_000_000_000), stopFull}))
+	f.Add(d.files[reserveName].content)
+	f.Add(blank())
+	f.Add([]byte(reserveMagic + "12345678\xff"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		n := parseStop(b)
+		if n == nil {
+			return
+		}
+		d := newCrashDisk()
+		s, err := openFiles(d, testOrigin, nil)
+		require.NoError(t, err)
+		require.NoError(t, s.KeepStop(*n))
+		require.NoError(t, s.Close())
+		s, err = openFiles(d, testOrigin, nil)
+		require.NoError(t, err)
+		require.Equal(t, n, s.Stop())
+		require.True(t, bytes.HasPrefix(b, d.files[reserveName].content[:len(reserveMagic)+9+len(n.Code)+4]))
 	})
 }
 

@@ -106,6 +106,7 @@ var ErrQueueFull = errors.New("audit: queue of deferred events is full")
 const (
 	ActionStart     Action = "log.start"     // opened; the detail unsigned counts records behind the last checkpoint
 	ActionStop      Action = "log.stop"      // closed in order
+	ActionStopped   Action = "log.stopped"   // it had stopped because it could not write; the detail at says when
 	ActionRecovered Action = "log.recovered" // bytes of a torn write were cut off
 	ActionGap       Action = "log.gap"       // deferred events were lost
 	ActionQueue     Action = "log.queue"     // in an SQL log: a process has deferred events in memory

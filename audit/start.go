@@ -102,7 +102,7 @@ func (l *Log) replayTail(ctx context.Context) (orderly bool, err error) {
 }
 
 // begin writes what opening finds: bytes cut off, outcomes that were lost,
-// deferred events that may be, and log.start.
+// deferred events that may be, why the log had stopped, and log.start.
 func (l *Log) begin(orderly bool) error {
 	l.mu.Lock()
 	unsigned := l.edge.size - l.health.SignedSize
@@ -117,10 +117,17 @@ func (l *Log) begin(orderly bool) error {
 	if !orderly && l.enc.words.deferred {
 		l.addOwn(systemEvent(ActionGap, gapCrash, EntryDetail{"count", Public, "unknown"}))
 	}
+	stop := l.keptStop()
+	if stop != nil {
+		l.addOwn(systemEvent(ActionStopped, stop.Code, EntryDetail{"at", Public, string(appendTime(nil, stop.At))}))
+	}
 	l.addOwn(systemEvent(ActionStart, "", EntryDetail{"unsigned", Public, strconv.FormatUint(unsigned, 10)}))
 	l.mu.Unlock()
 	l.drain()
-	return l.err
+	if l.err != nil || stop == nil {
+		return l.err
+	}
+	return l.store.(stopKeeper).ClearStop() // after a crash just before, it is told twice
 }
 
 // readBack reads the last record, log.start, from the store.
@@ -199,12 +206,17 @@ func (l *Log) checkpoint(ctx context.Context) (Checkpoint, error) {
 // halt stops the log for good.
 func (l *Log) halt(err error) error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.err == nil {
+	first := l.err == nil
+	if first {
 		l.err = fmt.Errorf("%w: %w", ErrStopped, err)
 		l.signal()
 	}
-	return l.err
+	stopped := l.err
+	l.mu.Unlock()
+	if first {
+		l.keepStop(err)
+	}
+	return stopped
 }
 
 // anchor shows the last checkpoint to every anchor. An anchor that knows a

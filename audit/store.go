@@ -12,7 +12,8 @@ import (
 // A Store keeps the records of one log and the hashes of its Merkle tree. The
 // log is its only writer and calls Append and Prune one at a time, and Save one
 // at a time for each name; everything else may run at once. [FileStore] is one; package sinktest
-// tests others.
+// tests others. A store may also have the methods Torn, KeepStop, Stop and
+// ClearStop of FileStore: then the log records what they tell.
 type Store interface {
 	// Append adds records, and the hashes that they complete in the order of
 	// tlog.StoredHashIndex. When it returns nil the records are on stable

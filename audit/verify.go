@@ -60,15 +60,17 @@ type Report struct {
 	Problems   []string // what is wrong, at most 100: where, never what was recorded
 	Size       uint64
 	Root       tlog.Hash
-	Pruned     uint64   // records removed by log.pruned, from the beginning
-	Signed     uint64   // records under the log's last checkpoint
-	Anchored   uint64   // records under the newest anchor
-	Torn       int64    // bytes of an unfinished write, cut at the next Open
-	Gaps       []uint64 // positions of log.gap
-	Recoveries []uint64 // positions of log.recovered
-	Unfinished uint64   // outcomes lost in a crash
-	Unsealed   uint64   // rows of an SQL log that are not in the tree yet
-	Stale      bool     // the tree file ends early: made anew at the next Open
+	Pruned     uint64    // records removed by log.pruned, from the beginning
+	Signed     uint64    // records under the log's last checkpoint
+	Anchored   uint64    // records under the newest anchor
+	Torn       int64     // bytes of an unfinished write, cut at the next Open
+	Gaps       []uint64  // positions of log.gap
+	Recoveries []uint64  // positions of log.recovered
+	Stops      []uint64  // positions of log.stopped
+	Unfinished uint64    // outcomes lost in a crash
+	Unsealed   uint64    // rows of an SQL log that are not in the tree yet
+	Stale      bool      // the tree file ends early: made anew at the next Open
+	Stopped    *StopNote // the log has stopped and not been opened since; nil if not
 }
 
 // Verify reads all of the log in dir and checks every byte of it against the
@@ -152,6 +154,10 @@ func (v *verifier) readHeads() error {
 		return err
 	}
 	v.addHeads(text)
+	// Under no signature, so what is wrong with it is no finding.
+	if b, err := readFile(v.fs, reserveName, reserveSize); err == nil {
+		v.Stopped = parseStop(b)
+	}
 	return nil
 }
 
@@ -339,6 +345,8 @@ func (v *verifier) note(e *Entry) {
 		v.Gaps = append(v.Gaps, e.Seq)
 	case ActionRecovered:
 		v.Recoveries = append(v.Recoveries, e.Seq)
+	case ActionStopped:
+		v.Stops = append(v.Stops, e.Seq)
 	case ActionPruned:
 		if e.Seq >= v.Signed {
 			break // anybody could have put it behind the signed part

@@ -166,6 +166,12 @@ func (c *command) report(r *audit.Report) {
 	if len(r.Recoveries) > 0 {
 		fmt.Fprintln(c.stdout, "recovered at:", r.Recoveries)
 	}
+	if len(r.Stops) > 0 {
+		fmt.Fprintln(c.stdout, "had stopped, told at:", r.Stops)
+	}
+	if s := r.Stopped; s != nil {
+		fmt.Fprintf(c.stdout, "stopped: %s, at %s\n", s.Code, s.At.Format(time.RFC3339))
+	}
 	if r.Stale {
 		fmt.Fprintln(c.stdout, "tree file: ends early, made anew at the next opening")
 	}
