@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -133,18 +132,6 @@ func start(t *testing.T, s *transit) *Keys {
 func token(context.Context) (string, error) { return "s.token", nil }
 
 func TestContract(t *testing.T) { wraptest.Run(t, start(t, newTransit())) }
-
-// With OPENBAO_ADDR and OPENBAO_TOKEN the contract is checked on a real server, on its
-// transit key OPENBAO_KEY, which must be derived.
-func TestContractOnServer(t *testing.T) {
-	address := os.Getenv("OPENBAO_ADDR")
-	if address == "" {
-		t.Skip("OPENBAO_ADDR is not set")
-	}
-	k, err := New(address, os.Getenv("OPENBAO_KEY"), func(context.Context) (string, error) { return os.Getenv("OPENBAO_TOKEN"), nil }, nil)
-	require.NoError(t, err)
-	wraptest.Run(t, k)
-}
 
 func TestRewrapAndOldVersions(t *testing.T) {
 	ctx := context.Background()
