@@ -3,12 +3,27 @@ package anonymize
 import "github.com/syntora/vual/anonymize/internal/lexicon"
 
 // Surnames of Vietnam, Korea and China, in Russian and in Latin letters. A syllable behind one is a part of the name, though
-// it may be a word: «Ким Дон Су», «Нгуен Тхи Лан».
+// it may be a word: «Ким Дон Су», «Нгуен Тхи Лан». Those that are words of Russian or of English are surnames with a capital
+// alone.
+var (
+	easternSurnames = wordList{
+		"нгуен", "чан", "фам", "хоанг", "хуинь", "данг", "буй", "нго", "зыонг", "ли", "ким", "пак", "чхве", "цой", "чон", "юн", "лим", "хан", "квон",
+		"хван", "тен", "тян", "шин", "пхан", "ву", "до", "дан", "чинь", "чжан", "ван", "лю", "чэнь", "чен", "ян", "чжао", "хуан", "чжоу", "сюй", "сунь",
+		"чжу", "линь", "чжэн", "лян", "се", "тан", "дэн", "ху", "го", "гао", "ма", "ло", "сон",
+	}
+	easternWords = wordList{
+		"ли", "до", "хан", "шин", "дан", "тан", "тен", "тян", "ма", "го", "ло", "сон", "лим", "лю", "ван", "ву", "чон", "се", "ян",
+	}
+	easternSyllables = wordList{
+		"дон", "су", "со", "ен", "мин", "минь", "хи", "хо", "джун", "чжун", "ир", "сен", "ын", "ук", "ун", "ен", "енг", "юн", "сок", "хен", "ин", "хва",
+		"ми", "сук", "чоль", "хак", "соль", "ри", "на", "лан", "тхи", "ван", "хынг", "тхань", "хоа", "хонг", "лонг", "туан", "тунг", "дык", "зунг",
+		"нгок", "бао", "куок", "куанг", "ань", "фыонг", "тху", "тхуй", "хай", "вьет", "бинь", "кхань", "мэй", "хуа", "вэй", "фан", "юй", "хао", "цзин",
+		"пин", "чжи", "чжень", "сяо", "тао", "жуй", "нин", "нань", "бо",
+	}
+)
+
 const (
-	easternSurnames = wordList("нгуен чан фам хоанг хуинь данг буй нго зыонг ли ким пак чхве цой чон юн лим хан квон хван тен тян шин пхан ву до дан чинь чжан ван лю чэнь чен ян чжао хуан чжоу сюй сунь чжу линь чжэн лян се тан дэн ху го гао ма ло сон")
-	easternLatin    = " nguyen tran pham hoang huynh dang bui ngo duong le kim park pak lee li choi jung yoon lim han kwon hwang zhang wang liu chen yang zhao huang zhou xu sun zhu lin zheng liang xie tang deng hu guo gao ma luo wu "
-	// Those that are words of Russian or of English are surnames with a capital alone.
-	easternWords = wordList("ли до хан шин дан тан тен тян ма го ло сон лим лю ван ву чон се ян")
+	easternLatin = " nguyen tran pham hoang huynh dang bui ngo duong le kim park pak lee li choi jung yoon lim han kwon hwang zhang wang liu chen yang zhao huang zhou xu sun zhu lin zheng liang xie tang deng hu guo gao ma luo wu "
 	easternPlain = " le li han sun park ma dang lin xu tang "
 
 	maxSyllable = 6 // letters of a syllable, as of "Chuong"
@@ -74,8 +89,7 @@ func (t *Text) isSyllable(i int) bool {
 }
 
 const (
-	easternSyllables = wordList("дон су со ен мин минь хи хо джун чжун ир сен ын ук ун ен енг юн сок хен ин хва ми сук чоль хак соль ри на лан тхи ван хынг тхань хоа хонг лонг туан тунг дык зунг нгок бао куок куанг ань фыонг тху тхуй хай вьет бинь кхань мэй хуа вэй фан юй хао цзин пин чжи чжень сяо тао жуй нин нань бо")
-	latinSyllables   = " thi van thanh minh hoa hong linh long tuan tung duc dung ngoc bich bao quoc quang anh phuong thu thuy hai viet binh khanh mei hua wei fang yu hao jing ping zhi xiao tao rui ning bo jun hyun ji hye young soo min seok jin ho hee "
+	latinSyllables = " thi van thanh minh hoa hong linh long tuan tung duc dung ngoc bich bao quoc quang anh phuong thu thuy hai viet binh khanh mei hua wei fang yu hao jing ping zhi xiao tao rui ning bo jun hyun ji hye young soo min seok jin ho hee "
 )
 
 // hasWord reports whether a list of words between spaces has the word, whatever its case.

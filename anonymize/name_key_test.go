@@ -10,14 +10,14 @@ import (
 )
 
 func TestWordsOfRules(t *testing.T) {
-	for _, list := range []wordList{heroes, writers, easternSurnames, easternWords, easternSyllables, secondHalves, honorifics, particles, weakSlots, goods} {
-		for word := range strings.FieldsSeq(string(list)) {
+	for _, list := range []wordList{smallEndings, heroes, writers, easternSurnames, easternWords, easternSyllables, secondHalves, honorifics, particles, weakSlots, goods} {
+		for _, word := range list {
 			assert.True(t, list.has(lexicon.Key(word)), word)
 			assert.True(t, list.has(lexicon.Key(strings.ToUpper(word))), word)
 		}
 	}
-	const list = wordList("дон донор юг сад рассада")
-	for _, word := range []string{"до", "он", "доно", "асса", "рассад", "югсад", "ю", "don", "", "дон донор", "переосвидетельствование"} {
+	list := wordList{"дон", "донор", "юг"}
+	for _, word := range []string{"до", "он", "доно", "ю", "don", "", "переосвидетельствование"} {
 		assert.False(t, list.has(lexicon.Key(word)), word)
 	}
 }

@@ -457,13 +457,19 @@ func (t *Text) unknown(p *namePart, tok *token) {
 }
 
 // secondHalves make one name of a first name and themselves.
-const secondHalves = wordList("хаджи али бек мурза гирей оол заде гаджи улла")
+var secondHalves = wordList{
+	"хаджи", "али", "бек", "мурза", "гирей", "оол", "заде", "гаджи", "улла",
+}
 
 // honorifics stand behind names and are no part of them.
-const honorifics = wordList("апа ака ага бей ханум ханым хан джан абый ага эфенди муаллим хола опа эне байке агай сан")
+var honorifics = wordList{
+	"апа", "ака", "ага", "бей", "ханум", "ханым", "хан", "джан", "абый", "ага", "эфенди", "муаллим", "хола", "опа", "эне", "байке", "агай", "сан",
+}
 
 // particles stand within foreign names, with a capital: «Ле Пен», «Де Сантис», «Ван Велли».
-const particles = wordList("ле ла де да ди ду дю дель делла эль аль бин ван фон дос ад аш")
+var particles = wordList{
+	"ле", "ла", "де", "да", "ди", "ду", "дю", "дель", "делла", "эль", "аль", "бин", "ван", "фон", "дос", "ад", "аш",
+}
 
 // isFirstNameNext reports a first name with a capital behind token i: «Капитан Пётр».
 func (t *Text) isFirstNameNext(i int) bool {
@@ -619,7 +625,9 @@ func (t *Text) inNameSlot(i int) bool {
 }
 
 // weakSlots are words that ask for things as often as for people.
-const weakSlots = wordList("ищу найти скинь записать запишите запиши оформите оформить скажу передаю впишите вписать")
+var weakSlots = wordList{
+	"ищу", "найти", "скинь", "записать", "запишите", "запиши", "оформите", "оформить", "скажу", "передаю", "впишите", "вписать",
+}
 
 // isWeakGreeting reports words of assent, which anything may follow.
 func (t *Text) isWeakGreeting(i int) bool {

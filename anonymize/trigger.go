@@ -72,7 +72,7 @@ func (t *Text) note(i int) {
 }
 
 func (t *Text) wordTrigger(tok *token, i int) trigger {
-	if tok.kind == wordToken && tok.n > 1 && tok.vocab.Class == vocabulary.None && tok.form == 0 { // nearly half of all words
+	if tok.kind == wordToken && tok.n > 1 && tok.shape == lower && tok.vocab.Class == vocabulary.None && tok.form == 0 { // nearly half of all words
 		return t.strangerTrigger(tok, i, i <= t.names.slot)
 	}
 	e, _ := tok.form.Entry()
