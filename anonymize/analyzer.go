@@ -91,17 +91,22 @@ func (a *Analyzer) release(t *Text) {
 // appendSpans finds the spans of a text that was read.
 func (a *Analyzer) appendSpans(dst []Span, t *Text) []Span {
 	from := len(dst)
+	return a.appendRest(a.appendValues(dst, t), from, t)
+}
+
+// appendValues finds what needs no person: all but names, births and what the user asks for.
+func (a *Analyzer) appendValues(dst []Span, t *Text) []Span {
 	t.minScore, t.minScores, t.places.all = a.opts.MinScore, a.opts.MinScores, a.opts.Places
 	a.context.announce(t)
 	t.readNumbers()
 	t.readDates()
-	for i := range builtin {
-		if rule := &builtin[i]; rule.on == always || t.on&rule.on != 0 || t.asked != vocabulary.NoCue {
-			dst = rule.recognize(dst, t)
-		}
-		if t.anyDoes && slices.ContainsFunc(dst[from:], a.chooses) {
-			return dst
-		}
+	return a.apply(ofValues[:], dst, len(dst), t)
+}
+
+// appendRest goes on behind appendValues, whose spans are those from from on.
+func (a *Analyzer) appendRest(dst []Span, from int, t *Text) []Span {
+	if dst = a.apply(ofPersons[:], dst, from, t); a.isEnough(dst[from:], t) {
+		return dst
 	}
 	dst = a.appendCustom(dst, t)
 	dst = a.deny.appendMatches(dst, t, denyRule)
@@ -115,6 +120,23 @@ func (a *Analyzer) appendSpans(dst []Span, t *Text) []Span {
 		dst = dropWithin(dst, from, t.allowed)
 	}
 	return dst
+}
+
+// apply runs rules, up to the first span where one is enough.
+func (a *Analyzer) apply(rules []rule, dst []Span, from int, t *Text) []Span {
+	for i := range rules {
+		if a.isEnough(dst[from:], t) {
+			return dst
+		}
+		if rule := &rules[i]; rule.on == always || t.on&rule.on != 0 || t.asked != vocabulary.NoCue {
+			dst = rule.recognize(dst, t)
+		}
+	}
+	return dst
+}
+
+func (a *Analyzer) isEnough(spans []Span, t *Text) bool {
+	return t.anyDoes && slices.ContainsFunc(spans, a.chooses)
 }
 
 const denyRule = "deny"

@@ -26,13 +26,17 @@ type RecognizerFunc func(dst []Span, t *Text) []Span
 // Recognize calls f.
 func (f RecognizerFunc) Recognize(dst []Span, t *Text) []Span { return f(dst, t) }
 
-// builtin is what every analyzer runs, each rule with the triggers from which it begins: it is passed over in a text
-// that has none of them, unless the text answers a question. The order matters only where a rule asks what others found
-// before: births ask for persons. Which of two spans stays is decided by resolve.
-var builtin = [...]struct {
+// A rule is built in. It is passed over in a text that has none of the triggers from which it begins, unless the text
+// answers a question.
+type rule struct {
 	on        trigger
 	recognize func(dst []Span, t *Text) []Span
-}{
+}
+
+// ofValues are the rules that every analyzer runs first, and ofPersons those that ask for persons and for what the
+// conversation knows of them: they alone run anew when a turn has told a name. The order matters only where a rule asks
+// what others found before: births ask for persons. Which of two spans stays is decided by resolve.
+var ofValues = [...]rule{
 	{onNumber | onSaid, recognizeIdentifiers},
 	{onContact | onSymbol | onNumber, recognizeContacts},
 	{onSymbol, recognizeSpokenNames},
@@ -46,6 +50,9 @@ var builtin = [...]struct {
 	{always, recognizeCodeWords},
 	{onNumber, recognizePostcodes},
 	{always, recognizePlaces},
+}
+
+var ofPersons = [...]rule{
 	{always, recognizePeople},
 	{onNumber | onSaid | onMonth, recognizeDates},
 }

@@ -29,7 +29,8 @@ type session struct {
 	names   whose  // whose name the last turn asked for
 	asker   string // and who spoke it
 	told    dictation
-	scratch []Span
+	values  []Span // of the window, found before its persons
+	scratch []Span // all of the window
 	out     []byte // masked text of the turn
 	written int    // bytes of it that a stream let out before those in out
 	left    int    // and of those in out
@@ -161,9 +162,13 @@ func (s *session) find(speaker string) {
 	s.t.names.asked = s.t.names.whose != nobodys
 	s.t.topics, s.t.codeSaid = s.topics, s.code
 	s.places.prepare(&s.t)
-	s.scratch = s.a.appendOwn(s.scratch[:0], &s.t)
+	told := s.findValues()
+	s.findPersons()
 	if s.m.people.learn(&s.t, s.scratch) { // what is clear at the end of a turn is hidden at its beginning too
-		s.scratch = s.a.appendOwn(s.scratch[:0], &s.t)
+		if told {
+			s.findValues()
+		}
+		s.findPersons()
 		s.m.people.learn(&s.t, s.scratch)
 	}
 	s.scratch = s.a.choose(s.told.listen(s.scratch, &s.t), 0)
@@ -172,6 +177,20 @@ func (s *session) find(speaker string) {
 	if !s.t.window.last {
 		s.places.take(&s.t, s.scratch)
 	}
+}
+
+// findValues finds what needs no person, and reports whether that is the first address of the conversation, whose parts
+// may stand before it too.
+func (s *session) findValues() (address bool) {
+	open := s.t.places.open
+	s.values = s.a.appendValues(s.values[:0], &s.t)
+	return s.t.places.open != open
+}
+
+// findPersons finds the rest.
+func (s *session) findPersons() {
+	s.scratch = append(s.scratch[:0], s.values...)
+	s.scratch = s.t.window.own(s.a.appendRest(s.scratch, 0, &s.t), 0)
 }
 
 // end ends a turn: it keeps what the last window leaves to the answer.
