@@ -89,33 +89,31 @@ func (t *Text) appendFolded(dst []byte, s Span) []byte {
 // digits, Russian letters in Latin ones, and what people spell in two ways in one, «yulia», «julia», «юлия».
 func (t *Text) appendEmail(dst []byte, s Span) []byte {
 	for i := t.tokenAt(s.Start); i < len(t.tok) && int(t.tok[i].end) <= s.End; {
-		if m, ok := t.spokenMark(i); ok {
-			dst = append(dst, m.sign)
-			i = m.to
-			continue
-		}
-		if m, ok := t.markAt(i); ok {
-			dst = append(dst, m.sign)
-			i = m.to
-			continue
-		}
-		if g := t.groupAt(i); t.spokenAt(i) && g < len(t.numbers.groups) && int(t.numbers.groups[g].from) == i {
-			group := &t.numbers.groups[g]
-			if int(t.tok[group.to-1].end) > s.End {
-				return dst
-			}
-			dst = append(dst, t.numbers.digits[group.at:group.at+group.n]...)
-			i = int(group.to)
-			continue
-		}
-		if host := spokenHost(t, i); host != "" {
-			dst = append(dst, host...)
-		} else {
-			dst = t.appendLatin(dst, i)
-		}
-		i++
+		dst, i = t.appendEmailPart(dst, i, s.End)
 	}
 	return dst
+}
+
+// appendEmailPart appends what token i begins, a sign, a number or a word, and gives the token behind. A number that goes
+// on behind byte end is the end of all.
+func (t *Text) appendEmailPart(dst []byte, i, end int) (out []byte, next int) {
+	if m, ok := t.spokenMark(i); ok {
+		return append(dst, m.sign), m.to
+	}
+	if m, ok := t.markAt(i); ok {
+		return append(dst, m.sign), m.to
+	}
+	if g := t.groupAt(i); t.spokenAt(i) && g < len(t.numbers.groups) && int(t.numbers.groups[g].from) == i {
+		group := &t.numbers.groups[g]
+		if int(t.tok[group.to-1].end) > end {
+			return dst, len(t.tok)
+		}
+		return append(dst, t.numbers.digits[group.at:group.at+group.n]...), int(group.to)
+	}
+	if host := spokenHost(t, i); host != "" {
+		return append(dst, host...), i + 1
+	}
+	return t.appendLatin(dst, i), i + 1
 }
 
 // tokenAt gives the first token that begins at byte at or later.
