@@ -7,15 +7,12 @@ func looksAmoCRM(head []byte) bool {
 	return startsJSON(head) && keyPaths(head).any("_embedded.notes", "_embedded.contacts", "_embedded.leads", "_embedded.events", "params.call_result", "note_type")
 }
 
-func readAmoCRM(source []byte) ([]*document, error) {
-	root, err := parseWholeJSON(source)
-	if err != nil {
-		return nil, err
+func readAmoCRM(d *document, values []*node) error {
+	for _, root := range values {
+		d.claimAmo(root)
 	}
-	d := newDocument(source)
-	d.claimAmo(root)
-	d.search(root, isTechnicalAmo)
-	return []*document{d}, nil
+	d.searchAll(values, isTechnicalAmo)
+	return nil
 }
 
 // claimAmo claims what the fields of the API are known to hold.

@@ -20,16 +20,13 @@ func looksBitrix24(head []byte) bool {
 		"result.ASSIGNED_BY_ID", "result.PROVIDER_ID", "result.LAST_NAME", "result.SUBJECT")
 }
 
-func readBitrix24(source []byte) ([]*document, error) {
-	root, err := parseWholeJSON(source)
-	if err != nil {
-		return nil, err
+func readBitrix24(d *document, values []*node) error {
+	for _, root := range values {
+		d.addOpenLine(root.get("result"))
+		d.claimBitrix(root)
 	}
-	d := newDocument(source)
-	d.addOpenLine(root.get("result"))
-	d.claimBitrix(root)
-	d.search(root, isTechnicalBitrix)
-	return []*document{d}, nil
+	d.searchAll(values, isTechnicalBitrix)
+	return nil
 }
 
 // addOpenLine reads the messages of an open line. They stand in an object by their number, in no order.

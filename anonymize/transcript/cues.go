@@ -3,6 +3,7 @@ package transcript
 import (
 	"bytes"
 	"html"
+	"io"
 	"strings"
 	"time"
 	"unicode"
@@ -18,41 +19,42 @@ type cue struct {
 // A stretch is bytes of the source.
 type stretch struct{ start, end int }
 
-// A lineReader gives the lines of a file without their ends.
-type lineReader struct {
-	s  []byte
-	at int
-}
-
-func (r *lineReader) next() (stretch, bool) {
-	if r.at >= len(r.s) {
+// line gives the next line without its end.
+func (w *window) line() (stretch, bool) {
+	if w.ended() {
 		return stretch{}, false
 	}
-	l := stretch{r.at, len(r.s)}
-	if i := bytes.IndexAny(r.s[r.at:], "\r\n"); i >= 0 {
-		l.end = r.at + i
-	}
-	r.at = l.end
-	if r.at < len(r.s) && r.s[r.at] == '\r' {
-		r.at++
-		if r.at < len(r.s) && r.s[r.at] == '\n' {
-			r.at++
+	l := stretch{w.at, w.at}
+	for {
+		i := bytes.IndexAny(w.s[l.end:], "\r\n")
+		if i >= 0 {
+			l.end += i
+			break
 		}
-	} else if r.at < len(r.s) {
-		r.at++
+		if l.end = len(w.s); !w.more() {
+			break
+		}
+	}
+	w.at = l.end
+	if w.at < len(w.s) && w.s[w.at] == '\r' {
+		if w.at++; w.has(1) && w.s[w.at] == '\n' {
+			w.at++
+		}
+	} else if w.at < len(w.s) {
+		w.at++
 	}
 	return l, true
 }
 
 // block gives the lines up to the next empty one, none at the end of the file.
-func (r *lineReader) block() []stretch {
+func (w *window) block() []stretch {
 	var lines []stretch
 	for {
-		l, ok := r.next()
+		l, ok := w.line()
 		if !ok {
 			return lines
 		}
-		if len(bytes.TrimSpace(r.s[l.start:l.end])) > 0 {
+		if len(bytes.TrimSpace(w.s[l.start:l.end])) > 0 {
 			lines = append(lines, l)
 		} else if len(lines) > 0 {
 			return lines
@@ -129,6 +131,59 @@ func escapeCue(_ []byte, s string) []byte {
 	return []byte(strings.ReplaceAll(s, ">", "&gt;"))
 }
 
+// A cueParser reads a block of a subtitle file as a piece.
+type cueParser struct {
+	coding coding
+	voices bool // tags may say who talks
+	read   func(d *document, lines []stretch) (*cue, error)
+
+	d        *document
+	cues     []cue // of the part
+	speakers speakers
+	voiced   bool // some tag did
+}
+
+func (p *cueParser) piece(w *window) error {
+	lines := w.block()
+	if w.broken() != nil {
+		return nil
+	}
+	if lines == nil {
+		return io.EOF
+	}
+	if p.d == nil {
+		p.d = &document{}
+	}
+	p.d.source, p.d.before = w.s, w.before
+	c, err := p.read(p.d, lines)
+	if err != nil || c == nil {
+		return err
+	}
+	p.cues = append(p.cues, *c)
+	p.speakers.count(w.s, c)
+	for _, l := range c.lines {
+		p.voiced = p.voiced || p.voices && bytes.Contains(w.s[l.start:l.end], []byte("<v"))
+	}
+	return nil
+}
+
+func (p *cueParser) document(source []byte, _ bool) (*document, error) {
+	d, cues := p.d, p.cues
+	if p.d, p.cues = nil, nil; d == nil {
+		d = &document{}
+	}
+	d.source = source
+	w := &cueWriter{d: d, coding: p.coding}
+	for _, c := range cues {
+		if p.voiced {
+			w.voiced(c)
+		} else {
+			w.labelled(c, &p.speakers, w.untagged)
+		}
+	}
+	return d, nil
+}
+
 // A cueWriter makes utterances of cues.
 type cueWriter struct {
 	d      *document
@@ -165,7 +220,7 @@ func (w *cueWriter) text(start, end int) {
 	}
 	w.fresh = false
 	p.add(w.d.source, separator, piece{start: start, end: end, coding: w.coding, line: w.line == stretch{start, end}})
-	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(p.text, " »\")"))
+	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(p.text(), " »\")"))
 	w.ended = strings.ContainsRune(".?!…", r)
 }
 
@@ -195,39 +250,43 @@ const maxSpeakerBytes = 80
 
 func blanks(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
 
-// speakersOf gives the names that stand before the lines of at least half of the cues, each at least twice: only then
-// is a word with a colon a speaker.
-func speakersOf(source []byte, cues []cue) map[string]bool {
-	counts := map[string]int{}
-	total := 0
-	for _, c := range cues {
-		for _, l := range c.lines {
-			line := string(source[l.start:l.end])
-			if name, _, ok := speakerPrefix(line); ok {
-				counts[line[name.start:name.end]]++
-				total++
-			}
-		}
-	}
-	if total*2 < len(cues) {
-		return nil
-	}
-	speakers := map[string]bool{}
-	for name, n := range counts {
-		if n >= 2 {
-			speakers[name] = true
-		}
-	}
-	return speakers
+// speakers counts the names that stand before lines. A word with a colon is a speaker only if such words stand in at least
+// half as many lines as there are cues, and it at least twice: in what was read so far.
+type speakers struct {
+	counts       map[string]int
+	lines, total int // lines with such a word, and cues
 }
 
+// maxSpeakers bounds how many words may be counted.
+const maxSpeakers = 1000
+
+func (s *speakers) count(source []byte, c *cue) {
+	if s.total++; s.counts == nil {
+		s.counts = map[string]int{}
+	}
+	for _, l := range c.lines {
+		line := string(source[l.start:l.end])
+		name, _, ok := speakerPrefix(line)
+		if !ok {
+			continue
+		}
+		s.lines++
+		word := line[name.start:name.end]
+		if s.counts[word] > 0 || len(s.counts) < maxSpeakers {
+			s.counts[word]++
+		}
+	}
+}
+
+func (s *speakers) has(word string) bool { return s.lines*2 >= s.total && s.counts[word] >= 2 }
+
 // labelled reads the lines of a cue, of which some begin with a speaker.
-func (w *cueWriter) labelled(c cue, speakers map[string]bool, read func(start, end int)) {
+func (w *cueWriter) labelled(c cue, speakers *speakers, read func(start, end int)) {
 	for i, l := range c.lines {
 		line := string(w.d.source[l.start:l.end])
 		w.line = l
 		name, text, ok := speakerPrefix(line)
-		if ok = ok && speakers[line[name.start:name.end]]; ok {
+		if ok = ok && speakers.has(line[name.start:name.end]); ok {
 			w.speak(line[name.start:name.end], &piece{start: l.start + name.start, end: l.start + name.end, coding: w.coding}, c)
 			l.start += text
 		} else if i == 0 {

@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"bytes"
+	"io"
 	"strings"
 )
 
@@ -17,9 +18,9 @@ var mailHeaders = []string{"from", "to", "subject", "date", "received", "return-
 // looksEMail wants two well-known headers before the first empty line.
 func looksEMail(head []byte) bool {
 	known := 0
-	r := lineReader{s: head}
+	r := window{s: head}
 	for {
-		l, ok := r.next()
+		l, ok := r.line()
 		line := head[l.start:l.end]
 		if !ok || len(line) == 0 {
 			return known >= 2
@@ -48,16 +49,26 @@ func isHeaderName(name []byte) bool {
 	return len(name) > 0
 }
 
-func readEMail(file []byte) ([]*document, error) {
+// A mailParser reads a message as a whole: what its parts are, is told before and behind them.
+type mailParser struct{}
+
+func (mailParser) piece(w *window) error {
+	for w.more() {
+	}
+	w.at = len(w.s)
+	return io.EOF
+}
+
+func (mailParser) document(file []byte, _ bool) (*document, error) {
 	d := &document{file: file}
-	if err := d.addEntity(0, len(file), nil, 0); err != nil {
+	begin := len(file) - len(bytes.TrimPrefix(file, byteOrderMark))
+	if err := d.addEntity(begin, len(file), nil, 0); err != nil {
 		return nil, err
 	}
-	d.to = len(d.source)
 	if len(d.segments) == 0 {
 		return nil, errNoTurns
 	}
-	return []*document{d}, nil
+	return d, nil
 }
 
 // maxParts bounds how deep parts and messages stand in each other.
@@ -105,9 +116,9 @@ func (d *document) addParts(h *headers, from, to int, u *utterance, depth int) e
 	}
 	part := -1 // where the open part begins
 	before := from
-	r := lineReader{s: d.file[:to], at: from}
+	r := window{s: d.file[:to], at: from}
 	for {
-		l, ok := r.next()
+		l, ok := r.line()
 		if !ok {
 			break
 		}
@@ -158,7 +169,7 @@ func (d *document) addPlain(from, to int) error {
 func (d *document) addStretch(s stretch) {
 	f := field{}
 	f.add(d.source, "", piece{start: s.start, end: s.end, coding: plainCoding})
-	if strings.TrimSpace(f.text) != "" {
+	if strings.TrimSpace(f.text()) != "" {
 		d.fields = append(d.fields, f)
 	}
 }

@@ -203,9 +203,7 @@ func TestEMailBroken(t *testing.T) {
 	} {
 		r, err := transcript.NewReader(strings.NewReader(source), nil)
 		if err == nil {
-			d, next := r.Next()
-			require.NoError(t, next)
-			_, err = d.Mask(t.Context(), anonymize.New(nil))
+			_, err = r.Next()
 		}
 		require.Error(t, err, name)
 		assert.NotContains(t, err.Error(), "916", name)

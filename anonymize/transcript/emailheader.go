@@ -24,11 +24,11 @@ func (h *headers) identity() bool {
 // readHeaders reads the headers of a part and gives where its body begins.
 func (d *document) readHeaders(from, to int) (*headers, int, error) {
 	h := &headers{mediaType: "text/plain"}
-	r := lineReader{s: d.file[:to], at: from}
-	l, ok := r.next()
+	r := window{s: d.file[:to], at: from}
+	l, ok := r.line()
 	for ok && l.start < l.end {
 		start, end := l.start, l.end
-		for l, ok = r.next(); ok && l.start < l.end && (d.file[l.start] == ' ' || d.file[l.start] == '\t'); l, ok = r.next() {
+		for l, ok = r.line(); ok && l.start < l.end && (d.file[l.start] == ' ' || d.file[l.start] == '\t'); l, ok = r.line() {
 			end = l.end
 		}
 		name, _, found := bytes.Cut(d.file[start:end], []byte(":"))

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"unicode/utf8"
 )
 
 // A Format names how a file keeps conversations.
@@ -16,25 +15,26 @@ type Format string
 type rule struct {
 	format Format
 	looks  func(head []byte) bool
-	read   func(source []byte) ([]*document, error)
-	raw    bool // the file need not be UTF-8: the reader sees to it
+	parser func() parser
+	speech bool // a file in which nobody says anything is not of the format
+	raw    bool // the file need not be UTF-8: the parser sees to it
 }
 
 // rules are asked in this order; the first that knows the head of the file reads it.
 var rules = []rule{
-	{format: WebVTT, looks: looksWebVTT, read: readWebVTT},
-	{format: SubRip, looks: looksSubRip, read: readSubRip},
-	{format: Telegram, looks: looksTelegram, read: readTelegram},
-	{format: SpeechKit3, looks: looksSpeechKit3, read: readSpeechKit3},
-	{format: SpeechKit2, looks: looksSpeechKit2, read: readSpeechKit2},
-	{format: SaluteSpeech, looks: looksSaluteSpeech, read: readSaluteSpeech},
-	{format: Whisper, looks: looksWhisper, read: readWhisper},
-	{format: WhisperCpp, looks: looksWhisperCpp, read: readWhisperCpp, raw: true},
-	{format: AmoCRM, looks: looksAmoCRM, read: readAmoCRM},
-	{format: Bitrix24, looks: looksBitrix24, read: readBitrix24},
-	{format: Vosk, looks: looksVosk, read: readVosk},
-	{format: WhatsApp, looks: looksWhatsApp, read: readWhatsApp},
-	{format: EMail, looks: looksEMail, read: readEMail, raw: true},
+	{format: WebVTT, looks: looksWebVTT, parser: webVTTParser},
+	{format: SubRip, looks: looksSubRip, parser: subRipParser},
+	{format: Telegram, looks: looksTelegram, parser: telegramParser},
+	{format: SpeechKit3, looks: looksSpeechKit3, parser: func() parser { return values(readSpeechKit3) }, speech: true},
+	{format: SpeechKit2, looks: looksSpeechKit2, parser: func() parser { return lists(readSpeechKit2, "chunks", "response.chunks", "result.chunks") }, speech: true},
+	{format: SaluteSpeech, looks: looksSaluteSpeech, parser: func() parser { return values(readSaluteSpeech) }, speech: true},
+	{format: Whisper, looks: looksWhisper, parser: func() parser { return lists(readWhisper, "segments", "words", "word_segments") }, speech: true},
+	{format: WhisperCpp, looks: looksWhisperCpp, parser: whisperCppParser, speech: true, raw: true},
+	{format: AmoCRM, looks: looksAmoCRM, parser: func() parser { return lists(readAmoCRM) }},
+	{format: Bitrix24, looks: looksBitrix24, parser: func() parser { return lists(readBitrix24) }},
+	{format: Vosk, looks: looksVosk, parser: func() parser { return values(readVosk) }, speech: true},
+	{format: WhatsApp, looks: looksWhatsApp, parser: func() parser { return &whatsAppParser{} }, speech: true},
+	{format: EMail, looks: looksEMail, parser: func() parser { return mailParser{} }, raw: true},
 }
 
 // Formats gives all formats that are read.
@@ -51,9 +51,8 @@ const sniffed = 64 << 10
 
 var errUnknown = errors.New("the format of the file is not known")
 
-// detect chooses how the input is read. Only JSON lines are read one by one: all others are one conversation, or
-// have it in one value.
-func detect(in *input) (Format, func() (*document, error), error) {
+// detect chooses how the input is read.
+func detect(in *input, turns int) (Format, func() (*document, error), error) {
 	head, err := in.r.Peek(sniffed)
 	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
 		return "", nil, fmt.Errorf("reading: %w", err)
@@ -63,39 +62,20 @@ func detect(in *input) (Format, func() (*document, error), error) {
 		return JSONL, in.nextLine, nil
 	}
 	for _, r := range rules {
-		if !r.looks(head) {
-			continue
+		if r.looks(head) {
+			return r.format, r.open(in.r, in.limit, turns).next, nil
 		}
-		source, err := in.all()
-		if err != nil {
-			return "", nil, err
-		}
-		if at := invalidAt(source); at >= 0 && !r.raw {
-			return "", nil, located(source, at, "not UTF-8")
-		}
-		documents, err := r.read(source)
-		if err != nil {
-			return "", nil, fmt.Errorf("%s: %w", r.format, err)
-		}
-		return r.format, each(documents), nil
 	}
 	return "", nil, errUnknown
 }
 
-func each(documents []*document) func() (*document, error) {
-	return func() (*document, error) {
-		if len(documents) == 0 {
-			return nil, io.EOF
-		}
-		d := documents[0]
-		documents = documents[1:]
-		return d, nil
-	}
+func (r *rule) open(file io.Reader, limit, turns int) *splitter {
+	return &splitter{w: newWindow(file, limit, r.raw), p: r.parser(), turns: turns, speech: r.speech}
 }
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// An input gives a file as a whole or by lines, in bounded memory.
+// An input gives a file by lines.
 type input struct {
 	r     *bufio.Reader
 	limit int
@@ -104,17 +84,6 @@ type input struct {
 
 func newInput(r io.Reader, limit int) *input {
 	return &input{r: bufio.NewReaderSize(r, sniffed), limit: limit}
-}
-
-func (in *input) all() ([]byte, error) {
-	source, err := io.ReadAll(io.LimitReader(in.r, int64(in.limit)+1))
-	if err != nil {
-		return nil, fmt.Errorf("reading: %w", err)
-	}
-	if len(source) > in.limit {
-		return nil, fmt.Errorf("more than %d bytes", in.limit)
-	}
-	return source, nil
 }
 
 // nextBytes gives the next line with its end. A line above the limit is read to its end and reported.
@@ -143,34 +112,5 @@ func (in *input) nextBytes() ([]byte, error) {
 	}
 }
 
-// invalidAt gives the place of the first byte that is not UTF-8, -1 if there is none.
-func invalidAt(s []byte) int {
-	if utf8.Valid(s) {
-		return -1
-	}
-	for i := 0; ; {
-		r, size := utf8.DecodeRune(s[i:])
-		if r == utf8.RuneError && size == 1 {
-			return i
-		}
-		i += size
-	}
-}
-
-// A placeError names a place by line and byte, both from 1. It must not repeat anything of the source.
-type placeError struct {
-	line, column int
-	what         string
-}
-
-func (e *placeError) Error() string {
-	return fmt.Sprintf("line %d, byte %d: %s", e.line, e.column, e.what)
-}
-
-func located(source []byte, at int, what string) *placeError {
-	before := source[:min(at, len(source))]
-	if at >= len(source) { // behind the last letter, not on the line that does not follow
-		before = bytes.TrimRight(before, "\r\n")
-	}
-	return &placeError{1 + bytes.Count(before, []byte("\n")), len(before) - bytes.LastIndexByte(before, '\n'), what}
-}
+// located names a byte of a file.
+func located(file []byte, at int, what string) *placeError { return place{}.located(file, at, what) }

@@ -3,11 +3,13 @@ package transcript
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
@@ -47,13 +49,13 @@ func fuzzFormat(f *testing.F, format Format, ending string) {
 		if len(source) > 1<<14 {
 			return
 		}
-		documents, err := readAs(format, source)
+		documents, err := readAs(format, bytes.NewReader(source), 0)
+		sameInPieces(t, format, source, documents, err)
 		if err != nil {
 			return
 		}
 		var out bytes.Buffer
 		for _, d := range documents {
-			d.format = format
 			m, err := d.mask(t.Context(), a)
 			if err != nil {
 				return // not UTF-8, or an id with personal data
@@ -62,35 +64,69 @@ func fuzzFormat(f *testing.F, format Format, ending string) {
 			require.NoError(t, err)
 		}
 		require.True(t, !utf8.Valid(source) || utf8.Valid(out.Bytes()))
-		_, err = readAs(format, out.Bytes())
+		_, err = readAs(format, bytes.NewReader(out.Bytes()), 0)
 		require.NoError(t, err, out.String())
 	})
 }
 
+// sameInPieces reads a source byte by byte, and in parts: the same documents, and the same bytes and turns.
+func sameInPieces(t *testing.T, format Format, source []byte, documents []*document, failure error) {
+	again, err := readAs(format, iotest.OneByteReader(bytes.NewReader(source)), 0)
+	require.Equal(t, fmt.Sprint(failure), fmt.Sprint(err))
+	require.Equal(t, sources(documents), sources(again))
+	require.Equal(t, allTurns(documents), allTurns(again))
+	parts, err := readAs(format, bytes.NewReader(source), 2)
+	slow, slowErr := readAs(format, iotest.OneByteReader(bytes.NewReader(source)), 2)
+	require.Equal(t, fmt.Sprint(err), fmt.Sprint(slowErr))
+	require.Equal(t, sources(parts), sources(slow))
+	require.Equal(t, allTurns(parts), allTurns(slow))
+	require.True(t, bytes.HasPrefix(source, bytes.Join(sources(parts), nil)))
+	if failure == nil {
+		require.NoError(t, err)
+		require.Equal(t, bytes.Join(sources(documents), nil), bytes.Join(sources(parts), nil))
+	}
+}
+
+func sources(documents []*document) (all [][]byte) {
+	for _, d := range documents {
+		all = append(all, (&Document{&d}).Source())
+	}
+	return all
+}
+
+func allTurns(documents []*document) (all []anonymize.Turn) {
+	for _, d := range documents {
+		all = append(all, d.conversation().Turns...)
+	}
+	return all
+}
+
 // readAs reads a source whatever it looks like.
-func readAs(format Format, source []byte) ([]*document, error) {
-	if format == JSONL {
-		var documents []*document
-		in := newInput(bytes.NewReader(source), 1<<20)
-		for {
-			d, err := in.nextLine()
-			if err == io.EOF {
-				return documents, nil
-			}
-			if err != nil {
-				return nil, err
-			}
-			documents = append(documents, d)
+func readAs(format Format, source io.Reader, turns int) ([]*document, error) {
+	var documents []*document
+	next := nextAs(format, source, turns)
+	for {
+		d, err := next()
+		if err == io.EOF {
+			return documents, nil
 		}
+		if err != nil {
+			return documents, err
+		}
+		d.format = format
+		documents = append(documents, d)
+	}
+}
+
+func nextAs(format Format, source io.Reader, turns int) func() (*document, error) {
+	const limit = 1 << 20
+	if format == JSONL {
+		return newInput(source, limit).nextLine
 	}
 	for _, r := range rules {
-		if r.format != format {
-			continue
+		if r.format == format {
+			return r.open(source, limit, turns).next
 		}
-		if !r.raw && !utf8.Valid(source) {
-			return nil, errUnknown
-		}
-		return r.read(source)
 	}
 	panic("no such format")
 }
@@ -126,7 +162,7 @@ func FuzzJSON(f *testing.F) {
 		if bytes.HasPrefix(source, byteOrderMark) || !utf8.Valid(source) {
 			return
 		}
-		root, err := parseWholeJSON(source)
+		root, err := parseJSON(source)
 		if err != nil {
 			if strings.Contains(err.what, "twice") || strings.Contains(err.what, "deeply") {
 				return

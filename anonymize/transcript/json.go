@@ -54,38 +54,30 @@ func (n *node) isString() bool { return n != nil && n.kind == '"' }
 // A jsonScanner reads values strictly, like encoding/json, and refuses a key that stands twice: the next reader may take the other
 // value.
 type jsonScanner struct {
-	s       []byte
-	at      int
+	*window
 	lenient bool // control characters may stand in strings as they are
 }
 
 // maxDepth bounds nesting.
 const maxDepth = 100
 
-// parseJSON reads one value and gives where it ends.
-func parseJSON(source []byte, at int) (*node, int, *placeError) {
-	p := jsonScanner{s: source, at: at}
+// parseJSON reads the one value of a source.
+func parseJSON(source []byte) (*node, *placeError) {
+	p := jsonScanner{window: &window{s: source, at: len(source) - len(bytes.TrimPrefix(source, byteOrderMark))}}
 	n, err := p.value(0)
-	return n, p.at, err
-}
-
-// parseWholeJSON reads the one value of a source.
-func parseWholeJSON(source []byte) (*node, *placeError) {
-	n, at, err := parseJSON(source, len(source)-len(bytes.TrimPrefix(source, byteOrderMark)))
 	if err != nil {
 		return nil, err
 	}
-	p := jsonScanner{s: source, at: at}
 	if p.space(); p.at < len(source) {
 		return nil, p.fail("more than one JSON value")
 	}
 	return n, nil
 }
 
-func (p *jsonScanner) fail(what string) *placeError { return located(p.s, p.at, what) }
+func (p *jsonScanner) fail(what string) *placeError { return p.located(p.at, what) }
 
 func (p *jsonScanner) space() {
-	for p.at < len(p.s) && (p.s[p.at] == ' ' || p.s[p.at] == '\t' || p.s[p.at] == '\n' || p.s[p.at] == '\r') {
+	for !p.ended() && (p.s[p.at] == ' ' || p.s[p.at] == '\t' || p.s[p.at] == '\n' || p.s[p.at] == '\r') {
 		p.at++
 	}
 }
@@ -95,7 +87,7 @@ func (p *jsonScanner) value(depth int) (*node, *placeError) {
 	if depth > maxDepth {
 		return nil, p.fail("JSON is nested too deeply")
 	}
-	if p.at == len(p.s) {
+	if p.ended() {
 		return nil, p.fail("JSON ends too early")
 	}
 	n := &node{start: p.at}
@@ -131,21 +123,9 @@ func (p *jsonScanner) object(n *node, depth int) *placeError {
 			}
 			p.space()
 		}
-		if p.at == len(p.s) || p.s[p.at] != '"' {
-			return p.fail("broken JSON")
-		}
-		key := &node{kind: '"', start: p.at}
-		if err := p.text(); err != nil {
+		key, name, err := p.key(seen)
+		if err != nil {
 			return err
-		}
-		key.end = p.at
-		name := decodeJSON(p.s[key.start:key.end])
-		if seen[name] {
-			return located(p.s, key.start, "a key stands twice")
-		}
-		seen[name] = true
-		if p.space(); !p.take(':') {
-			return p.fail("broken JSON")
 		}
 		kid, err := p.value(depth + 1)
 		if err != nil {
@@ -155,6 +135,27 @@ func (p *jsonScanner) object(n *node, depth int) *placeError {
 		n.kids = append(n.kids, kid)
 	}
 	return nil
+}
+
+// key reads the key of a member and the colon behind it.
+func (p *jsonScanner) key(seen map[string]bool) (*node, string, *placeError) {
+	if p.ended() || p.s[p.at] != '"' {
+		return nil, "", p.fail("broken JSON")
+	}
+	key := &node{kind: '"', start: p.at}
+	if err := p.text(); err != nil {
+		return nil, "", err
+	}
+	key.end = p.at
+	name := decodeJSON(p.s[key.start:key.end])
+	if seen[name] {
+		return nil, "", p.located(key.start, "a key stands twice")
+	}
+	seen[name] = true
+	if p.space(); !p.take(':') {
+		return nil, "", p.fail("broken JSON")
+	}
+	return key, name, nil
 }
 
 func (p *jsonScanner) array(n *node, depth int) *placeError {
@@ -173,7 +174,7 @@ func (p *jsonScanner) array(n *node, depth int) *placeError {
 }
 
 func (p *jsonScanner) take(c byte) bool {
-	if p.at < len(p.s) && p.s[p.at] == c {
+	if !p.ended() && p.s[p.at] == c {
 		p.at++
 		return true
 	}
@@ -181,7 +182,7 @@ func (p *jsonScanner) take(c byte) bool {
 }
 
 func (p *jsonScanner) text() *placeError {
-	for p.at++; p.at < len(p.s); p.at++ {
+	for p.at++; !p.ended(); p.at++ {
 		switch c := p.s[p.at]; {
 		case c == '"':
 			p.at++
@@ -200,11 +201,14 @@ func (p *jsonScanner) text() *placeError {
 // escape passes over a backslash and what belongs to it but the last byte.
 func (p *jsonScanner) escape() bool {
 	p.at++
-	if p.at == len(p.s) {
+	if p.ended() {
 		return false
 	}
 	if p.s[p.at] != 'u' {
 		return bytes.IndexByte([]byte(`"\/bfnrt`), p.s[p.at]) >= 0
+	}
+	if !p.has(len("u0000")) {
+		return false
 	}
 	if _, ok := hex4(p.s[p.at+1:]); !ok {
 		return false
@@ -253,7 +257,7 @@ func (p *jsonScanner) number() *placeError {
 
 func (p *jsonScanner) digits() bool {
 	from := p.at
-	for p.at < len(p.s) && p.s[p.at] >= '0' && p.s[p.at] <= '9' {
+	for !p.ended() && p.s[p.at] >= '0' && p.s[p.at] <= '9' {
 		p.at++
 	}
 	return p.at > from
@@ -261,7 +265,7 @@ func (p *jsonScanner) digits() bool {
 
 func (p *jsonScanner) word() *placeError {
 	for _, word := range [...]string{"true", "false", "null"} {
-		if bytes.HasPrefix(p.s[p.at:], []byte(word)) {
+		if p.s[p.at] == word[0] && p.has(len(word)) && string(p.s[p.at:p.at+len(word)]) == word {
 			p.at += len(word)
 			return nil
 		}

@@ -59,7 +59,7 @@ func readLine(line []byte) (*document, *placeError) {
 	if at := invalidAt(line); at >= 0 {
 		return nil, located(line, at, "not UTF-8")
 	}
-	root, err := parseWholeJSON(line)
+	root, err := parseJSON(line)
 	if err != nil {
 		return nil, err
 	}
@@ -86,9 +86,9 @@ func readLine(line []byte) (*document, *placeError) {
 	for _, p := range root.get("participants").items() {
 		if name := p.get("name"); name.isString() {
 			passage := d.claim(name)
-			d.names = append(d.names, passage)
+			d.addName(passage)
 			d.participants = append(d.participants, anonymize.Participant{
-				Role: roleOf(p.get("role").scalar(line)), Name: passage.text,
+				Role: roleOf(p.get("role").scalar(line)), Name: passage.text(),
 			})
 		}
 	}

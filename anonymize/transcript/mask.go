@@ -3,6 +3,7 @@ package transcript
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,12 +19,17 @@ type document struct {
 	line         int // of the file, in JSON lines
 	format       Format
 	source       []byte
-	from, to     int // the part of the source that is this document's
+	before       place // of the source in the file
 	utterances   []*utterance
 	participants []anonymize.Participant
 	names        []*passage // fields that hold a person's name
 	fields       []field    // other text
 	edits        []edit     // what is changed whatever is found
+
+	// Of a part of a conversation.
+	part, continues bool
+	context         []anonymize.Turn // the last turns before it
+	interrupted     bool             // something else was told behind them
 
 	// Where the file holds its text in encodings, source has the text of the segments one after the other.
 	file     []byte
@@ -31,7 +37,12 @@ type document struct {
 }
 
 // newDocument is the only one of its file.
-func newDocument(source []byte) *document { return &document{source: source, to: len(source)} }
+func newDocument(source []byte) *document { return &document{source: source} }
+
+// located names a byte of the source.
+func (d *document) located(at int, what string) *placeError {
+	return d.before.located(d.source, at, what)
+}
 
 // An utterance is what one speaker says at a time.
 type utterance struct {
@@ -65,7 +76,7 @@ var fieldKinds = [...]struct{ cue, token string }{
 func (d *document) conversation() anonymize.Conversation {
 	c := anonymize.Conversation{Participants: d.participants}
 	for _, u := range d.utterances {
-		c.Turns = append(c.Turns, anonymize.Turn{Speaker: u.speaker, Text: u.texts[0].text})
+		c.Turns = append(c.Turns, anonymize.Turn{Speaker: u.speaker, Text: u.texts[0].text()})
 	}
 	return c
 }
@@ -76,19 +87,56 @@ func (d *document) mask(ctx context.Context, a *anonymize.Analyzer) (*Masked, er
 
 // maskChosen masks what choose leaves of each masked turn.
 func (d *document) maskChosen(ctx context.Context, a *anonymize.Analyzer, choose func(anonymize.Turn, anonymize.Masked) anonymize.Masked) (*Masked, error) {
+	if d.part {
+		return nil, errPart
+	}
 	if len(a.Find(d.id)) > 0 {
-		return nil, fmt.Errorf("transcript: %s: line %d: the id holds personal data", d.format, d.line)
+		return nil, d.badID()
 	}
 	t := d.tell()
 	r, err := a.Conversation(ctx, t.conversation)
 	if err != nil {
 		return nil, fmt.Errorf("transcript: %w", err)
 	}
-	m := &Masked{ID: d.id, Mapping: r.Mapping}
+	return d.masked(r.Mapping, t, func(i int, turn anonymize.Turn) (anonymize.Masked, error) {
+		return choose(turn, r.Turns[i]), nil
+	})
+}
+
+var errPart = errors.New("transcript: a part of a conversation is masked by Document.MaskIn")
+
+func (d *document) badID() error {
+	return fmt.Errorf("transcript: %s: line %d: the id holds personal data", d.format, d.line)
+}
+
+// maskIn masks what the document has as what comes next in a session.
+func (d *document) maskIn(ctx context.Context, s *anonymize.Session) (*Masked, error) {
+	if d.id != "" {
+		id, err := s.Anonymize(ctx, anonymize.Turn{Speaker: "note", Text: d.id})
+		if err != nil {
+			return nil, fmt.Errorf("transcript: %w", err)
+		}
+		if len(id.Spans) > 0 {
+			return nil, d.badID()
+		}
+	}
+	return d.masked(s.Mapping(), d.tell(), func(_ int, turn anonymize.Turn) (anonymize.Masked, error) {
+		return s.Anonymize(ctx, turn)
+	})
+}
+
+// masked writes the document with the turns of a telling masked.
+func (d *document) masked(mapping *anonymize.Mapping, t *telling, mask func(i int, turn anonymize.Turn) (anonymize.Masked, error)) (*Masked, error) {
+	m := &Masked{ID: d.id, Mapping: mapping}
 	edits := slices.Clone(d.edits)
 	for i, use := range t.uses {
-		edits = use(edits, m, choose(t.conversation.Turns[i], r.Turns[i]))
+		r, err := mask(i, t.conversation.Turns[i])
+		if err != nil {
+			return nil, fmt.Errorf("transcript: %w", err)
+		}
+		edits = use(edits, m, r)
 	}
+	var err error
 	if m.data, err = d.write(edits); err != nil {
 		return nil, fmt.Errorf("transcript: %s: %w", d.format, err)
 	}
@@ -98,13 +146,13 @@ func (d *document) maskChosen(ctx context.Context, a *anonymize.Analyzer, choose
 // write gives the part of the file with the edits made.
 func (d *document) write(edits []edit) ([]byte, error) {
 	if d.segments == nil {
-		return splice(d.source, d.from, d.to, edits), nil
+		return splice(d.source, 0, len(d.source), edits), nil
 	}
 	return d.writeSegments(edits)
 }
 
 // A telling is a document as one conversation. All texts of it are masked in one go, so that they have the same tokens: after
-// the conversation itself follow the same turns in other words, for each alternative that the file has, then the
+// the conversation itself follow its turns in other words, for each alternative that the file has, then the
 // names and the other text.
 type telling struct {
 	conversation anonymize.Conversation
@@ -121,30 +169,63 @@ func (t *telling) add(speaker, text string, u use) {
 
 func (d *document) tell() *telling {
 	t := &telling{conversation: anonymize.Conversation{Participants: d.participants}}
-	variants := make([][]variant, len(d.utterances))
-	most := 0
-	for i, u := range d.utterances {
-		variants[i] = u.variants()
-		most = max(most, len(variants[i]))
+	turns := make([]told, 0, len(d.context)+len(d.utterances))
+	for _, turn := range d.context {
+		turns = append(turns, told{turn.Speaker, []variant{{text: turn.Text}}, nil})
 	}
-	for version := range most {
-		for i, u := range d.utterances {
-			if version < len(variants[i]) {
-				t.add(u.speaker, variants[i][version].text, d.useText(u, version == 0, variants[i][version].passages))
-			} else { // the turn as it is known, so that the others keep what was asked before them
-				t.add(u.speaker, variants[i][0].text, drop)
-			}
-		}
+	for _, u := range d.utterances {
+		turns = append(turns, told{u.speaker, u.variants(), u})
 	}
+	if d.interrupted {
+		t.remind(turns[:len(d.context)])
+	}
+	for _, turn := range turns[len(d.context):] {
+		first := turn.variants[0]
+		t.add(turn.speaker, first.text, d.useText(turn.u, true, first.passages))
+	}
+	d.tellVersions(t, turns)
 	for _, name := range d.names {
-		t.add(name.text, "", d.useName(name))
+		t.add(strings.TrimSpace(name.text()), "", d.useName(name))
 	}
 	for i := range d.fields {
 		f := &d.fields[i]
 		cue := fieldKinds[f.what].cue
-		t.add("note", cue+f.text, d.useField(f, len(cue)))
+		t.add("note", cue+f.text(), d.useField(f, len(cue)))
 	}
 	return t
+}
+
+// A told is a turn with all that the file has for it; one of an earlier part has no utterance.
+type told struct {
+	speaker  string
+	variants []variant
+	u        *utterance
+}
+
+// tellVersions tells what the file has in other words, each behind the turns before it as they are known, so that what
+// they asked is known.
+func (d *document) tellVersions(t *telling, turns []told) {
+	var more []int // turns that have the version
+	for i := range turns {
+		more = append(more, i)
+	}
+	for version := 1; len(more) > 0; version++ {
+		more = slices.DeleteFunc(more, func(i int) bool { return len(turns[i].variants) <= version })
+		next := 0
+		for _, i := range more {
+			t.remind(turns[max(next, i-contextTurns):i])
+			v := turns[i].variants[version]
+			t.add(turns[i].speaker, v.text, d.useText(turns[i].u, false, v.passages))
+			next = i + 1
+		}
+	}
+}
+
+// remind tells turns once more for the sake of those that follow.
+func (t *telling) remind(turns []told) {
+	for _, turn := range turns {
+		t.add(turn.speaker, turn.variants[0].text, drop)
+	}
 }
 
 func drop(edits []edit, _ *Masked, _ anonymize.Masked) []edit { return edits }
@@ -157,17 +238,23 @@ type variant struct {
 
 func (u *utterance) variants() []variant {
 	var all []variant
-next:
+	at := map[string]int{}
 	for _, p := range u.texts {
-		for i := range all {
-			if all[i].text == p.text {
-				all[i].passages = append(all[i].passages, p)
-				continue next
-			}
+		i, known := at[p.text()]
+		if !known {
+			i = len(all)
+			at[p.text()] = i
+			all = append(all, variant{text: p.text()})
 		}
-		all = append(all, variant{p.text, []*passage{p}})
+		all[i].passages = append(all[i].passages, p)
 	}
 	return all
+}
+
+// hasAsides reports whether more was told than the turns.
+func (d *document) hasAsides() bool {
+	return len(d.names) > 0 || len(d.fields) > 0 ||
+		slices.ContainsFunc(d.utterances, func(u *utterance) bool { return len(u.variants()) > 1 })
 }
 
 func (d *document) useText(u *utterance, shown bool, passages []*passage) use {
@@ -195,7 +282,7 @@ func (d *document) useText(u *utterance, shown bool, passages []*passage) use {
 // useName puts the label into the first piece of a name and empties the others.
 func (d *document) useName(name *passage) use {
 	return func(edits []edit, _ *Masked, r anonymize.Masked) []edit {
-		if r.Speaker == name.text {
+		if r.Speaker == strings.TrimSpace(name.text()) {
 			return edits
 		}
 		for i, q := range name.pieces {
@@ -218,7 +305,7 @@ func (d *document) useField(f *field, cue int) use {
 				spans = append(spans, s)
 			}
 		}
-		if token := fieldKinds[f.what].token; token != "" && digitsLeft(f.text, spans) {
+		if token := fieldKinds[f.what].token; token != "" && digitsLeft(f.text(), spans) {
 			return append(edits, f.pieces[0].replace(d.source, token))
 		}
 		return f.appendEdits(edits, d.source, spans)

@@ -12,7 +12,7 @@ import (
 // A passage is one text and the pieces of the source in which it stands: a string, the lines of a cue, the words of
 // a recognized phrase. The same words of a call stand in several passages.
 type passage struct {
-	text   string
+	said   strings.Builder
 	pieces []piece
 	words  bool // pieces are recognized words, divided by one space
 }
@@ -46,14 +46,16 @@ var (
 	plainCoding = coding{func(l []byte) string { return string(l) }, func(_ []byte, s string) []byte { return []byte(s) }}
 )
 
+func (p *passage) text() string { return p.said.String() }
+
 // add puts a piece behind the separator.
 func (p *passage) add(source []byte, separator string, q piece) {
 	if len(p.pieces) > 0 {
-		p.text += separator
+		p.said.WriteString(separator)
 	}
-	q.from = len(p.text)
-	p.text += q.coding.decode(source[q.start:q.end])
-	q.to = len(p.text)
+	q.from = p.said.Len()
+	p.said.WriteString(q.coding.decode(source[q.start:q.end]))
+	q.to = p.said.Len()
 	p.pieces = append(p.pieces, q)
 }
 
@@ -87,7 +89,8 @@ func (p *passage) appendEdits(dst []edit, source []byte, spans []anonymize.Maske
 		return p.appendWordEdits(dst, source, spans)
 	}
 	for _, q := range p.pieces {
-		if text, changed := masked(p.text, spans, q.from, q.to); changed {
+		spans = behind(spans, q.from)
+		if text, changed := masked(p.text(), spans, q.from, q.to); changed {
 			if text == "" && q.line {
 				text = "…"
 			}
@@ -98,14 +101,25 @@ func (p *passage) appendEdits(dst []edit, source []byte, spans []anonymize.Maske
 	return dst
 }
 
+// behind gives the spans of which something stands behind a place.
+func behind(spans []anonymize.MaskedSpan, at int) []anonymize.MaskedSpan {
+	for len(spans) > 0 && spans[0].End <= at {
+		spans = spans[1:]
+	}
+	return spans
+}
+
 // masked gives the stretch [from, to) of a text with tokens in the place of the spans. The token of a span that
 // reaches over the stretch stands where the span begins.
 func masked(text string, spans []anonymize.MaskedSpan, from, to int) (string, bool) {
 	var b strings.Builder
 	at, changed := from, false
 	for _, s := range spans {
-		if s.End <= from || s.Start >= to {
+		if s.End <= from {
 			continue
+		}
+		if s.Start >= to {
+			break
 		}
 		changed = true
 		if s.Start >= from {
@@ -123,8 +137,9 @@ func masked(text string, spans []anonymize.MaskedSpan, from, to int) (string, bo
 func (p *passage) appendWordEdits(dst []edit, source []byte, spans []anonymize.MaskedSpan) []edit {
 	for i := 0; i < len(p.pieces); i++ {
 		first := p.pieces[i]
+		spans = behind(spans, first.from)
 		last := i + connected(p.pieces[i:], spans)
-		text, changed := masked(p.text, spans, first.from, p.pieces[last].to)
+		text, changed := masked(p.text(), spans, first.from, p.pieces[last].to)
 		if !changed {
 			continue
 		}
@@ -164,10 +179,17 @@ func (p *passage) appendMerge(dst []edit, source []byte, first, last int) []edit
 
 // windows appends when the spans are said, by the words where they are known.
 func (p *passage) windows(dst []Window, spans []anonymize.MaskedSpan) []Window {
+	pieces := p.pieces
 	for _, s := range spans {
 		var said Window
-		for _, q := range p.pieces {
-			if q.word == nil || q.from >= s.End || s.Start >= q.to {
+		for len(pieces) > 0 && pieces[0].to <= s.Start {
+			pieces = pieces[1:]
+		}
+		for _, q := range pieces {
+			if q.from >= s.End {
+				break
+			}
+			if q.word == nil {
 				continue
 			}
 			if said.End == 0 {

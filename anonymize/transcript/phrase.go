@@ -1,9 +1,7 @@
 package transcript
 
 import (
-	"bytes"
 	"cmp"
-	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -67,24 +65,6 @@ func (d *document) wordsInto(p *passage, list *node, names wordNames) {
 	}
 }
 
-// readValues reads JSON values one after the other, in an array or not.
-func readValues(source []byte) ([]*node, error) {
-	p := jsonScanner{s: source, at: len(source) - len(bytes.TrimPrefix(source, byteOrderMark))}
-	var values []*node
-	for p.space(); p.at < len(source); p.space() {
-		n, err := p.value(0)
-		if err != nil {
-			return nil, err
-		}
-		if n.kind == '[' {
-			values = append(values, n.kids...)
-		} else {
-			values = append(values, n)
-		}
-	}
-	return values, nil
-}
-
 // spoken gives the times of the first passage that has words.
 func spoken(texts []*passage) (start, end time.Duration) {
 	for _, p := range texts {
@@ -107,18 +87,12 @@ func (d *document) addPhrase(speaker string, start, end time.Duration, texts []*
 	}
 }
 
-// finish searches what nobody claimed and gives the one document of a file.
-func (d *document) finish(values []*node, technical func(name string) bool) ([]*document, error) {
+// searchAll searches what nobody claimed.
+func (d *document) searchAll(values []*node, technical func(name string) bool) {
 	for _, n := range values {
 		d.search(n, technical)
 	}
-	if len(d.utterances) == 0 {
-		return nil, errNoTurns
-	}
-	return []*document{d}, nil
 }
-
-var errNoTurns = errors.New("no conversation in it")
 
 // trimmedCoding is JSON whose spaces around a word belong to the list, not to the word: Whisper writes " word".
 var trimmedCoding = coding{

@@ -10,13 +10,8 @@ func looksSaluteSpeech(head []byte) bool {
 	return startsJSON(head) && keyPaths(head).any("results.normalized_text", "result.results.normalized_text", "results.word_alignments")
 }
 
-func readSaluteSpeech(source []byte) ([]*document, error) {
-	values, err := readValues(source)
-	if err != nil {
-		return nil, err
-	}
-	d := newDocument(source)
-	for _, value := range values {
+func readSaluteSpeech(d *document, values []*node) error {
+	for _, value := range flat(values) {
 		if inner := value.get("result"); inner != nil {
 			value = inner
 		}
@@ -28,13 +23,14 @@ func readSaluteSpeech(source []byte) ([]*document, error) {
 			}
 			texts = append(texts, d.phrase(h, saluteWords)...)
 			if i == 0 {
-				start, end = h.get("start").seconds(source), h.get("end").seconds(source)
+				start, end = h.get("start").seconds(d.source), h.get("end").seconds(d.source)
 			}
 		}
-		d.addPhrase(saluteSpeaker(value, source), start, end, texts)
+		d.addPhrase(saluteSpeaker(value, d.source), start, end, texts)
 	}
 	d.byTime()
-	return d.finish(values, isTechnicalSalute)
+	d.searchAll(values, isTechnicalSalute)
+	return nil
 }
 
 // saluteSpeaker is the number of the speaker if they were told apart, else of the channel.

@@ -58,7 +58,7 @@ func (d *document) addField(n *node, what fieldKind) {
 		coding.decode = plainCoding.decode
 	}
 	f.add(d.source, "", piece{start: n.start, end: n.end, coding: coding})
-	if f.text != "" {
+	if f.said.Len() > 0 {
 		d.fields = append(d.fields, f)
 	}
 }
@@ -131,7 +131,7 @@ func (d *document) claimNames(n *node, fields ...string) {
 
 // addName adds a field that holds a name.
 func (d *document) addName(p *passage) {
-	if p.text = strings.TrimSpace(p.text); p.text != "" {
+	if strings.TrimSpace(p.text()) != "" {
 		d.names = append(d.names, p)
 	}
 }

@@ -5,7 +5,7 @@ import "bytes"
 // keyPaths gives the keys of the first JSON value of a head that may end anywhere, such as "result.final.alternatives", as deep as
 // a format needs. Arrays add nothing to a path.
 func keyPaths(head []byte) paths {
-	s := sniffer{jsonScanner{s: head, lenient: true}, paths{}}
+	s := sniffer{jsonScanner{&window{s: head}, true}, paths{}}
 	s.value("", 0)
 	return s.found
 }

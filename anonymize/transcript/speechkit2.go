@@ -10,12 +10,8 @@ func looksSpeechKit2(head []byte) bool {
 	return startsJSON(head) && keyPaths(head).any("response.chunks.alternatives", "chunks.alternatives", "result.chunks.alternatives")
 }
 
-func readSpeechKit2(source []byte) ([]*document, error) {
-	root, err := parseWholeJSON(source)
-	if err != nil {
-		return nil, err
-	}
-	d := newDocument(source)
+func readSpeechKit2(d *document, values []*node) error {
+	root := one(values)
 	chunks := root.get("chunks")
 	for _, outer := range []string{"response", "result"} {
 		if inner := root.get(outer, "chunks"); inner != nil {
@@ -28,10 +24,11 @@ func readSpeechKit2(source []byte) ([]*document, error) {
 			texts = append(texts, d.phrase(a, yandexWords)...)
 		}
 		start, end := spoken(texts)
-		d.addPhrase(channelSpeaker(chunk.get("channelTag").scalar(source)), start, end, texts)
+		d.addPhrase(channelSpeaker(chunk.get("channelTag").scalar(d.source)), start, end, texts)
 	}
 	d.byTime()
-	return d.finish([]*node{root}, isTechnicalSpeechKit2)
+	d.searchAll(values, isTechnicalSpeechKit2)
+	return nil
 }
 
 func isTechnicalSpeechKit2(name string) bool {

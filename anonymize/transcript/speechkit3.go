@@ -16,20 +16,17 @@ func looksSpeechKit3(head []byte) bool {
 		"final.alternatives", "result.final.alternatives", "partial.alternatives", "result.partial.alternatives")
 }
 
-func readSpeechKit3(source []byte) ([]*document, error) {
-	r := speechKit3{d: newDocument(source), finals: map[phraseKey]*utterance{}, partials: map[string][]*passage{}}
-	events, err := readValues(source)
-	if err != nil {
-		return nil, err
-	}
-	for _, event := range events {
+func readSpeechKit3(d *document, values []*node) error {
+	r := speechKit3{d: d, finals: map[phraseKey]*utterance{}, partials: map[string][]*passage{}}
+	for _, event := range flat(values) {
 		if inner := event.get("result"); inner != nil {
 			event = inner
 		}
 		r.event(event)
 	}
 	r.leftovers()
-	return r.d.finish(events, isTechnicalSpeechKit)
+	d.searchAll(values, isTechnicalSpeechKit)
+	return nil
 }
 
 type speechKit3 struct {

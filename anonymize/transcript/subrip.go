@@ -6,7 +6,7 @@ import "bytes"
 const SubRip Format = "srt"
 
 func looksSubRip(head []byte) bool {
-	r := lineReader{s: head}
+	r := window{s: head}
 	lines := r.block()
 	if len(lines) < 2 {
 		return false
@@ -16,41 +16,20 @@ func looksSubRip(head []byte) bool {
 	return numbered && timed
 }
 
-func readSubRip(source []byte) ([]*document, error) {
-	d := newDocument(source)
-	r := lineReader{s: source, at: len(source) - len(bytes.TrimPrefix(source, byteOrderMark))}
-	var cues []cue
-	for {
-		lines := r.block()
-		if lines == nil {
-			break
-		}
-		c, err := subRipCue(source, lines)
-		if err != nil {
-			return nil, err
-		}
-		cues = append(cues, c)
-	}
-	w := &cueWriter{d: d, coding: plainCoding}
-	speakers := speakersOf(source, cues)
-	for _, c := range cues {
-		w.labelled(c, speakers, w.untagged)
-	}
-	return []*document{d}, nil
-}
+func subRipParser() parser { return &cueParser{coding: plainCoding, read: (*document).subRipCue} }
 
-func subRipCue(source []byte, lines []stretch) (cue, error) {
+func (d *document) subRipCue(lines []stretch) (*cue, error) {
 	if len(lines) < 2 {
-		return cue{}, located(source, lines[0].start, "a block without a number and times")
+		return nil, d.located(lines[0].start, "a block without a number and times")
 	}
-	if _, ok := wholeNumber(string(bytes.TrimSpace(source[lines[0].start:lines[0].end]))); !ok {
-		return cue{}, located(source, lines[0].start, "not the number of a block")
+	if _, ok := wholeNumber(string(bytes.TrimSpace(d.source[lines[0].start:lines[0].end]))); !ok {
+		return nil, d.located(lines[0].start, "not the number of a block")
 	}
-	start, end, ok := cueTimes(source[lines[1].start:lines[1].end])
+	start, end, ok := cueTimes(d.source[lines[1].start:lines[1].end])
 	if !ok {
-		return cue{}, located(source, lines[1].start, "not the times of a block")
+		return nil, d.located(lines[1].start, "not the times of a block")
 	}
-	return cue{start, end, lines[2:]}, nil
+	return &cue{start, end, lines[2:]}, nil
 }
 
 // untagged adds a line without its marks.

@@ -20,74 +20,54 @@ func looksTelegram(head []byte) bool {
 	return found.all("messages", "type") || found.any("chats.list", "left_chats.list")
 }
 
-func readTelegram(source []byte) ([]*document, error) {
-	root, err := parseWholeJSON(source)
-	if err != nil {
-		return nil, err
+// telegramParser reads one chat, or a whole account: before its chats stands one more conversation, of what the export
+// says of the account.
+func telegramParser() parser {
+	return &jsonParser{jsonShape: jsonShape{
+		turns: []string{"messages", "chats.list.messages", "left_chats.list.messages"},
+		chats: []string{"chats.list", "left_chats.list"},
+		read:  new(telegram).read,
+	}}
+}
+
+// A telegram is what is known of the chat that is read.
+type telegram struct {
+	other string // who is the customer: the other side of a personal chat
+	first int64  // when it began
+	known map[string]bool
+}
+
+func (c *telegram) read(d *document, values []*node) error {
+	root := one(values)
+	if !d.continues {
+		*c = telegram{known: map[string]bool{}}
 	}
-	if root.get("messages") != nil {
-		d := newDocument(source)
-		d.addChat(root)
-		d.searchTelegram(root)
-		return []*document{d}, nil
-	}
-	var chats []*node
+	c.addChat(d, root)
 	for _, list := range []string{"chats", "left_chats"} {
-		chats = append(chats, root.get(list, "list").items()...)
-	}
-	return splitTelegram(source, root, chats), nil
-}
-
-// splitTelegram makes a document of each chat, before them one of what the export says of the account. What stands
-// between two chats goes with the first of them.
-func splitTelegram(source []byte, root *node, chats []*node) []*document {
-	slices.SortFunc(chats, func(a, b *node) int { return a.start - b.start })
-	documents := []*document{{source: source}}
-	for _, chat := range chats {
-		documents[len(documents)-1].to = chat.start
-		d := &document{source: source, from: chat.start}
-		d.addChat(chat)
-		d.searchTelegram(chat)
-		documents = append(documents, d)
-	}
-	documents[len(documents)-1].to = len(source)
-	rest := &document{source: source}
-	rest.searchTelegram(root)
-	for _, d := range documents {
-		for _, name := range rest.names {
-			if d.holds(name) {
-				d.names = append(d.names, name)
-			}
-		}
-		for _, f := range rest.fields {
-			if d.holds(&f.passage) {
-				d.fields = append(d.fields, f)
-			}
+		for _, chat := range root.get(list, "list").items() {
+			c.addChat(d, chat)
 		}
 	}
-	return documents
+	if root != nil {
+		d.claimPersons(root)
+	}
+	d.searchAll(values, isTechnicalTelegram)
+	return nil
 }
 
-func (d *document) holds(p *passage) bool {
-	return p.pieces[0].start >= d.from && p.pieces[0].start < d.to
-}
-
-func (d *document) addChat(chat *node) {
-	other := ""
+func (c *telegram) addChat(d *document, chat *node) {
 	if strings.HasPrefix(chat.get("type").scalar(d.source), "personal") {
-		other = "user" + chat.get("id").scalar(d.source)
+		c.other = "user" + chat.get("id").scalar(d.source)
 	}
-	if name := chat.get("name"); name.isString() && other != "" { // a group has a title instead
+	if name := chat.get("name"); name.isString() && c.other != "" { // a group has a title instead
 		d.addName(d.claim(name))
 	}
-	var first int64
-	known := map[string]bool{}
 	for _, m := range chat.get("messages").items() {
-		d.addMessage(m, &first, other, known)
+		c.addMessage(d, m)
 	}
 }
 
-func (d *document) addMessage(m *node, first *int64, other string, known map[string]bool) {
+func (c *telegram) addMessage(d *document, m *node) {
 	u := &utterance{}
 	for _, from := range []*node{m.get("from"), m.get("actor")} {
 		if !from.isString() {
@@ -96,19 +76,19 @@ func (d *document) addMessage(m *node, first *int64, other string, known map[str
 		u.speaker = from.scalar(d.source)
 		u.speakerAt = append(u.speakerAt, d.claim(from).pieces...)
 	}
-	if id := m.get("from_id").scalar(d.source); other != "" && id != "" && u.speaker != "" && !known[id] {
-		known[id] = true
+	if id := m.get("from_id").scalar(d.source); c.other != "" && id != "" && u.speaker != "" && !c.known[id] {
+		c.known[id] = true
 		role := anonymize.Agent
-		if id == other {
+		if id == c.other {
 			role = anonymize.Customer
 		}
 		d.participants = append(d.participants, anonymize.Participant{Role: role, Name: u.speaker})
 	}
 	if date := m.get("date_unixtime").integer(d.source); date > 0 {
-		if *first == 0 {
-			*first = date
+		if c.first == 0 {
+			c.first = date
 		}
-		if since := date - *first; since >= 0 && since < maxSeconds {
+		if since := date - c.first; since >= 0 && since < maxSeconds {
 			u.start = time.Duration(since) * time.Second
 			u.end = u.start
 		}
@@ -144,15 +124,10 @@ func (d *document) joined(n *node) *passage {
 	return p
 }
 
-// searchTelegram claims names and phones wherever they stand, then all other strings.
-func (d *document) searchTelegram(n *node) {
-	d.claimPersons(n)
-	d.search(n, isTechnicalTelegram)
-}
-
 // nameFields are searched for names beyond those of speakers.
 var nameFields = []string{"forwarded_from", "saved_from", "performer", "inviter", "author"}
 
+// claimPersons claims names and phones wherever they stand.
 func (d *document) claimPersons(n *node) {
 	d.claimNames(n, "first_name", "last_name")
 	d.claimPhone(n.get("phone_number"))

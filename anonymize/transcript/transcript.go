@@ -18,7 +18,11 @@ type Reader struct {
 
 // Options of a reader. Nil and the zero value are the defaults.
 type Options struct {
-	MaxSize int // bytes that one conversation may have; 0 means DefaultMaxSize
+	MaxSize int // bytes that one conversation may have, or one part of it; 0 means DefaultMaxSize
+
+	// Turns cuts conversations into parts of as many messages, cues or segments, so that memory does not grow with the
+	// file. A part ends earlier where it has a megabyte. 0 means whole conversations. See [Document.MaskIn].
+	Turns int
 }
 
 // DefaultMaxSize is the size of a conversation that is still read where Options.MaxSize is zero.
@@ -27,11 +31,14 @@ const DefaultMaxSize = 256 << 20
 // NewReader finds out the format of r by its content. An error says where reading stopped, or that no format is
 // known that looks like this; it repeats nothing of the content.
 func NewReader(r io.Reader, opts *Options) (*Reader, error) {
-	limit := DefaultMaxSize
-	if opts != nil && opts.MaxSize > 0 {
-		limit = opts.MaxSize
+	limit, turns := DefaultMaxSize, 0
+	if opts != nil {
+		turns = max(opts.Turns, 0)
+		if opts.MaxSize > 0 {
+			limit = opts.MaxSize
+		}
 	}
-	format, next, err := detect(newInput(r, limit))
+	format, next, err := detect(newInput(r, limit), turns)
 	if err != nil {
 		return nil, fmt.Errorf("transcript: %w", err)
 	}
@@ -74,12 +81,22 @@ func (d *Document) Source() []byte {
 	if p.segments != nil {
 		return p.file
 	}
-	return p.source[p.from:p.to]
+	return p.source
 }
 
 // Mask masks the conversation and every copy of its text. On an error nothing is returned.
 func (d *Document) Mask(ctx context.Context, a *anonymize.Analyzer) (*Masked, error) {
 	return (*d.p).mask(ctx, a)
+}
+
+// Continues reports whether the document goes on with the conversation of the one before it; see Options.Turns.
+func (d *Document) Continues() bool { return (*d.p).continues }
+
+// MaskIn masks the document as what comes next in a session: turn by turn, by what was said up to there, with the tokens of
+// the parts before it. The session of a conversation whose parts come without end is OneWay. On an error nothing is
+// returned; the session may know values of the document then.
+func (d *Document) MaskIn(ctx context.Context, s *anonymize.Session) (*Masked, error) {
+	return (*d.p).maskIn(ctx, s)
 }
 
 // String tells the size of the document and nothing of its content.

@@ -13,13 +13,8 @@ func looksVosk(head []byte) bool {
 		len(found) == 1 && found.any("text", "partial")
 }
 
-func readVosk(source []byte) ([]*document, error) {
-	values, err := readValues(source)
-	if err != nil {
-		return nil, err
-	}
-	d := newDocument(source)
-	for _, value := range values {
+func readVosk(d *document, values []*node) error {
+	for _, value := range flat(values) {
 		var texts []*passage
 		for _, a := range append(value.get("alternatives").items(), value) {
 			texts = append(texts, d.phrase(a, voskWords)...)
@@ -34,5 +29,6 @@ func readVosk(source []byte) ([]*document, error) {
 		d.addPhrase("", start, end, texts)
 		d.empty(value.get("spk"))
 	}
-	return d.finish(values, func(string) bool { return false })
+	d.searchAll(values, func(string) bool { return false })
+	return nil
 }

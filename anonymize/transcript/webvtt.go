@@ -12,42 +12,23 @@ const WebVTT Format = "webvtt"
 
 func looksWebVTT(head []byte) bool { return bytes.HasPrefix(head, []byte("WEBVTT")) }
 
-func readWebVTT(source []byte) ([]*document, error) {
-	d := newDocument(source)
-	r := lineReader{s: source, at: len(source) - len(bytes.TrimPrefix(source, byteOrderMark))}
-	if !looksWebVTT(source[r.at:]) {
-		return nil, located(source, 0, "no WEBVTT")
+func webVTTParser() parser { return &cueParser{coding: cueCoding, voices: true, read: new(webVTT).cue} }
+
+// A webVTT is how far a file was read.
+type webVTT struct{ began bool }
+
+// cue reads a block. The first is the header.
+func (v *webVTT) cue(d *document, lines []stretch) (*cue, error) {
+	if v.began {
+		return d.webVTTCue(lines)
 	}
-	var cues []cue
-	for first := true; ; first = false {
-		lines := r.block()
-		if lines == nil {
-			break
-		}
-		if first {
-			lines[0].start += len("WEBVTT")
-			d.addLines(lines)
-			continue
-		}
-		c, err := d.webVTTCue(lines)
-		if err != nil {
-			return nil, err
-		}
-		if c != nil {
-			cues = append(cues, *c)
-		}
+	if !looksWebVTT(d.source[lines[0].start:]) {
+		return nil, d.located(lines[0].start, "no WEBVTT")
 	}
-	w := &cueWriter{d: d, coding: cueCoding}
-	speakers := speakersOf(source, cues)
-	voices := hasVoices(source, cues)
-	for _, c := range cues {
-		if voices {
-			w.voiced(c)
-		} else {
-			w.labelled(c, speakers, w.untagged)
-		}
-	}
-	return []*document{d}, nil
+	v.began = true
+	lines[0].start += len("WEBVTT")
+	d.addLines(lines)
+	return nil, nil
 }
 
 // webVTTCue reads a block, nil if it is none of the conversation.
@@ -66,7 +47,7 @@ func (d *document) webVTTCue(lines []stretch) (*cue, error) {
 			return nil, nil
 		}
 	}
-	return nil, located(d.source, lines[0].start, "neither a cue nor a note")
+	return nil, d.located(lines[0].start, "neither a cue nor a note")
 }
 
 // addLines makes a field of lines that are no speech.
@@ -78,17 +59,6 @@ func (d *document) addLines(lines []stretch) {
 	if len(lines) > 0 {
 		d.fields = append(d.fields, f)
 	}
-}
-
-func hasVoices(source []byte, cues []cue) bool {
-	for _, c := range cues {
-		for _, l := range c.lines {
-			if bytes.Contains(source[l.start:l.end], []byte("<v")) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // voiced reads a cue in which tags say who talks.

@@ -1,7 +1,7 @@
 package transcript
 
 import (
-	"bytes"
+	"io"
 	"strings"
 )
 
@@ -11,31 +11,60 @@ import (
 const WhatsApp Format = "whatsapp"
 
 func looksWhatsApp(head []byte) bool {
-	r := lineReader{s: head}
-	line, ok := r.next()
+	r := window{s: head}
+	line, ok := r.line()
 	return ok && stamp(string(head[line.start:line.end])) > 0
 }
 
-func readWhatsApp(source []byte) ([]*document, error) {
-	d := newDocument(source)
-	r := lineReader{s: source, at: len(source) - len(bytes.TrimPrefix(source, byteOrderMark))}
-	var last *passage
-	for {
-		l, ok := r.next()
-		if !ok {
-			break
-		}
-		line := string(source[l.start:l.end])
-		at := stamp(line)
-		if at == 0 && last == nil {
-			return nil, located(source, l.start, "no time before the first message")
-		}
-		if at > 0 {
-			last = d.addWhatsApp(l.start, line, &at)
-		}
-		last.add(source, "\n", piece{start: l.start + at, end: l.end, coding: plainCoding})
+// A whatsAppParser reads a message as a piece: the line with the time and those that go on with it.
+type whatsAppParser struct{ d *document }
+
+func (p *whatsAppParser) piece(w *window) error {
+	begin, ok := w.line()
+	if !ok {
+		return io.EOF
 	}
-	return d.finish(nil, nil)
+	at := stamp(string(w.s[begin.start:begin.end]))
+	if at == 0 {
+		return w.located(begin.start, "no time before the first message")
+	}
+	lines := []stretch{begin}
+	for !w.ended() && !w.stamped() {
+		l, _ := w.line()
+		lines = append(lines, l)
+	}
+	if w.broken() != nil {
+		return nil
+	}
+	if p.d == nil {
+		p.d = &document{}
+	}
+	p.d.source = w.s
+	text := p.d.addWhatsApp(begin.start, string(w.s[begin.start:begin.end]), &at)
+	lines[0].start += at
+	for _, l := range lines {
+		text.add(w.s, "\n", piece{start: l.start, end: l.end, coding: plainCoding})
+	}
+	return nil
+}
+
+// stamped reports whether a message begins. It wants no more of the file than tells.
+func (w *window) stamped() bool {
+	for n := 1; n <= longestStamp && w.has(n); n++ {
+		if c := w.s[w.at+n-1]; c == '\r' || c == '\n' {
+			return stamp(string(w.s[w.at:w.at+n-1])) > 0
+		}
+	}
+	return stamp(string(w.s[w.at:min(w.at+longestStamp, len(w.s))])) > 0
+}
+
+func (p *whatsAppParser) document(source []byte, _ bool) (*document, error) {
+	d := p.d
+	if p.d = nil; d == nil {
+		d = &document{}
+	}
+	d.source = source
+	return d, nil
 }
 
 // addWhatsApp begins a message and moves at to its text. What nobody says (somebody joined the group) is a note.
@@ -57,8 +86,12 @@ func (d *document) addWhatsApp(start int, line string, at *int) *passage {
 // invisible are the marks of writing direction and the narrow spaces that WhatsApp puts around names and times.
 const invisible = "\u200e\u200f\u202a\u202b\u202c\u2068\u2069\u00a0\u202f"
 
+// longestStamp bounds the date and time before a message.
+const longestStamp = 80
+
 // stamp gives the length of the date and time before a message, 0 if there is none.
 func stamp(line string) int {
+	line = line[:min(len(line), longestStamp)]
 	rest := strings.TrimLeft(line, invisible)
 	rest, bracket := strings.CutPrefix(rest, "[")
 	var ok bool

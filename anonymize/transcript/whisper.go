@@ -14,16 +14,12 @@ func looksWhisper(head []byte) bool {
 	return startsJSON(head) && keyPaths(head).any("segments.text", "segments.words")
 }
 
-func readWhisper(source []byte) ([]*document, error) {
-	root, err := parseWholeJSON(source)
-	if err != nil {
-		return nil, err
-	}
-	d := newDocument(source)
+func readWhisper(d *document, values []*node) error {
+	root := one(values)
 	w := &segmentWriter{d: d}
 	for _, segment := range root.get("segments").items() {
 		speaker := segment.get("speaker")
-		w.segment(technicalSpeaker(speaker.scalar(source)), segment.get("start").seconds(source), segment.get("end").seconds(source))
+		w.segment(technicalSpeaker(speaker.scalar(d.source)), segment.get("start").seconds(d.source), segment.get("end").seconds(d.source))
 		if speaker.isString() {
 			w.names(speaker)
 		}
@@ -51,7 +47,8 @@ func readWhisper(source []byte) ([]*document, error) {
 	if p := d.words(root.get("words"), whisperWords); p != nil {
 		d.retell(p)
 	}
-	return d.finish([]*node{root}, func(name string) bool { return name == "language" })
+	d.searchAll(values, func(name string) bool { return name == "language" })
+	return nil
 }
 
 // addWhole adds the text of the whole recording. If one speaker said it all it is his, else it is told once more.

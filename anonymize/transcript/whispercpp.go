@@ -14,21 +14,16 @@ func looksWhisperCpp(head []byte) bool {
 	return found.all("systeminfo", "result") || found.all("transcription.timestamps", "transcription.text")
 }
 
-func readWhisperCpp(source []byte) ([]*document, error) {
-	p := jsonScanner{s: source, lenient: true}
-	root, err := p.value(0)
-	if err != nil {
-		return nil, err
-	}
-	if p.space(); p.at < len(source) {
-		return nil, p.fail("more than one JSON value")
-	}
-	d := newDocument(source)
+func whisperCppParser() parser {
+	return &jsonParser{jsonShape: jsonShape{turns: []string{"transcription"}, lenient: true, read: readWhisperCpp}}
+}
+
+func readWhisperCpp(d *document, values []*node) error {
 	w := &segmentWriter{d: d}
-	for _, segment := range root.get("transcription").items() {
+	for _, segment := range one(values).get("transcription").items() {
 		speaker := segment.get("speaker")
 		offsets := segment.get("offsets")
-		w.segment(channelSpeaker(speaker.scalar(source)), offsets.get("from").milliseconds(source), offsets.get("to").milliseconds(source))
+		w.segment(channelSpeaker(speaker.scalar(d.source)), offsets.get("from").milliseconds(d.source), offsets.get("to").milliseconds(d.source))
 		if speaker.isString() {
 			speaker.claimed = true
 		}
@@ -36,7 +31,8 @@ func readWhisperCpp(source []byte) ([]*document, error) {
 		w.tokens(segment.get("tokens"))
 	}
 	w.close()
-	return d.finish([]*node{root}, isTechnicalWhisperCpp)
+	d.searchAll(values, isTechnicalWhisperCpp)
+	return nil
 }
 
 // tokens adds the tokens of a segment: parts of words that bring their own spaces. Marks such as [_BEG_] are no text.
