@@ -76,3 +76,44 @@ func ExampleMasked_Mute() {
 	}
 	// Output: vosk 900ms - 3.5s
 }
+
+// A chat of any length passes in the memory of two messages.
+func ExampleDocument_MaskIn() {
+	ctx, analyzer := context.Background(), anonymize.New(nil)
+	file := strings.NewReader(`19.11.2026, 09:42 - Журавлёва Полина: Какой у вас номер?
+19.11.2026, 09:43 - Прохоров Денис: 8 916 555-44-31
+19.11.2026, 09:44 - Журавлёва Полина: Спасибо, Денис!
+19.11.2026, 09:45 - Прохоров Денис: Ещё раз:
+8 916 555 44 31
+`)
+	reader, err := transcript.NewReader(file, &transcript.Options{Turns: 2})
+	if err != nil {
+		log.Fatal(err)
+	}
+	var session *anonymize.Session
+	for {
+		document, err := reader.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			log.Fatal(err)
+		}
+		if !document.Continues() {
+			session = analyzer.Session(&anonymize.SessionOptions{OneWay: true, Participants: document.Conversation().Participants})
+		}
+		masked, err := document.MaskIn(ctx, session)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if _, err := masked.WriteTo(os.Stdout); err != nil {
+			log.Fatal(err)
+		}
+	}
+	// Output:
+	// 19.11.2026, 09:42 - Person A: Какой у вас номер?
+	// 19.11.2026, 09:43 - Person B: [PHONE_1]
+	// 19.11.2026, 09:44 - Person A: Спасибо, Person B!
+	// 19.11.2026, 09:45 - Person B: Ещё раз:
+	// [PHONE_1]
+}

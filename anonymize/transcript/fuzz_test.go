@@ -80,7 +80,9 @@ func sameInPieces(t *testing.T, format Format, source []byte, documents []*docum
 	require.Equal(t, fmt.Sprint(err), fmt.Sprint(slowErr))
 	require.Equal(t, sources(parts), sources(slow))
 	require.Equal(t, allTurns(parts), allTurns(slow))
-	require.True(t, bytes.HasPrefix(source, bytes.Join(sources(parts), nil)))
+	if format != JSONL { // which leaves out empty lines
+		require.True(t, bytes.HasPrefix(source, bytes.Join(sources(parts), nil)))
+	}
 	if failure == nil {
 		require.NoError(t, err)
 		require.Equal(t, bytes.Join(sources(documents), nil), bytes.Join(sources(parts), nil))

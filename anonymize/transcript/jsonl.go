@@ -12,7 +12,8 @@ import (
 //	{"id": "c1", "channel": "call", "turns": [{"speaker": "client", "text": "…"}],
 //	 "participants": [{"role": "customer", "name": "…"}]}
 //
-// or {"id": "c1", "text": "…"} for a single turn. A turn may have "start" and "end" in seconds. It is read line by line.
+// or {"id": "c1", "text": "…"} for a single turn. A turn may have "start" and "end" in seconds. It is read line by
+// line; empty lines are left out.
 const JSONL Format = "jsonl"
 
 func looksJSONL(head []byte) bool {
@@ -29,9 +30,6 @@ func (in *input) nextLine() (*document, error) {
 		line, err := in.nextBytes()
 		if err != nil {
 			return nil, err
-		}
-		if in.line == 1 {
-			line = bytes.TrimPrefix(line, byteOrderMark)
 		}
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue

@@ -28,7 +28,7 @@ type Options struct {
 // DefaultMaxSize is the size of a conversation that is still read where Options.MaxSize is zero.
 const DefaultMaxSize = 256 << 20
 
-// NewReader finds out the format of r by its content. An error says where reading stopped, or that no format is
+// NewReader finds out the format of r by the first 64 KB of its content. An error says where reading stopped, or that no format is
 // known that looks like this; it repeats nothing of the content.
 func NewReader(r io.Reader, opts *Options) (*Reader, error) {
 	limit, turns := DefaultMaxSize, 0
@@ -48,8 +48,9 @@ func NewReader(r io.Reader, opts *Options) (*Reader, error) {
 // Format is what the file was found to be.
 func (r *Reader) Format() Format { return r.format }
 
-// Next gives the next conversation, io.EOF after the last. After an error that is [ErrLine] it may be called again;
-// after any other the file cannot be read further.
+// Next gives the next conversation, or the next part of one if Options.Turns is set, io.EOF after the last. An error tells the
+// place; what stands before it was given, but for the conversation that it is in and, in parts, for the piece. After an
+// error that is [ErrLine] it may be called again; after any other the file cannot be read further.
 func (r *Reader) Next() (*Document, error) {
 	d, err := r.next()
 	if err == io.EOF {

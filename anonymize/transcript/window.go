@@ -16,7 +16,7 @@ type window struct {
 	file    io.Reader
 	limit   int   // bytes of s, and one that tells that there are more
 	raw     bool  // what is not UTF-8 passes
-	valid   int   // bytes of s that are UTF-8
+	held    int   // bytes behind s that are no whole rune yet
 	behind  error // what follows s
 	failure error // the same, once something wanted more than s
 	before  place // of s in the file
@@ -60,35 +60,32 @@ func (w *window) more() bool {
 }
 
 func (w *window) read() {
-	if cap(w.s)-len(w.s) < readSize {
-		w.s = append(make([]byte, 0, max(2*len(w.s), 2*readSize)), w.s...)
+	used := len(w.s) + w.held
+	if cap(w.s)-used < readSize {
+		w.s = append(make([]byte, 0, max(2*used, 2*readSize)), w.s[:used]...)[:len(w.s)]
 	}
-	n, err := w.file.Read(w.s[len(w.s):min(len(w.s)+readSize, w.limit+1, cap(w.s))])
-	w.s = w.s[:len(w.s)+n]
+	n, err := w.file.Read(w.s[used:min(used+readSize, max(w.limit, used)+1, cap(w.s))])
 	switch {
 	case err == io.EOF:
 		w.behind = io.EOF
 	case err != nil:
 		w.behind = fmt.Errorf("reading: %w", err)
 	}
-	if !w.raw {
-		w.validate()
-	}
+	w.take(w.s[len(w.s) : used+n])
 }
 
-// validate ends the file before the first byte that is not UTF-8.
-func (w *window) validate() {
-	rest := w.s[w.valid:]
-	if utf8.Valid(rest) {
-		w.valid = len(w.s)
-		return
+// take adds what is UTF-8 of the bytes behind s, and holds back a rune that may become whole.
+func (w *window) take(more []byte) {
+	valid := len(more)
+	if at := invalidAt(more); at >= 0 && !w.raw {
+		valid = at
 	}
-	w.valid += invalidAt(rest)
-	if w.behind == nil && !utf8.FullRune(w.s[w.valid:]) {
-		return // the rest of the rune may come
+	broken := more[valid:]
+	w.s, w.held = w.s[:len(w.s)+valid], len(broken)
+	if len(broken) > 0 && (utf8.FullRune(broken) || w.behind == io.EOF) {
+		at := w.before.after(w.s)
+		w.behind = &placeError{at.lines + 1, at.bytes + 1, "not UTF-8"}
 	}
-	w.behind = w.located(w.valid, "not UTF-8")
-	w.s = w.s[:w.valid]
 }
 
 // ended reports whether nothing follows.
@@ -116,10 +113,9 @@ func (w *window) broken() error {
 func (w *window) cut() []byte {
 	part, rest := w.s[:w.at:w.at], w.s[w.at:]
 	w.before = w.before.after(part)
-	w.valid -= w.at
 	w.at = 0
 	if len(part) > len(rest) {
-		w.s = bytes.Clone(rest)
+		w.s = bytes.Clone(rest[:len(rest)+w.held])[:len(rest)]
 		return part
 	}
 	w.s = rest
