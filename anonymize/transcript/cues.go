@@ -220,7 +220,7 @@ func (w *cueWriter) text(start, end int) {
 	}
 	w.fresh = false
 	p.add(w.d.source, separator, piece{start: start, end: end, coding: w.coding, line: w.line == stretch{start, end}})
-	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(p.text(), " »\")"))
+	r, _ := utf8.DecodeLastRune(bytes.TrimRight(p.said, " »\")"))
 	w.ended = strings.ContainsRune(".?!…", r)
 }
 

@@ -240,11 +240,12 @@ func (u *utterance) variants() []variant {
 	var all []variant
 	at := map[string]int{}
 	for _, p := range u.texts {
-		i, known := at[p.text()]
+		text := p.text()
+		i, known := at[text]
 		if !known {
 			i = len(all)
-			at[p.text()] = i
-			all = append(all, variant{text: p.text()})
+			at[text] = i
+			all = append(all, variant{text: text})
 		}
 		all[i].passages = append(all[i].passages, p)
 	}

@@ -12,7 +12,7 @@ import (
 // A passage is one text and the pieces of the source in which it stands: a string, the lines of a cue, the words of
 // a recognized phrase. The same words of a call stand in several passages.
 type passage struct {
-	said   strings.Builder
+	said   []byte // the text
 	pieces []piece
 	words  bool // pieces are recognized words, divided by one space
 }
@@ -46,16 +46,16 @@ var (
 	plainCoding = coding{func(l []byte) string { return string(l) }, func(_ []byte, s string) []byte { return []byte(s) }}
 )
 
-func (p *passage) text() string { return p.said.String() }
+func (p *passage) text() string { return string(p.said) }
 
 // add puts a piece behind the separator.
 func (p *passage) add(source []byte, separator string, q piece) {
 	if len(p.pieces) > 0 {
-		p.said.WriteString(separator)
+		p.said = append(p.said, separator...)
 	}
-	q.from = p.said.Len()
-	p.said.WriteString(q.coding.decode(source[q.start:q.end]))
-	q.to = p.said.Len()
+	q.from = len(p.said)
+	p.said = append(p.said, q.coding.decode(source[q.start:q.end])...)
+	q.to = len(p.said)
 	p.pieces = append(p.pieces, q)
 }
 
@@ -88,9 +88,10 @@ func (p *passage) appendEdits(dst []edit, source []byte, spans []anonymize.Maske
 	if p.words {
 		return p.appendWordEdits(dst, source, spans)
 	}
+	whole := p.text()
 	for _, q := range p.pieces {
 		spans = behind(spans, q.from)
-		if text, changed := masked(p.text(), spans, q.from, q.to); changed {
+		if text, changed := masked(whole, spans, q.from, q.to); changed {
 			if text == "" && q.line {
 				text = "…"
 			}
@@ -135,11 +136,12 @@ func masked(text string, spans []anonymize.MaskedSpan, from, to int) (string, bo
 // appendWordEdits makes one word of all words that spans hold together. It has the masked text and ends with the
 // last of them.
 func (p *passage) appendWordEdits(dst []edit, source []byte, spans []anonymize.MaskedSpan) []edit {
+	whole := p.text()
 	for i := 0; i < len(p.pieces); i++ {
 		first := p.pieces[i]
 		spans = behind(spans, first.from)
 		last := i + connected(p.pieces[i:], spans)
-		text, changed := masked(p.text(), spans, first.from, p.pieces[last].to)
+		text, changed := masked(whole, spans, first.from, p.pieces[last].to)
 		if !changed {
 			continue
 		}

@@ -58,7 +58,7 @@ func (d *document) addField(n *node, what fieldKind) {
 		coding.decode = plainCoding.decode
 	}
 	f.add(d.source, "", piece{start: n.start, end: n.end, coding: coding})
-	if f.said.Len() > 0 {
+	if len(f.said) > 0 {
 		d.fields = append(d.fields, f)
 	}
 }
