@@ -20,6 +20,7 @@ type people struct {
 	last     *person           // of the last mention of the turn before
 	prior    string            // who spoke that turn
 	mentions []mention         // heard and not yet settled
+	said     mention           // the last one of the last turn that had any
 	past     []heard           // of a session: the mentions so far, up to a bound
 	told     bool              // the turn told more of somebody than the name that he was known by
 	turn     int               // how many turns were masked
@@ -110,17 +111,18 @@ type peopleSave struct {
 	turn     int
 	last     *person
 	prior    string
+	said     mention
 }
 
 func (p *people) save() peopleSave {
 	p.undo = p.undo[:0]
 	p.saves++
-	return peopleSave{p.persons, p.speakers, p.past, p.turn, p.last, p.prior}
+	return peopleSave{p.persons, p.speakers, p.past, p.turn, p.last, p.prior, p.said}
 }
 
 func (p *people) rollBack(save peopleSave) {
 	p.persons, p.speakers, p.past, p.turn = save.persons, save.speakers, save.past, save.turn
-	p.last, p.prior = save.last, save.prior
+	p.last, p.prior, p.said = save.last, save.prior, save.said
 	for i := len(p.undo) - 1; i >= 0; i-- {
 		switch u := &p.undo[i]; {
 		case u.e != nil:
@@ -204,7 +206,7 @@ func (p *people) learnName(t *Text, n *name) bool {
 		var s sounds
 		t.addSounds(&s, part, r)
 		grown = p.rememberSounds(&s, r) || grown
-		for j := part.from; j < part.to; j++ {
+		for j := part.from; j < part.to && part.traits&splitPart == 0; j++ {
 			if t.tok[j].kind != signToken {
 				grown = p.remember(t.tok[j].key, spoken) || grown
 			}
@@ -336,10 +338,40 @@ func (p *people) hear(turn Turn, t *Text, spans []Span) {
 		}
 	}
 	joinMentions(p.mentions[from:])
+	p.readOpening(p.mentions[from:])
 	if turn.Speaker != p.prior {
 		p.prior = turn.Speaker
 	}
 	p.speakerIndex(turn.Speaker)
+}
+
+// opening is how many bytes at the beginning of a turn stand before a name that answers: «да,».
+const opening = 8
+
+// readOpening corrects what the mentions of a turn seem to play by those before: who calls names himself and then the one
+// whom he wants, «компания „Вектор“, Диляра, это Сорокин?», and who is asked by name says it again, «Ярослава, да».
+func (p *people) readOpening(ms []mention) {
+	for i := 1; i < len(ms); i++ {
+		a, b := &ms[i-1], &ms[i]
+		if a.self && b.self && b.turn == 0 && a.sex&b.sex == 0 {
+			b.self, b.addressed = false, true
+		}
+	}
+	if len(ms) == 0 {
+		return
+	}
+	if m := &ms[0]; m.turn == p.said.turn+1 && m.speaker != p.said.speaker && m.start < opening {
+		switch same := share(p.said.first, m.first); {
+		case same && p.said.self && m.self:
+			m.self, m.addressed, m.sure = false, true, 1 // «Меня зовут Лукьян.» «Лукьян, слушаю вас.»
+		case same && !p.said.self && m.addressed && m.sure < sureOf:
+			m.addressed = false
+		case p.said.addressed && len(p.said.first)+len(m.sur) == 0:
+			m.appended = true // «Это Сорокин?» «Да, Антон.»
+		}
+	}
+	p.said = ms[len(ms)-1]
+	p.said.text, p.said.full = "", fullName{} // it must not hold its turn in memory
 }
 
 // joinMentions lets neighbours tell each other what belongs to both: «Тимофей, Лосев» are a name and its surname,
@@ -352,6 +384,8 @@ func joinMentions(ms []mention) {
 		}
 		surnameAlone := func(m *mention) bool { return len(m.sur) > 0 && len(m.first)+len(m.patr) == 0 }
 		switch {
+		case b.coupled && len(a.sur) > 0 && len(b.sur) > 0 && len(a.first) > 0 && len(b.first) > 0 && !share(a.sur, b.sur):
+			b.other = true // «Малика Юсупова и Малика Юсуфова»
 		case b.coupled && surnameAlone(a) && surnameAlone(b) && share(a.sur, b.sur): // a couple
 			b.sex &^= a.sex
 			if b.sex == 0 {
@@ -362,6 +396,7 @@ func joinMentions(ms []mention) {
 			a.sex &= b.sex
 		case b.appositive && surnameAlone(a) && len(b.first) > 0 && len(b.sur) == 0:
 			a.first, a.patr, b.sur = b.first, b.patr, a.sur
+		case !b.follows(a):
 		case len(a.patr) > 0 && len(a.first) > 0 && len(b.patr) > 0 && len(b.first)+len(b.sur) == 0:
 			a.patr = append(slices.Clone(a.patr), b.patr...)
 			b.patr, b.first, b.sur = a.patr, a.first, a.sur
@@ -369,6 +404,15 @@ func joinMentions(ms []mention) {
 			a.patr, b.first, b.sur = b.patr, a.first, a.sur
 		}
 	}
+}
+
+// maxCorrection is how many bytes may stand between a name and the correction of its patronymic: «то есть», «вернее».
+const maxCorrection = 40
+
+// follows reports a mention so near behind another that it may go on with its name. Who speaks himself begins anew:
+// «Здорово, Мурад. Кузьмич беспокоит».
+func (m *mention) follows(before *mention) bool {
+	return !m.self && m.start-before.start-len(before.text) <= maxCorrection
 }
 
 // elect gives the role that most mentions tell.

@@ -72,7 +72,7 @@ func (m *mention) isContinued(next *mention) bool {
 	if next.turn-m.turn > complementTurns {
 		return false
 	}
-	return next.answer || next.appended ||
+	return (next.answer || next.appended) && (len(m.sur) == 0 || len(next.sur) == 0) ||
 		m.third && len(next.patr) > 0 && next.speaker != m.speaker && !next.introduced && !next.self && !next.addressed
 }
 
@@ -204,7 +204,7 @@ func (p *people) tie(q *person, m *mention, slot int) int {
 		m.self && m.sure >= sureOf && q.thirds[p.slotIndex(m.speaker)] > 0,
 		m.kin && p.isSpeaker(q):
 		return -slotMalus
-	case m.third && q.slots[p.slotIndex(m.speaker)] >= sureOf:
+	case m.third && q.slots[p.slotIndex(m.speaker)] >= sureOf && !(len(m.first) == 0 && q.within(m.turn, 0)): // «Пуля, склоняется: у Пули»
 		tie = -point
 	}
 	switch {
@@ -283,7 +283,7 @@ func (p *people) misheardOf(persons []*person, m *mention, slot int) *person {
 		if q.sex&m.sex == 0 || matchInitials(q, m) < 0 || m.other || p.tie(q, m, slot) < 0 {
 			continue
 		}
-		same := similar(q.sur, m.sur)
+		same := similar(q.sur, m.sur) || q == p.latest && m.echoes(q)
 		if !same && len(q.sur) > 0 && len(m.sur) > 0 && !share(q.sur, m.sur) {
 			continue
 		}
@@ -302,6 +302,24 @@ func (p *people) misheardOf(persons []*person, m *mention, slot int) *person {
 		}
 	}
 	return best
+}
+
+// echoes reports a surname alone that begins like that of a person: who hears a rare one says the next that he knows,
+// «Лисица» «Лисицына?».
+func (m *mention) echoes(q *person) bool {
+	const begin = 4
+	if m.parts != 1 || len(m.sur) == 0 {
+		return false
+	}
+	for _, a := range m.sur {
+		for _, b := range q.sur {
+			n, k := int(a>>60), int(b>>60)
+			if n >= begin && n <= 12 && k >= begin && k <= 12 && a&lettersOf(n)>>(5*(n-begin)) == b&lettersOf(k)>>(5*(k-begin)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // distance is how many turns ago the person was mentioned; what comes later is further than all before.
@@ -471,7 +489,7 @@ func (p *people) note(m *mention, q *person, slot int) {
 		q.votes[side] += 4
 	case m.addressed:
 		q.votes[opposite(side)] += 2
-	case m.answer:
+	case m.answer && !m.kin:
 		q.votes[side]++
 	}
 }

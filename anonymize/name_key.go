@@ -16,6 +16,9 @@ func (t *Text) keysOf(dst []uint64, p *namePart, r nameRole) []uint64 {
 	if p.traits&slipPart != 0 {
 		return appendKeys(dst, t.slipKeyOf(p), "", r)
 	}
+	if p.traits&splitPart != 0 {
+		return appendKeys(dst, t.joinedKey(p), "", r)
+	}
 	for i := p.from; i < p.to; i++ {
 		tok := &t.tok[i]
 		switch tok.kind {

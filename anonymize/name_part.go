@@ -36,6 +36,7 @@ const (
 	slipPart       // typed on the wrong layout of the keyboard
 	slotPart       // nobody knows it, but it stands where a name was asked for
 	easternPart    // a syllable of an eastern name: «Дон Су»
+	splitPart      // a known name in pieces: «га сан беков»
 )
 
 // names is what the rules of names share of one text.
@@ -135,6 +136,10 @@ func (t *Text) readPart(i int) int {
 	if p, ok := t.easternPart(i); ok {
 		n.parts = append(n.parts, p)
 		return i + 1
+	}
+	if p, ok := t.splitPart(i); ok {
+		n.parts = append(n.parts, p)
+		return int(p.to)
 	}
 	if tok.kind > latinToken || tok.shape == lower && (tok.n == 1 && n.cased || !n.forced && tok.vocab.Class != vocabulary.None && !t.mayName(i)) {
 		return i + 1
@@ -881,8 +886,8 @@ func (t *Text) beginsSentence(i int) bool {
 	}
 	switch before.key {
 	case '.', '!', '?', '…', ':', '"', ')', '-', '•', '*', '>', '[':
-		if before.key == '-' && t.tok[i].gap == noGap {
-			return false
+		if before.key == '-' && (t.tok[i].gap == noGap || i > 1 && before.gap != lineGap && t.tok[i-2].kind != signToken) {
+			return false // «виновник — Холод Максим»
 		}
 		if before.key == '.' && i >= 2 && t.tok[i-2].n <= 4 && t.hintAt(i-2) == vocabulary.Job {
 			return false // "Dr. Oyelaran", «тов. Вайс»

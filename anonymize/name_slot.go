@@ -33,7 +33,7 @@ func (t *Text) readSlot(m *mention, n *name) {
 	lone := t.clauseBefore(from) && t.clauseAfter(to)
 	m.sure = sureOf
 	m.answer = t.names.asked && from < 8
-	m.kin = before == vocabulary.Kin || naming && (t.hintAt(j-1) == vocabulary.Kin || t.hintAt(j-2) == vocabulary.Kin)
+	m.kin = before == vocabulary.Kin || t.says(to, "это") && t.isKinAfter(to) || naming && (t.hintAt(j-1) == vocabulary.Kin || t.hintAt(j-2) == vocabulary.Kin)
 	m.introduced = m.kin || before == vocabulary.Job || naming
 	m.third = m.kin || before == vocabulary.Kin || before == vocabulary.Job || before == vocabulary.Calling || before == vocabulary.Having || theirs
 	m.other = t.isAnother(j) || m.isFull() && t.says(j, "или", "or") // «Гарик Мовсесян или Гарик Суренович»
@@ -52,10 +52,10 @@ func (t *Text) readSlot(m *mention, n *name) {
 	switch {
 	case m.other:
 	case theirs:
-	case own, before == vocabulary.Self && t.says(j, "я", "im", "is", "am", "m", "s") && !t.isKinAfter(to), t.signs(from, to), after == vocabulary.Self && t.hintAt(to+1) == vocabulary.Naming,
+	case own, before == vocabulary.Self && t.says(j, "я", "im", "is", "am", "m", "s") && !t.isKinAfter(to), t.signs(from, to), after == vocabulary.Self && t.hintAt(to+1) == vocabulary.Naming && !t.namesNext(n),
 		nominative && after == vocabulary.Speaking && before != vocabulary.Job && !t.says(to, "говорит"),
 		nominative && before == vocabulary.Speaking && (j <= 2 || !t.says(j, "говорит")),
-		j >= 0 && t.tok[j].key == keyThis && j < 4 && nominative && !t.isKinAfter(to) && !t.sign(to, '?'):
+		j >= 0 && t.tok[j].key == keyThis && (j < 4 || m.turn <= 2 && t.greetsBefore(j)) && nominative && !t.isKinAfter(to) && !t.sign(to, '?'):
 		m.self = true
 	case nominative && sideOf(m.speaker) == Agent && m.turn == 0 && !t.says(to, "или", "и", "or") && !t.says(from-1, "или", "и", "or") && before != vocabulary.Greeting && !naming && before != vocabulary.Calling,
 		nominative && sideOf(m.speaker) == Agent && m.turn <= 1 && (t.isCompanyBefore(from) || t.says(to, "из", "from")),
@@ -86,6 +86,24 @@ func (t *Text) readSlot(m *mention, n *name) {
 			m.guess = g.Sex()
 		}
 	}
+}
+
+// greetsBefore reports a greeting at the beginning of a turn before token j: «Константин Юрьевич, добрый день, это Мухтаров».
+func (t *Text) greetsBefore(j int) bool {
+	const opening = 8
+	for i := range min(j, opening) {
+		if t.hintAt(i) == vocabulary.Greeting {
+			return j < opening
+		}
+	}
+	return false
+}
+
+// namesNext reports another name right behind the words that follow a name: «Дебора, меня зовут Глеб» is spoken to Дебора.
+func (t *Text) namesNext(n *name) bool {
+	const between = 4 // "my name is", «меня зовут», a comma
+	k, to := int(n.to), int(t.names.parts[n.to-1].to)
+	return k < len(t.names.parts) && int(t.names.parts[k].from)-to <= between && !t.clauseAfter(int(t.names.parts[k].from)-1)
 }
 
 // isCompanyBefore reports «Банкетный зал „Версаль“, Карина»: who speaks for a company tells his name behind its.
@@ -162,13 +180,24 @@ func (t *Text) isAlias(j int) bool {
 		return t.says(j-1, "everyone", "everybody", "call", "calls", "goes", "go")
 	case t.says(j, "буду", "была", "стала"):
 		return true
+	case t.says(j, "теперь", "сейчас"):
+		return t.says(j-1, "она", "он")
 	}
 	return false
 }
 
 // isKinAfter reports «это Дима, муж»: the name belongs to somebody else.
 func (t *Text) isKinAfter(to int) bool {
-	return t.sign(to, ',') && t.hintAt(to+1) == vocabulary.Kin || t.hintAt(to) == vocabulary.Kin
+	if t.sign(to, ',') || t.sign(to, '-') {
+		to++
+	}
+	if t.says(to, "это") {
+		to++
+	}
+	if t.says(to, "мой", "моя", "наш", "наша", "my") {
+		to++
+	}
+	return t.hintAt(to) == vocabulary.Kin
 }
 
 // readSex takes the sex from the words around a name whose forms leave it open: «муж Женя», «Женя звонила», «г-жа Ким».
@@ -322,7 +351,7 @@ func (t *Text) beside(spans []Span, i int) bool {
 		if s.Kind != PERSON {
 			continue
 		}
-		if t.says(i, "отчество", "фамилия", "фамилию", "surname") && !t.tells(i, s) {
+		if t.says(i, "отчество", "фамилия", "фамилию", "surname", "имя") && !t.tells(i, s) {
 			continue // «отчество Матвея?»
 		}
 		if gap := s.Start - int(t.tok[i].end); gap >= 0 && gap < 16 && !strings.Contains(t.s[t.tok[i].end:s.Start], ",") {
@@ -342,8 +371,11 @@ func (t *Text) tells(i int, s Span) bool {
 		return true
 	}
 	part := surname
-	if t.says(i, "отчество") {
+	switch {
+	case t.says(i, "отчество"):
 		part = patronymic
+	case t.says(i, "имя"):
+		part = firstName
 	}
 	return slices.Contains(n.roles[:n.to-n.from], part)
 }
