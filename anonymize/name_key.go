@@ -301,15 +301,28 @@ func oneLetterApart(a, b uint64) bool {
 	return a>>5 == b
 }
 
-// A wordList is Russian words in lower case.
+// A wordList is words in lower case.
 type wordList []string
 
-// has reports whether a word of the list has the key.
-func (l wordList) has(key uint64) bool {
-	size, last := 2*int(key>>60), byte(key&0x1F^0x10)
+// hasToken reports whether the token is one of the words.
+func (l wordList) hasToken(tok *token) bool {
+	switch tok.kind {
+	case wordToken:
+		return l.find(tok.key, 2*int(tok.n), byte(tok.key&0x1F^0x10))
+	case latinToken:
+		return l.find(tok.key, int(tok.n), byte(tok.key&0x1F))
+	}
+	return false
+}
+
+// has reports whether the Russian word of this key is one of the words.
+func (l wordList) has(key uint64) bool { return l.find(key, 2*int(key>>60), byte(key&0x1F^0x10)) }
+
+// find looks for the word of a key that has so many bytes in UTF-8 and these lowest five bits in the last. Most words
+// differ in one of both: 5 times the speed of making all keys.
+func (l wordList) find(key uint64, size int, last byte) bool {
 	for _, w := range l {
-		// Most words differ in length or in the last letter: 5 times the speed of making every key.
-		if len(w) == size && w[len(w)-1]&0x1F == last && lexKey(w) == key {
+		if len(w) == size && w[len(w)-1]&0x1F == last && lexicon.Key(w) == key {
 			return true
 		}
 	}

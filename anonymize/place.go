@@ -176,10 +176,12 @@ func (t *Text) mayBegin(i int) bool {
 		return tok.key == '#'
 	case r == roleStop && tok.n <= 3 && tok.vocab.Class == vocabulary.NearName: // «с. Ивановка», but not «с вами»
 		return tok.n == 1 && i+1 < len(t.tok) && t.tok[i+1].kind == signToken
+	case tok.vocab.Class == vocabulary.Filler || tok.vocab.Class == vocabulary.Stop:
+		return false
 	case tok.n <= 3 || tok.vocab.Class == vocabulary.CueWord:
 		return true
 	case tok.shape == lower && tok.kind == wordToken:
-		return r == 0 && (t.places.open || t.places.cued || t.unknownStreet(i))
+		return r == 0 && (t.unknownStreet(i) || (t.places.open || t.places.cued) && (t.streetLike(i) || t.streetPrefix(i)))
 	}
 	return r == 0
 }
@@ -259,10 +261,11 @@ func (t *Text) part(i int) (part, bool) {
 		return part{}, false
 	}
 	seen, r := kindsOf(t.places.parts), t.role(i)
-	if t.tok[i].n <= 3 || t.tok[i].kind != wordToken || t.tok[i].vocab.Class == vocabulary.CueWord {
+	if t.tok[i].n <= 3 || t.tok[i].kind != wordToken {
 		r |= roleShort // abbreviations, numbers and foreign words may be anything
 	}
-	if r&(roleNumber|roleShort) != 0 && seen&partIndex == 0 {
+	label := t.tok[i].vocab.Class == vocabulary.CueWord
+	if (label || r&(roleNumber|roleShort) != 0) && seen&partIndex == 0 {
 		if p, ok := t.index(i); ok {
 			return p, true
 		}
@@ -277,17 +280,17 @@ func (t *Text) part(i int) (part, bool) {
 			return p, true
 		}
 	}
-	if r&(roleFlat|roleNumber|roleAdjective|roleShort) != 0 {
+	if label || r&(roleFlat|roleNumber|roleAdjective|roleShort) != 0 {
 		if p, ok := t.flat(i, seen); ok {
 			return p, true
 		}
 	}
-	if r&(roleDistrict|roleAdjective|roleRegion|roleShort) != 0 {
+	if r&(roleDistrict|roleAdjective|roleRegion|roleShort) != 0 && r&roleNumber == 0 {
 		if p, ok := t.region(i); ok {
 			return p, true
 		}
 	}
-	if r&(roleSettlement|roleTown|roleNamePart|roleShort) != 0 {
+	if r&(roleSettlement|roleTown|roleNamePart|roleShort) != 0 && (r&roleNumber == 0 || t.tok[i].kind != wordToken) {
 		if p, ok := t.town(i); ok {
 			return p, true
 		}

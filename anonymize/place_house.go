@@ -90,6 +90,9 @@ func (t *Text) isLettered(i int) bool {
 
 // houseWord gives the token behind a word for a house or its part, where the number must stand; 0 if there is none.
 func (t *Text) houseWord(i int, seen partKind) int {
+	if t.has(i, roleNumber) {
+		return 0
+	}
 	end := 0
 	switch {
 	case t.has(i, roleHouse) && !(seen == 0 && t.says(i, "дробь")):
@@ -265,6 +268,9 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 	if end := t.elidedFlat(i); end > 0 {
 		p.to = end
 		return p, true
+	}
+	if t.has(i, roleNumber) {
+		return part{}, false
 	}
 	if start, end, door := t.doorCode(i, seen); end > 0 {
 		p.value, p.to, p.door = start, end, door

@@ -312,7 +312,7 @@ func (t *Text) street(i int) (part, bool) {
 		return p, p.to > 0
 	}
 	p.to = t.streetBefore(i)
-	if t.says(p.to-1, "линия", "линии", "линию") && t.says(p.to, "в") && t.sign(p.to+1, '.') && t.says(p.to+2, "о") && t.sign(p.to+3, '.') {
+	if p.to > 0 && t.says(p.to-1, "линия", "линии", "линию") && t.says(p.to, "в") && t.sign(p.to+1, '.') && t.says(p.to+2, "о") && t.sign(p.to+3, '.') {
 		p.to += 4 // «7-я линия В.О.»
 	}
 	return p, p.to > 0
@@ -320,8 +320,11 @@ func (t *Text) street(i int) (part, bool) {
 
 // englishStreet reads a house before its street, «18 Mill Lane», «24/3 abovyan st».
 func (t *Text) englishStreet(i int) (part, bool) {
+	if t.tok[i].kind != numberToken {
+		return part{}, false
+	}
 	end := t.cardinal(i, maxFlatDigits)
-	if end == 0 || t.tok[i].kind != numberToken {
+	if end == 0 {
 		return part{}, false
 	}
 	if tail := t.houseTail(end); tail > 0 {
@@ -486,11 +489,16 @@ func (t *Text) countedName(i int) int {
 	if t.sign(end, '-') && t.glued(end+1) {
 		end++
 	}
-	if t.says(end, "лет", "летия", "летие", "съезда", "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
-		"октября", "ноября", "декабря", "года", "го", "партсъезда") {
+	if t.saysAny(end, countedWords) {
 		return end + 1
 	}
 	return 0
+}
+
+// countedWords are what the numbers in names of streets count.
+var countedWords = wordList{
+	"лет", "летия", "летие", "съезда", "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
+	"октября", "ноября", "декабря", "года", "го", "партсъезда",
 }
 
 // ordinalName gives the token behind «1-я», «12-й», «первая», 0 if none stands at i.
@@ -591,8 +599,8 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		i = counted
 	} else if ordinal > 0 {
 		i = ordinal
-	} else if t.says(i, "ново", "старо", "нижне", "верхне", "мало", "больше", "красно") && t.near(i+1) && t.streetLike(i+1) {
-		i++ // «ново садовая»
+	} else if t.streetPrefix(i) {
+		i++
 	}
 	words, capitals, named, person := 0, 0, counted > 0 && t.sign(start-1, ','), false
 	i = t.afterInitials(i)
@@ -645,6 +653,11 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		return p, named && (t.streetLike(start) || t.has(start, rolePerson)) && (capitals > 0 || start < maxAnswer) && t.endsThought(end)
 	}
 	return p, false
+}
+
+// streetPrefix reports «ново садовая», the first of two words that are one.
+func (t *Text) streetPrefix(i int) bool {
+	return t.near(i+1) && t.streetLike(i+1) && t.says(i, "ново", "старо", "нижне", "верхне", "мало", "больше", "красно")
 }
 
 // asksStreet reports that the adjective at token i ends the answer to the question for an address, and is no surname
