@@ -76,7 +76,7 @@ type Entry struct {
 }
 
 // A Reading is one way to understand a form: «Марка» is the genitive of
-// «Марк» and no form of «Марко».
+// «Марк» and no form of «Марко». The lemma of a Latin form that is its own is none.
 type Reading struct {
 	Class Class // one class of [Person] or [Address]
 	Gram  Gram

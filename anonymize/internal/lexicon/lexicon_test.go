@@ -46,7 +46,7 @@ func TestLookup(t *testing.T) {
 		{"катя", lexicon.Diminutive | lexicon.Common, lexicon.Ambiguous | lexicon.Ordinary, lexicon.GramOf(f, lexicon.Nominative), []string{"Катя"}},
 		{"светику", lexicon.Diminutive, 0, lexicon.GramOf(f, lexicon.Dative), []string{"Светик"}},
 		{"инн", lexicon.FirstName | lexicon.Ambiguous, 0, lexicon.VocativeOf(f), []string{"Инна"}},
-		{"Mark", lexicon.FirstName | lexicon.Ambiguous, 0, lexicon.GramOf(m, lexicon.Nominative), []string{"Mark"}},
+		{"Mark", lexicon.FirstName | lexicon.Ambiguous, 0, lexicon.GramOf(m, lexicon.Nominative), []string{"Марк"}},
 		{"палыч", lexicon.Patronymic, lexicon.Ambiguous, lexicon.GramOf(m, lexicon.Nominative), []string{"Палыч"}},
 		{"михалычу", lexicon.Patronymic, 0, lexicon.GramOf(m, lexicon.Dative), []string{"Михалыч"}},
 		{"андревны", lexicon.Patronymic, 0, lexicon.GramOf(f, lexicon.Genitive), []string{"Андревна"}},

@@ -27,16 +27,43 @@ func IsPlain(key uint64) bool {
 	return false
 }
 
-// isPlainEnglish takes the endings of English off: "colleagues", "booked".
+// isPlainEnglish takes the endings of English off: "colleagues", "booked", "running", "happily".
 func isPlainEnglish(table string, key uint64) bool {
 	letters := key & lettersMask
-	for _, ending := range [...]uint64{'s' - 'a' + 1, 'd' - 'a' + 1} {
-		if letters&31 == ending && letters>>(2*letterBits) != 0 && mph.Has(table, tagLatin<<tagShift|letters>>letterBits) {
+	for i := range englishEndings {
+		e := &englishEndings[i]
+		n := letterBits * len(e.ending)
+		if letters&(1<<n-1) != latinLettersOf(e.ending) || letters>>n>>letterBits == 0 { // at least two letters stay
+			continue
+		}
+		stem := letters >> n
+		if mph.Has(table, tagLatin<<tagShift|stem<<(letterBits*len(e.instead))|latinLettersOf(e.instead)) {
 			return true
 		}
+		if e.doubles && stem&31 == stem>>letterBits&31 && mph.Has(table, tagLatin<<tagShift|stem>>letterBits) {
+			return true // "stopped"
+		}
 	}
-	tail := letters & (1<<(2*letterBits) - 1)
-	return tail == ('e'-'a'+1)<<letterBits|('d'-'a'+1) && mph.Has(table, tagLatin<<tagShift|letters>>(2*letterBits))
+	return false
+}
+
+// englishEndings are endings of English words, and what stands in their place in the word they are made from.
+var englishEndings = [...]struct {
+	ending, instead string
+	doubles         bool // the last consonant of the word may stand twice before it
+}{
+	{"s", "", false}, {"es", "", false}, {"ies", "y", false},
+	{"d", "", false}, {"ed", "", true}, {"ied", "y", false},
+	{"ing", "", true}, {"ing", "e", false}, {"ings", "", false},
+	{"ly", "", false}, {"ily", "y", false}, {"er", "", true}, {"ier", "y", false}, {"est", "", true}, {"iest", "y", false},
+}
+
+func latinLettersOf(s string) uint64 {
+	var l uint64
+	for i := range len(s) {
+		l = l<<letterBits | uint64(s[i]-'a'+1)
+	}
+	return l
 }
 
 // PlainStem cuts the case ending off a Russian word and reports whether its last letters alone make it ordinary. A Latin

@@ -24,7 +24,7 @@ func Blob(data fs.FS) ([]byte, error) {
 		lemmas: map[string]bool{},
 	}
 	for _, step := range []func(fs.FS) error{
-		b.firstNames, b.diminutives, b.spoken, b.surnames, b.latinNames, b.streets, b.toponyms, b.ordinary,
+		b.firstNames, b.diminutives, b.spoken, b.surnames, b.latinNames, b.streets, b.toponyms, b.latinPlaces, b.ordinary,
 	} {
 		if err := step(data); err != nil {
 			return nil, err
@@ -50,13 +50,15 @@ type builder struct {
 	plain    []uint64        // stems of ordinary words
 }
 
-// add takes one form; the same class of the same lemma gathers its readings.
+// add takes one form; the same class of the same lemma gathers its readings. A form without a lemma is its own.
 func (b *builder) add(word, lemma string, class lexicon.Class, gram lexicon.Gram) {
 	key := lexicon.Key(word)
 	if key == 0 {
 		return
 	}
-	b.lemmas[lemma] = true
+	if lemma != "" {
+		b.lemmas[lemma] = true
+	}
 	for i, r := range b.forms[key] {
 		if r.lemma == lemma && r.class == class {
 			b.forms[key][i].gram |= gram
@@ -178,24 +180,81 @@ func (b *builder) surnames(data fs.FS) error {
 }
 
 func (b *builder) latinNames(data fs.FS) error {
+	paired, err := b.latinShorts(data)
+	if err != nil {
+		return err
+	}
 	rows, err := readTable(data, "first_names_latin.tsv")
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
+		if paired[r[0]] {
+			continue
+		}
 		sex, err := parseSex(r[1])
 		if err != nil {
 			return fmt.Errorf("first_names_latin.tsv: %s: %w", r[0], err)
 		}
-		b.add(r[0], r[0], lexicon.FirstName, lexicon.UndeclinedOf(sex))
+		b.add(r[0], "", lexicon.FirstName, lexicon.UndeclinedOf(sex))
 	}
 	if rows, err = readTable(data, "surnames_latin.tsv"); err != nil {
 		return err
 	}
 	for _, r := range rows {
-		b.add(r[0], r[0], lexicon.Surname, lexicon.UndeclinedOf(lexicon.Both))
+		b.add(r[0], "", lexicon.Surname, lexicon.UndeclinedOf(lexicon.Both))
 	}
 	return nil
+}
+
+// latinPlaces adds towns and regions in English. Of a name of several words only those count that are no words of English:
+// "Francisco" of "San Francisco", nothing of "Round Rock".
+func (b *builder) latinPlaces(data fs.FS) error {
+	rows, err := readTable(data, "toponyms_latin.tsv")
+	if err != nil {
+		return err
+	}
+	english := map[string]bool{}
+	if err := englishWords(data, func(word string) { english[word] = true }); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		class, ok := placeClasses[r[1]]
+		if !ok {
+			return fmt.Errorf("toponyms_latin.tsv: class %q", r[1])
+		}
+		words := strings.FieldsFunc(r[0], func(c rune) bool { return c == ' ' || c == '-' })
+		for _, w := range words {
+			if len(words) == 1 || !english[strings.ToLower(w)] {
+				b.add(w, "", class, 0)
+			}
+		}
+	}
+	return nil
+}
+
+// latinShorts adds the English names that are called something for short, and what. They alone have lemmas, by which one leads
+// to the other; a name that is both, "Jack" and "Liam", has the sexes of all rows.
+func (b *builder) latinShorts(data fs.FS) (map[string]bool, error) {
+	rows, err := readTable(data, "diminutives_latin.tsv")
+	if err != nil {
+		return nil, err
+	}
+	paired := map[string]bool{}
+	for _, r := range rows {
+		sex, err := parseSex(r[1])
+		if err != nil {
+			return nil, fmt.Errorf("diminutives_latin.tsv: %s: %w", r[0], err)
+		}
+		for _, name := range append(strings.Fields(r[2]), r[0]) {
+			b.add(name, name, lexicon.FirstName, lexicon.UndeclinedOf(sex))
+			paired[name] = true
+			if name != r[0] {
+				b.pairs = append(b.pairs, [2]string{name, r[0]})
+			}
+		}
+	}
+	return paired, nil
 }
 
 var streetClasses = map[string]lexicon.Class{
@@ -297,6 +356,13 @@ func (b *builder) ordinary(data fs.FS) error {
 	}
 	for _, r := range latin {
 		plain[lexicon.Key(r[0])] = true
+	}
+	if err := englishWords(data, func(word string) {
+		if len(word) > 1 && len(word) <= lexicon.ExactWord {
+			plain[lexicon.Key(word)] = true
+		}
+	}); err != nil {
+		return err
 	}
 	b.stoplist, b.plain = slices.Sorted(maps.Keys(stop)), slices.Sorted(maps.Keys(plain))
 

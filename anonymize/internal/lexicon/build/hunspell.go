@@ -53,6 +53,28 @@ func ordinaryWords(data fs.FS, yield func(form string)) error {
 	return lines.Err()
 }
 
+// englishWords calls yield with the lower-case words of the dictionary in data/dictionary-en, without their other forms:
+// [lexicon.IsPlain] takes the endings of English off by itself.
+func englishWords(data fs.FS, yield func(word string)) error {
+	f, err := data.Open("dictionary-en/index.dic.gz")
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return err
+	}
+	lines := bufio.NewScanner(z)
+	for lines.Scan() {
+		word, _, _ := strings.Cut(lines.Text(), "/")
+		if !strings.ContainsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' }) {
+			yield(word)
+		}
+	}
+	return lines.Err()
+}
+
 // modernWords calls yield with the forms of the words in modern_words.tsv, and
 // with the English words that are names too.
 func modernWords(data fs.FS, yield func(form string)) error {
