@@ -1,5 +1,7 @@
 package anonymize
 
+import "github.com/syntora/vual/anonymize/internal/lexicon"
+
 // The end of a British or an American address needs no word: "Norwich NR1 1QE", "Albany, NY 12207". What stands before
 // it, in capitals and between commas, leads there: "Unit 4, Heron Wharf", "812 Maple Ridge Dr, Apt 5".
 
@@ -20,7 +22,11 @@ func recognizePostcodes(dst []Span, t *Text) []Span {
 		if to == 0 {
 			continue
 		}
-		if from := t.postcodeLead(first); from < first {
+		from := t.postcodeLead(first)
+		if from == first {
+			from = t.townBefore(first)
+		}
+		if from < first {
 			dst = append(dst, t.span(from, to, ADDRESS, scoreAddress, rulePostcode))
 		}
 	}
@@ -70,18 +76,49 @@ func (t *Text) postcodeLead(i int) int {
 	from, number := i, false
 	for comma := town; t.sign(comma-1, ',') && i-comma < maxPostcodeLead; {
 		first := t.segmentBefore(comma-1, maxPostcodeWords)
-		if first == comma-1 {
+		if first == comma-1 || t.isPersonSegment(first, comma-1) {
 			break
 		}
 		for j := first; j < comma-1; j++ {
 			number = number || t.tok[j].kind == numberToken
 		}
+		number = number || t.isStrongLane(comma-2) && comma-2 > first // "The Old Rectory, Mill Lane"
 		from, comma = first, first
 	}
 	if !number {
 		return i
 	}
 	return from
+}
+
+// townBefore gives the first token of the town that stands before a comma and the state with its ZIP at token i: "Round Rock,
+// TX 78664", i if none does.
+func (t *Text) townBefore(i int) int {
+	if !t.sign(i-1, ',') || t.tok[i].n != 2 {
+		return i
+	}
+	first := i - 1
+	for n := 0; n < maxTownWords && first > 0 && t.isTownWord(first-1) && t.tok[first-1].shape == title && (n == 0 || t.tok[first].gap == oneSpace); n++ {
+		first--
+	}
+	if first == i-1 {
+		return i
+	}
+	return first
+}
+
+// isPersonSegment reports who is written to, before his address: "Hope Holloway, 77 King's Road".
+func (t *Text) isPersonSegment(from, to int) bool {
+	if to-from < 2 || to-from > 3 || !t.isLatin(from) || t.isBuilding(to-1) || t.isLane(to-1) {
+		return false
+	}
+	for i := from; i < to; i++ {
+		if !t.isLatin(i) {
+			return false
+		}
+	}
+	e, ok := t.tok[from].form.Entry()
+	return ok && e.Class.Is(lexicon.FirstName)
 }
 
 // segmentBefore gives the first of the capitalised words and numbers that end before token i.

@@ -50,6 +50,7 @@ var ofValues = [...]rule{
 	{always, recognizeCodeWords},
 	{onNumber, recognizePostcodes},
 	{always, recognizePlaces},
+	{onNumber | onSaid | onAddress, recognizeEnglishPlaces},
 }
 
 var ofPersons = [...]rule{
