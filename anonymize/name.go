@@ -47,6 +47,7 @@ func recognizePeople(dst []Span, t *Text) []Span {
 		}
 	}
 	dst = t.appendSpelledNames(dst)
+	dst = t.appendEnglishSpelled(dst)
 	slices.SortFunc(dst[found:], byStart)
 	last, spelled := len(dst), 0
 	parts := t.names.parts
@@ -163,16 +164,19 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 	}
 	for r := firstName; r <= particle; r <<= 1 {
 		gram, weight := p.as(r)
-		if weight == 0 || !follows(&n, length, used, r) && !(r == firstName && p.isSecondFirst(&n, length)) && !(r == firstName && used&patronymic == 0 && b.t.isSonOf(k)) {
+		if weight == 0 || !follows(&n, length, used, r) && !(r == firstName && p.isSecondFirst(&n, length)) && !(r == surname && p.isBehindMiddle(&n, length, used)) && !(r == firstName && used&patronymic == 0 && b.t.isSonOf(k)) {
 			continue
 		}
-		if r == initial && p.to-p.from == 1 && (length == 0) == b.t.names.cased {
+		if r == surname && b.t.dividesEnglish(p, &n, length) {
+			continue
+		}
+		if r == initial && p.to-p.from == 1 && (length == 0) == b.t.names.cased && !b.t.isMiddle(k, &n, length) {
 			continue // «С Альбертом»; spoken letters stand before alone, «п кравец», and «д» behind is a house
 		}
 		if r == surname && length == 1 && p.sur == 0 && p.traits&latinPart != 0 && n.roles[0] == firstName {
 			weight = 3.5 // "Cormac Brennan": the first name stands first
 		}
-		if length > 0 && n.roles[length-1] == initial && p.traits&(ambiguousPart|latinPart) == ambiguousPart|latinPart {
+		if length > 0 && n.roles[length-1] == initial && p.traits&(ambiguousPart|latinPart) == ambiguousPart|latinPart && used&firstName == 0 {
 			continue // "pontoon C. Will Declan come?"
 		}
 		next := n
@@ -201,6 +205,9 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 func (p *namePart) isSecondFirst(n *name, length int) bool {
 	if p.traits&easternPart != 0 && length > 0 && n.roles[length-1] != initial {
 		return true
+	}
+	if p.traits&latinPart != 0 && length == 1 && n.roles[0] == firstName && p.first != 0 && p.traits&ambiguousPart == 0 {
+		return true // "anne marie delacroix"
 	}
 	return length == 1 && n.roles[0] == firstName && p.traits&capitalPart != 0 && p.first != 0 && p.traits&commonPart == 0
 }
@@ -241,7 +248,7 @@ func follows(n *name, length int, used, r nameRole) bool {
 		}
 		return count(n, length, initial) < 2 && used&patronymic == 0
 	case particle:
-		return last == firstName || last == patronymic || last == surname
+		return last == firstName || last == patronymic || last == surname || last == particle // «de la Cruz»
 	}
 	return false
 }

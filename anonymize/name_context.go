@@ -8,6 +8,9 @@ import (
 // nameScore tells how sure a name is: what its words say on their own, joined as independent witnesses, then what
 // stands before and behind.
 func (t *Text) nameScore(n *name) (float32, string) {
+	if t.isEnglish(n) {
+		return t.englishScore(n)
+	}
 	alone := t.nameStrength(n)
 	before := t.nameBefore(n)
 	after := t.nameAfter(n)
@@ -611,5 +614,5 @@ func (t *Text) isEnglishVerb(n *name) bool {
 	if p.traits&(startPart|ambiguousPart) == startPart|ambiguousPart && t.says(int(p.to), "you", "we", "they", "he", "she", "it", "i", "this", "that", "there") {
 		return true // "Will you come?"
 	}
-	return t.tok[p.from].shape == lower && p.traits&slotPart == 0 && p.traits&(knownPart|ambiguousPart) != knownPart && t.says(int(p.to), "me", "us", "them", "the", "my", "your", "our")
+	return t.tok[p.from].shape == lower && p.traits&slotPart == 0 && p.traits&(listedFirst|ambiguousPart) != listedFirst && p.traits&(knownPart|ambiguousPart) != knownPart && t.says(int(p.to), "me", "us", "them", "the", "my", "your", "our")
 }

@@ -108,6 +108,9 @@ func appendKey(dst []uint64, key uint64) []uint64 {
 func (t *Text) latinKeysOf(dst []uint64, tok *token, r nameRole) []uint64 {
 	word := t.s[tok.start:tok.end]
 	dst = appendKey(dst, tok.key)
+	if e, ok := tok.form.Entry(); ok && r == firstName {
+		dst = appendLemmas(dst, e, classOf[r]) // "Kate" is Katherine
+	}
 	var buf [lexicon.MaxLatinKeys]uint64
 	for _, k := range lexicon.LatinKeys(buf[:0], word) {
 		e, ok := lexicon.Lookup(k)

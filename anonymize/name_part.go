@@ -343,6 +343,9 @@ func looksLikeVerb(key uint64) bool {
 // not «вас», «день» or «или».
 func (t *Text) mayName(i int) bool {
 	tok := &t.tok[i]
+	if tok.kind == latinToken && t.isEnglishParticle(i) {
+		return true
+	}
 	switch tok.vocab.Class {
 	case vocabulary.None, vocabulary.TLD:
 		return true
@@ -351,6 +354,9 @@ func (t *Text) mayName(i int) bool {
 	case vocabulary.Unit:
 		return tok.n > 4 && (i == 0 || t.tok[i-1].kind != numberToken && t.tok[i-1].vocab.Class != vocabulary.Num)
 	case vocabulary.Month:
+		if tok.kind == latinToken {
+			return t.isMonthName(i)
+		}
 		return i == 0 || t.tok[i-1].kind == wordToken && t.tok[i-1].vocab.Class != vocabulary.Num &&
 			t.tok[i-1].vocab.Class != vocabulary.Ord && !isWhere(t.tok[i-1].key) || t.tok[i-1].kind == signToken
 	case vocabulary.NearName:
@@ -517,7 +523,7 @@ func (t *Text) besideName(i int) bool {
 		return false
 	}
 	parts := t.names.parts
-	if n := len(parts); n > 0 && int(parts[n-1].to) == i && t.tok[i].gap == oneSpace && t.tok[i].kind == t.tok[i-1].kind && parts[n-1].traits&(listedFirst|listedPatr|slotPart) != 0 && parts[n-1].traits&ambiguousPart == 0 {
+	if n := len(parts); n > 0 && int(parts[n-1].to) == i && t.tok[i].gap == oneSpace && t.tok[i].kind == t.tok[i-1].kind && parts[n-1].traits&(listedFirst|listedPatr|slotPart) != 0 && (parts[n-1].traits&ambiguousPart == 0 || t.names.latin && t.isLatin(i) && t.tok[i].n > 4) {
 		return true
 	}
 	if i+1 >= len(t.tok) || t.tok[i+1].gap != oneSpace || t.tok[i+1].kind != t.tok[i].kind {
@@ -752,7 +758,7 @@ func gramOr(g lexicon.Gram) lexicon.Gram {
 
 func (t *Text) latinPart(p *namePart, tok *token) {
 	p.traits |= latinPart
-	if h := tok.vocab.Hint(); h == vocabulary.Noble || h == vocabulary.SonOf {
+	if h := tok.vocab.Hint(); h == vocabulary.Noble || h == vocabulary.SonOf || t.isEnglishParticle(int(p.from)) {
 		p.traits |= particlePart
 	}
 	if tok.shape == lower && !t.names.forced && tok.vocab.Class == vocabulary.None {
@@ -779,7 +785,13 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 		if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None && (t.inNameSlot(int(p.from)) || t.besideName(int(p.from))) && !lexicon.IsPlain(tok.key) && !t.isState(int(p.from)) {
 			p.sur = anyGram
 			p.traits |= unknownPart | slotPart
+		} else if p.first|p.patr|p.sur == 0 {
+			t.plainName(p)
 		}
+		return
+	}
+	if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None && lexicon.IsPlain(tok.key) {
+		t.plainName(p)
 		return
 	}
 	if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
@@ -788,6 +800,7 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 	if p.first|p.patr|p.sur == 0 && tok.shape == title && tok.n > 2 && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
 		p.sur = anyGram
 		p.traits |= unknownPart
+		t.pluralName(p)
 	}
 }
 

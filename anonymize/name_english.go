@@ -1,0 +1,400 @@
+package anonymize
+
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// English has no cases and no patronymics, and half of its surnames are words: "Page", "Young", "Chase". So a name of Latin
+// letters in English text is weighed by where it stands: behind a first name, behind "Mr" and "this is", before "said".
+
+// isEnglish reports a name of Latin letters in text that is mostly in them.
+func (t *Text) isEnglish(n *name) bool {
+	if !t.names.latin {
+		return false
+	}
+	for i := n.from; i < n.to; i++ {
+		if p := &t.names.parts[i]; p.traits&(latinPart|initialPart) == 0 || p.traits&slipPart != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// englishScore is nameScore of an English name.
+func (t *Text) englishScore(n *name) (float32, string) {
+	alone, before, after := t.englishStrength(n), t.nameBefore(n), t.nameAfter(n)
+	if after >= 1 {
+		before = max(before, 0)
+	}
+	score := alone + before + after + t.englishContext(n, before)
+	if t.isOfThings(n, before, after) {
+		score -= 1.2
+	}
+	if n.to-n.from == 1 && t.names.known != nil && t.isKnownThing(n) && !t.isAnchored(n) {
+		score -= 1.2
+	}
+	switch {
+	case before+after >= 0.3 && alone < 0.7:
+		return score, "person/anchor"
+	case n.to-n.from > 1:
+		return score, "person/agreement"
+	}
+	return score, "person/name"
+}
+
+// englishStrength is what the words of an English name say on their own.
+func (t *Text) englishStrength(n *name) float32 {
+	best, known, capitals, starts, first, sur := float32(0), false, 0, 0, false, false
+	for i := n.from; i < n.to; i++ {
+		p, r := &t.names.parts[i], n.roles[i-n.from]
+		s := t.englishPart(p, r)
+		if i > n.from && r == surname {
+			s = max(s, 0.3)
+		}
+		best = max(best, s)
+		known = known || p.traits&knownPart != 0
+		if p.traits&capitalPart != 0 {
+			capitals++
+		}
+		if p.traits&startPart != 0 {
+			starts++
+		}
+		plain := p.traits&ambiguousPart != 0
+		first = first || r == firstName && p.first != 0 && !plain
+		sur = sur || r == surname && !plain && (p.sur != 0 || p.traits&alsoSurname != 0)
+	}
+	score := best
+	parts := int(n.to - n.from)
+	switch {
+	case parts > 1 && n.has(initial) && capitals+starts > 0:
+		score = max(score, 0.3) + 0.4
+	case parts > 1 && first:
+		score = max(score, 0.5) + 0.3
+	case parts > 1 && capitals+starts == parts && !t.isUnknownName(n):
+		score += 0.25
+		if capitals > 0 && n.has(firstName) {
+			score += 0.15
+		}
+	case parts > 1 && t.names.parts[n.to-1].traits&slotPart != 0:
+		score += 0.2
+	case parts > 1 && sur:
+		score += 0.2
+	}
+	if known {
+		score += 0.3
+	}
+	if parts > 1 && n.roles[0] == surname && n.has(firstName) && (!t.names.cased || t.names.parts[n.from].traits&ambiguousPart != 0) {
+		score -= 0.6 // "account holder stephen"
+	}
+	return score
+}
+
+// isUnknownName reports a name of which the lexicon knows no word.
+func (t *Text) isUnknownName(n *name) bool {
+	for i := n.from; i < n.to; i++ {
+		if t.names.parts[i].traits&(unknownPart|knownPart) != unknownPart {
+			return false
+		}
+	}
+	return true
+}
+
+// plainName takes an ordinary word for a surname where nothing else can stand: "Pavel Rook", "Dr Sorrel", "mr marten".
+func (t *Text) plainName(p *namePart) {
+	i := int(p.from)
+	tok := &t.tok[i]
+	if tok.n < 3 || tok.vocab.Class != vocabulary.None || i == 0 || tok.gap > oneSpace || !lexicon.IsPlain(tok.key) {
+		return
+	}
+	titled := t.isCourtesy(i-1) || t.sign(i-1, '.') && t.isCourtesy(i-2)
+	if tok.shape == title && t.names.cased && (t.laneMayEnd(i+1) && !t.isLatin(i+1) || t.says(i+1, "from", "speaking", "calling", "here", "then", "please", "and", "at")) {
+		switch t.slotHint(i - 1) {
+		case vocabulary.Naming, vocabulary.Self, vocabulary.Calling:
+			titled = titled || !t.isWeakGreeting(i-1) && !t.isState(i) // "Ask for Marten then."
+		}
+	}
+	if !titled {
+		parts := t.names.parts
+		if tok.shape != title || len(parts) == 0 {
+			return
+		}
+		before := &parts[len(parts)-1]
+		first := int(before.to) == i && (before.first != 0 && before.traits&placePart == 0 || before.traits&initialPart != 0 && before.to-before.from == 2) && t.tok[before.from].shape == title
+		if !first {
+			return
+		}
+		if before.first != 0 && before.traits&(ambiguousPart|startPart) == ambiguousPart|startPart {
+			return // "Will Monday do?"
+		}
+	}
+	p.sur = anyGram
+	p.traits |= unknownPart | ambiguousPart
+}
+
+// isCourtesy reports a word that stands before surnames.
+func (t *Text) isCourtesy(i int) bool {
+	return t.isLatin(i) && t.says(i, "mr", "mrs", "ms", "miss", "mister", "dr", "doctor", "prof", "professor", "sir", "madam", "judge", "captain", "sergeant", "officer", "father", "sister", "nurse")
+}
+
+// dividesEnglish reports that a word in lower case behind a first name is rather the next word of the sentence than a surname:
+// "thanks karen long wait today", "ask steve may be".
+func (t *Text) dividesEnglish(p *namePart, n *name, length int) bool {
+	i := int(p.from)
+	if p.traits&(latinPart|ambiguousPart) != latinPart|ambiguousPart || length == 0 || t.tok[i].shape != lower || n.roles[length-1] != firstName {
+		return false
+	}
+	if t.says(i, "will", "may", "can", "mark", "bill", "does", "said", "too", "still", "early", "guess", "say", "please", "order", "wait", "true") {
+		return true
+	}
+	if int(p.to) >= len(t.tok) || t.tok[p.to].gap == lineGap {
+		return false
+	}
+	switch t.slotHint(int(t.names.parts[n.from].from) - 1) {
+	case vocabulary.Naming, vocabulary.Self, vocabulary.Kin, vocabulary.Job, vocabulary.Calling:
+		return false
+	}
+	return !t.laneMayEnd(int(p.to)) && !t.says(int(p.to), "speaking", "calling", "from", "here")
+}
+
+// isBehindMiddle reports a surname behind a first name and an initial: "Anthony D. Marchetti".
+func (p *namePart) isBehindMiddle(n *name, length int, used nameRole) bool {
+	return p.traits&latinPart != 0 && length >= 2 && n.roles[length-1] == initial && used&(firstName|surname) == firstName && p.sur|p.first != 0
+}
+
+// isMiddle reports the letter between a first name and a surname in lower case: "stephen j harcourt".
+func (t *Text) isMiddle(k int, n *name, length int) bool {
+	p := &t.names.parts[k]
+	return length == 1 && n.roles[0] == firstName && t.isLatin(int(p.from)) && !t.says(int(p.from), "i", "a") && k+1 < len(t.names.parts) && t.joins(k+1) && t.names.parts[k+1].sur|t.names.parts[k+1].first != 0
+}
+
+// isMonthName reports a month that may be a first name where it stands: "April Dunmore", "ask June", but not "in May", "May I".
+func (t *Text) isMonthName(i int) bool {
+	if !t.says(i, "april", "may", "june", "august", "avril", "julio", "jan") {
+		return false
+	}
+	if t.isFigureAt(i-1) || t.isFigureAt(i+1) || t.says(i-1, "in", "on", "by", "until", "till", "since", "from", "of", "this", "next", "last", "early", "late", "mid", "before", "after", "during", "and", "or", "to", "st", "nd", "rd", "th", "every", "for") ||
+		i > 0 && t.tok[i-1].vocab.Class == vocabulary.Ord {
+		return t.tok[i].shape == title && i+1 < len(t.tok) && t.tok[i+1].shape == title && t.tok[i+1].gap == oneSpace && t.isLatin(i+1) && t.tok[i+1].n > 2 && !lexicon.IsPlain(t.tok[i+1].key)
+	}
+	if t.tok[i].shape == lower && t.tok[i].n == 3 || t.says(i+1, "i", "we", "you", "they", "he", "she", "it", "be", "not", "also", "have", "the", "this", "that", "to") {
+		return false
+	}
+	return true
+}
+
+// isEnglishParticle reports a word within a name: "de la Cruz", "van der Berg", behind a first name or a title.
+func (t *Text) isEnglishParticle(i int) bool {
+	if i == 0 || i+1 >= len(t.tok) || t.tok[i].n > 5 || !t.isLatin(i) || !t.isLatin(i+1) || t.tok[i+1].gap != oneSpace || t.tok[i].gap != oneSpace && !t.sign(i-1, '.') ||
+		!t.says(i, "de", "la", "van", "der", "den", "von", "di", "del", "della", "da", "dos", "das", "du", "le", "ter", "bin", "ibn", "al", "el", "los", "st") {
+		return false
+	}
+	for j, steps := i-1, 0; j >= 0 && steps < 3; j, steps = j-1, steps+1 {
+		if t.sign(j, '.') {
+			continue
+		}
+		if t.isCourtesy(j) || t.isNamed(j) || t.hintAt(j) == vocabulary.Naming {
+			return true
+		}
+		if !t.says(j, "de", "van", "von", "la") {
+			return false
+		}
+	}
+	return false
+}
+
+// englishPart is what one word of an English name says.
+func (t *Text) englishPart(p *namePart, r nameRole) float32 {
+	plain := p.traits&ambiguousPart != 0
+	lower := p.traits&(capitalPart|startPart) == 0
+	switch r {
+	case firstName:
+		switch {
+		case p.first == 0:
+			return 0.15
+		case plain && p.traits&placePart != 0:
+			return 0.3
+		case plain && lower:
+			return 0.1
+		case plain && p.traits&startPart != 0:
+			return 0.2
+		case plain:
+			return 0.45
+		case lower && t.names.cased:
+			return 0.3
+		case lower:
+			return 0.55
+		}
+		return 0.7
+	case surname:
+		switch {
+		case p.sur == 0: // a first name that may be a surname
+			return 0.35
+		case p.traits&placePart != 0:
+			return 0.15
+		case p.traits&listedSurname != 0 && !plain && !lower:
+			return 0.4
+		case p.traits&(listedSurname|suffixSurname|knownPart) != 0 && !plain:
+			return 0.3
+		case p.traits&slotPart != 0:
+			return 0.3
+		case plain && p.traits&startPart != 0, p.traits&startPart != 0 && p.traits&unknownPart != 0:
+			return 0.05
+		case plain:
+			return 0.1
+		}
+		return 0.2
+	}
+	return 0.05
+}
+
+// englishContext weighs what the rules of both languages do not look at.
+func (t *Text) englishContext(n *name, before float32) float32 {
+	first, last := &t.names.parts[n.from], &t.names.parts[n.to-1]
+	from, to := int(first.from), int(last.to)
+	single, plain := n.to-n.from == 1, first.traits&ambiguousPart != 0
+	score := float32(0)
+	switch {
+	case before >= 0.4: // a title or the like says enough
+	case t.says(from-1, "a", "an", "the") && t.tok[from].shape == lower && single:
+		score -= 0.6 // "a jack adapter"
+	case t.says(from-1, "the", "two", "both", "three", "these") && single && t.isPlural(from) && first.traits&listedSurname != 0 && t.tok[from].shape == title:
+		score += 0.2
+	case t.says(from-1, "the") && t.tok[from].shape != lower:
+		score -= 0.5 // "the Hilton", "the Harry Potter set"
+	case t.says(from-1, "the", "a", "an", "this", "that", "my", "your", "our", "no", "any", "per", "every", "some") && (single && (plain || first.first == 0)):
+		score -= 0.6 // "my bill", "a page"
+	case single && (plain || first.traits&placePart != 0 || first.first == 0) && t.says(from-1, "in", "from", "to", "at", "near", "via", "outside", "on", "around", "across"):
+		score -= 0.5 // "in Florence", "to Austin"
+		if t.says(from-1, "from", "to", "on") && first.first != 0 && first.traits&placePart == 0 {
+			score += 0.4 // "a message from Grace"
+		}
+	}
+	if single && before < 0.4 {
+		if t.isTitleWord(to) && t.tok[to].gap == oneSpace {
+			score -= 0.5 // "Windsor Castle", "Wells Fargo"
+		}
+		if t.isTitleWord(from-1) && t.tok[from].gap == oneSpace && t.tok[from].shape == title && !t.beginsSentence(from-1) {
+			score -= 0.4 // "Trader Joe"
+		}
+	}
+	if single && (t.sign(to, '&') && t.isSurnameOnly(to+1) || t.sign(from-1, '&') && t.isSurnameOnly(from-2)) {
+		score -= 0.8 // "Johnson & Johnson"
+	}
+	if plain && single && t.says(to, "of", "the", "a", "it", "this", "that", "all", "your", "my") && before < 0.3 {
+		score -= 0.4 // "Grant of a refund", "Mark the box"
+	}
+	if plain && single && t.tok[from].shape == lower && t.says(from-1, "hi", "hello", "hey", "dear", "thanks", "morning", "bye") && first.first != 0 && !t.says(from, "will", "may") && t.laneMayEnd(to) {
+		score += 0.15
+	}
+	if plain && single && t.tok[from].shape == lower && before < 0.3 {
+		return score - 0.3
+	}
+	return score + t.englishDoing(n, to) + t.englishObject(first, from)
+}
+
+// englishDoing weighs the word behind a name: what people do, "said", "'s", "from billing".
+func (t *Text) englishDoing(n *name, to int) float32 {
+	p := &t.names.parts[n.from]
+	plain := p.traits&ambiguousPart != 0 && n.to-n.from == 1
+	place := p.traits&placePart != 0 || p.first == 0 && n.to-n.from == 1
+	month := t.tok[p.from].vocab.Class == vocabulary.Month && n.to-n.from == 1 && p.traits&knownPart == 0
+	switch {
+	case to >= len(t.tok) || t.tok[to].gap == lineGap || month:
+		return 0
+	case t.says(to, "said", "says", "told", "called", "calls", "asked", "asks", "wrote", "writes", "promised", "mentioned", "rang", "emailed", "texted", "explained", "agreed", "confirmed", "replied",
+		"wants", "thinks", "knows", "signed", "lives", "works", "moved", "forgot", "answered", "picked", "spoke", "sent", "booked", "ordered", "paid", "left", "apologized", "apologised", "arrived", "joined"):
+		if place {
+			return 0.15
+		}
+		return 0.35
+	case plain && t.says(to, "and", "or"):
+		return 0
+	case t.says(to, "is", "was", "has", "had", "will", "would", "can", "should", "did", "does", "doesn", "didn", "isn", "wasn", "hasn", "won", "and", "or", "who", "might", "could"):
+		if place {
+			return 0
+		}
+		return 0.3
+	case t.says(to, "from", "in", "at", "with") && t.says(to+1, "the", "billing", "accounts", "sales", "support", "shipping", "finance", "hr", "reception", "marketing", "it", "legal", "customer", "head", "your", "our", "my", "dispatch", "payroll", "returns", "claims") && !place:
+		return 0.3
+	case t.sign(to, '\'') && t.glued(to+1) && t.says(to+1, "s") && !place:
+		return 0.1
+	}
+	return 0
+}
+
+// englishObject weighs the word before a name that has people for its object: "tell Bill", "cc Mark", "with April".
+func (t *Text) englishObject(p *namePart, from int) float32 {
+	if p.first == 0 || p.traits&placePart != 0 && p.traits&ambiguousPart == 0 || from == 0 || t.tok[from].gap == lineGap {
+		return 0
+	}
+	switch {
+	case t.tok[from].vocab.Class == vocabulary.Month:
+		return 0
+	case t.says(from-1, "tell", "told", "ask", "asked", "email", "emailed", "text", "texted", "thank", "remind", "met", "cc", "copy", "contact", "contacted", "inform", "invite", "know", "let", "replace", "forward",
+		"and", "by", "meet", "ping", "phone", "ring", "rang", "give", "gave", "spoke", "through", "than", "like"):
+		return 0.25
+	case t.says(from-1, "with", "for", "to", "from", "if", "when", "because", "that", "but", "did", "does", "has", "is", "was", "where", "what", "as", "sees", "saw"):
+		if p.traits&ambiguousPart != 0 && !(t.clauseAfter(int(p.to)) && t.says(from-1, "for", "to", "with", "from") && !t.says(from-2, "bank", "banking", "bound", "back")) {
+			return 0
+		}
+		return 0.1
+	}
+	return 0
+}
+
+// isTitleWord reports an ordinary word with a capital at token i, as in the names of places and firms.
+func (t *Text) isTitleWord(i int) bool {
+	return t.isLatin(i) && t.tok[i].shape == title && t.tok[i].n > 2 && t.tok[i].vocab.Class != vocabulary.Month && t.hintAt(i) == vocabulary.NoHint && t.tok[i].vocab.Class != vocabulary.Filler &&
+		(lexicon.IsPlain(t.tok[i].key) || !t.isNamed(i) && t.tok[i].vocab.Class == vocabulary.None) && t.names.cased
+}
+
+// isSurnameOnly reports a surname that is no first name: "Johnson & Johnson" is a firm, "Bob & Linda" are not.
+func (t *Text) isSurnameOnly(i int) bool {
+	if !t.isLatin(i) {
+		return false
+	}
+	e, ok := t.tok[i].form.Entry()
+	return !ok || !e.Class.Is(lexicon.FirstName) || e.Class.Is(lexicon.Surname) && !e.Class.Is(lexicon.Common)
+}
+
+// isPlural reports "the Hendersons".
+func (t *Text) isPlural(i int) bool {
+	return t.tok[i].key&31 == 's'-'a'+1
+}
+
+// pluralName takes "Chens" for a surname where people of one name are counted: "two Chens", "the Hendersons".
+func (t *Text) pluralName(p *namePart) {
+	i := int(p.from)
+	if key := t.tok[i].key; t.tok[i].shape == title && t.isPlural(i) && t.tok[i].n > 3 && t.tok[i].n <= lexicon.ExactWord && t.says(i-1, "two", "both", "the", "three", "these") {
+		if e, ok := lexicon.Lookup(lexicon.LatinKey(key&(1<<60-1)>>5, int(t.tok[i].n)-1)); ok && e.Class.Is(lexicon.Surname) && !e.Class.Is(lexicon.Ambiguous) {
+			p.sur = anyGram
+			p.traits = p.traits&^unknownPart | listedSurname
+		}
+	}
+}
+
+// isEnglishFame reports names that are known as those of firms, brands and heroes of stories.
+func (t *Text) isEnglishFame(n *name) bool {
+	from := int(t.names.parts[n.from].from)
+	if n.to-n.from != 2 {
+		return false
+	}
+	for _, f := range [...]struct {
+		first  string
+		second [4]string
+	}{
+		{"harry", [4]string{"potter", "styles"}}, {"peter", [4]string{"pan", "rabbit"}}, {"morgan", [4]string{"stanley", "freeman"}}, {"jack", [4]string{"daniel", "daniels", "wills"}},
+		{"calvin", [4]string{"klein"}}, {"tommy", [4]string{"hilfiger"}}, {"ralph", [4]string{"lauren"}}, {"charles", [4]string{"schwab", "tyrwhitt", "dickens"}}, {"merrill", [4]string{"lynch"}},
+		{"john", [4]string{"lewis", "deere", "hancock", "lennon"}}, {"laura", [4]string{"ashley"}}, {"ted", [4]string{"baker"}}, {"michael", [4]string{"kors", "jackson", "jordan"}}, {"kate", [4]string{"spade"}},
+		{"marc", [4]string{"jacobs"}}, {"hugo", [4]string{"boss"}}, {"jimmy", [4]string{"choo"}}, {"martin", [4]string{"luther"}}, {"harley", [4]string{"davidson"}}, {"aston", [4]string{"martin"}},
+		{"mary", [4]string{"poppins", "kay"}}, {"sherlock", [4]string{"holmes"}}, {"james", [4]string{"bond", "patterson"}}, {"robin", [4]string{"hood"}}, {"santa", [4]string{"claus"}}, {"levi", [4]string{"strauss"}},
+		{"stephen", [4]string{"king", "hawking"}}, {"donald", [4]string{"duck", "trump"}}, {"mickey", [4]string{"mouse"}}, {"thomas", [4]string{"cook"}}, {"holland", [4]string{"barrett"}}, {"wells", [4]string{"fargo"}},
+		{"jane", [4]string{"austen", "eyre"}}, {"william", [4]string{"hill", "shakespeare"}}, {"agatha", [4]string{"christie"}}, {"paul", [4]string{"smith"}}, {"barbie", [4]string{"girl"}}, {"russell", [4]string{"hobbs"}},
+	} {
+		if t.says(from, f.first) && t.says(from+1, f.second[0], f.second[1], f.second[2], f.second[3]) {
+			return true
+		}
+	}
+	return false
+}
