@@ -135,7 +135,35 @@ func (t *Text) namedDate(m int) (date, bool) {
 		}
 	}
 	d.to, d.vague = t.yearWord(d.to), !day
+	if day && d.year == 0 {
+		t.yearFirst(&d)
+	}
 	return d, day || d.year != 0
+}
+
+// yearFirst takes the year that stands before the day: «2013 года, восьмого мая».
+func (t *Text) yearFirst(d *date) {
+	i := d.from
+	if t.sign(i-1, ',') {
+		i--
+	}
+	if i < 2 || t.tok[i-1].vocab.Class != vocabulary.Year || !t.near(i-1) || t.tok[d.from].gap == lineGap {
+		return
+	}
+	at := t.groupIndex(i - 2)
+	if at < 0 || int(t.numbers.groups[at].to) != i-1 {
+		return
+	}
+	g := t.numbers.groups[at]
+	switch v := t.groupValue(g); {
+	case isYear(v):
+		d.year = v
+	case g.spoken && g.n == 2 && t.tok[g.to-1].vocab.Class == vocabulary.Ord:
+		d.year = century(v)
+	default:
+		return
+	}
+	d.from = int(g.from)
 }
 
 // englishOrdinal goes back over "of" and the ending of a number, "21st of February", "5. März".
@@ -320,6 +348,8 @@ func (t *Text) birth(d date, h hint) (float32, string) {
 		return 0.92, "birth-date/cue"
 	case d.year == 0 && t.about(birthTopic) && (t.leadsTo(d.from) || t.corrects(d.from)):
 		return 0.7, "birth-date/correction"
+	case d.year != 0 && d.year <= lastAdultYear && h.cue == vocabulary.Order && t.passportAfter(d.to): // «для договора: 19.04.1982, паспорт …»
+		return 0.7, "birth-date/person"
 	case d.year == 0 || h.cue == vocabulary.Issuer || h.cue == vocabulary.Expiry || h.cue == vocabulary.Order && h.near > 0.4:
 		return 0, ""
 	case t.personBefore(d.from):
@@ -330,6 +360,22 @@ func (t *Text) birth(d date, h hint) (float32, string) {
 		return 0.6, "birth-date/child"
 	}
 	return 0, ""
+}
+
+// passportAfter reports the word for a passport right behind a date, and its number behind that.
+func (t *Text) passportAfter(i int) bool {
+	for n := 0; n < 2 && i < len(t.tok) && (t.tok[i].kind == signToken || t.says(i, "и")); n++ {
+		i++
+	}
+	if i >= len(t.tok) || t.tok[i].vocab.Cue() != vocabulary.Passport {
+		return false
+	}
+	for j := i + 1; j < len(t.tok) && j <= i+3; j++ {
+		if g := t.groupIndex(j); g >= 0 && !t.numbers.groups[g].dated {
+			return true
+		}
+	}
+	return false
 }
 
 // bornBefore reads «д.р.» before a date, which is four tokens.
