@@ -7,15 +7,17 @@ import (
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
-// A codeMemory is the last password of plain words that was told, for its echo.
+// A codeMemory is the last password that was told, for its echo: its tokens, the first of which are plain words.
 type codeMemory struct {
-	keys  [maxCodeWords]uint64
+	keys  [maxCodeTokens]uint64
 	n     int
+	words int // an echo has all of these, of the others what it has
 	turns int // for which it is expected
 }
 
 const (
 	maxCodeWords    = 3
+	maxCodeTokens   = 12
 	maxCodeAnswer   = 7  // words of a turn that answers with a code word
 	codeWordsWithin = 14 // tokens
 )
@@ -28,15 +30,20 @@ func (m *codeMemory) note(t *Text, spans []Span) {
 			continue
 		}
 		from := t.tokenAt(s.Start)
-		to := from
-		for to < len(t.tok) && to-from < maxCodeWords && int(t.tok[to].end) <= s.End && t.isContent(to) {
-			to++
+		m.n, m.words = 0, 0
+		for i := from; i < len(t.tok) && m.n < maxCodeTokens && int(t.tok[i].end) <= s.End; i++ {
+			m.keys[m.n] = t.tok[i].key
+			m.n++
+			if m.words == i-from && m.words < maxCodeWords && t.isContent(i) && !t.glued(i) {
+				m.words++
+			}
 		}
-		if to == from {
+		switch {
+		case m.words == 0 && (m.n < 2 || !t.isWord(from)):
+			m.n = 0
 			continue
-		}
-		for m.n = 0; from+m.n < to; m.n++ {
-			m.keys[m.n] = t.tok[from+m.n].key
+		case m.words == 0, m.words < m.n && t.glued(from+m.words): // «Тара-7718»
+			m.words = m.n
 		}
 		m.turns = echoTurns
 	}
@@ -58,23 +65,30 @@ func recognizeCodeWords(dst []Span, t *Text) []Span {
 			}
 		}
 	}
-	if m := &t.codeSaid; m.turns > 0 {
-		dst = t.appendCode(dst, m.keys[:m.n])
+	if m := &t.codeSaid; m.turns > 0 && m.n > 0 {
+		dst = t.appendCode(dst, m.keys[:m.n], m.words)
 	}
 	if len(dst) > from { // «тогда рябина, просто рябина»
 		first := t.tokenAt(dst[from].Start)
 		if int(t.tok[first].end) == dst[from].End {
-			return t.appendCode(dst, []uint64{t.tok[first].key})
+			return t.appendCode(dst, []uint64{t.tok[first].key}, 1)
 		}
 	}
 	return dst
 }
 
-// appendCode appends every place where the words stand side by side.
-func (t *Text) appendCode(dst []Span, keys []uint64) []Span {
-	for i := 0; i+len(keys) <= len(t.tok); i++ {
-		if t.tok[i].key == keys[0] && slices.EqualFunc(t.tok[i:i+len(keys)], keys, func(tok token, key uint64) bool { return tok.key == key }) {
-			dst = append(dst, t.span(i, i+len(keys), PASSWORD, 0.8, "credential/echo"))
+// appendCode appends every place where the first tokens stand side by side, with as many of the others as follow.
+func (t *Text) appendCode(dst []Span, keys []uint64, first int) []Span {
+	for i := 0; i+first <= len(t.tok); i++ {
+		if t.tok[i].key != keys[0] {
+			continue
+		}
+		n := 1
+		for n < len(keys) && i+n < len(t.tok) && t.tok[i+n].key == keys[n] {
+			n++
+		}
+		if n >= first {
+			dst = append(dst, t.span(i, i+n, PASSWORD, 0.79, "credential/echo"))
 		}
 	}
 	return dst

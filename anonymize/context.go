@@ -35,12 +35,22 @@ func (t *Text) hintOf(from, to, digits int) hint {
 			best = h
 		}
 	}
-	if best.near < askedNear && (from < answerWithin || digits >= longNumber && from < askedWithin) {
+	if best.near < askedNear && !(best.at < from && t.answeredBefore(best.at)) && (from < answerWithin || digits >= longNumber && from < askedWithin) {
 		if c := t.askedFor(digits); c != vocabulary.NoCue {
 			best = hint{c, -1, askedNear}
 		}
 	}
 	return best
+}
+
+// answeredBefore reports that a number stands before the cue at token i of the same turn: what was asked for is told, and
+// the cue speaks of the next one.
+func (t *Text) answeredBefore(i int) bool {
+	if i <= 0 {
+		return false
+	}
+	g := t.groupAt(i)
+	return g > 0 && (t.numbers.groups[g-1].n >= minPhoneDigits || t.numbers.groups[g-1].sep != 0)
 }
 
 // cuesNear reports whether a cue may stand near enough before token from and behind token to. Most numbers have none, and
@@ -105,6 +115,9 @@ const (
 // askedFor gives which of the things that the previous speaker asked for the number of so many digits answers: «паспорт
 // и снилс?»
 func (t *Text) askedFor(digits int) vocabulary.Cue {
+	if t.asked == vocabulary.Phone && (digits == 10 || digits == 11) {
+		return t.asked
+	}
 	if t.askedToo != vocabulary.NoCue && digits > 0 && (!cueFits(t.asked, digits) || lengthsFor(t.asked)&(1<<digits) == 0 && lengthsFor(t.askedToo)&(1<<digits) != 0) {
 		return t.askedToo
 	}
@@ -153,6 +166,8 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 	case c == vocabulary.Order:
 		return t.orderOf(i)
 	case c == vocabulary.CVV && t.says(i, "сзади") && !t.aboutCard(i):
+		return vocabulary.NoCue
+	case c == vocabulary.Licence && t.says(i, "driver") && !t.says(i+1, "license", "licence") && !t.says(i+3, "license", "licence"):
 		return vocabulary.NoCue
 	case c == vocabulary.Licence && t.says(i, "dl") && t.glued(i+1) && !t.sign(i+1, ':'):
 		return vocabulary.NoCue // «DL-7730», of a parcel
@@ -232,14 +247,22 @@ func (t *Text) codeOf(i int) vocabulary.Cue {
 		return vocabulary.Password
 	case t.says(i+1, "word"):
 		return vocabulary.Password
+	case t.tok[i].gap == oneSpace && (t.cueBefore(i) == vocabulary.VIN || t.says(i-1, "пин", "pin")):
+		return t.cueBefore(i)
 	case t.says(i+1, "города", "страны"):
 		return vocabulary.Phone
 	case t.says(i+1, "выдачи", "получения", "товара", "заказа", "ошибки", "цвета", "краски", "модели", "номенклатуры"):
 		return vocabulary.Order
-	case t.says(i+1, "двери", "дверей", "подъезда", "домофона", "калитки", "ворот", "шлагбаума", "замка"):
+	case t.isDoor(i + 1), t.says(i+1, "от", "на", "у", "для", "к") && t.isDoor(i+2):
 		return vocabulary.Address
 	}
 	return vocabulary.OTP
+}
+
+// isDoor reports what is opened by a code and is a part of an address.
+func (t *Text) isDoor(i int) bool {
+	return t.says(i, "дверь", "двери", "дверей", "подъезд", "подъезда", "подъезде", "подъезду", "домофон", "домофона", "домофоне", "домофону", "калитка", "калитки", "калитке", "калитку",
+		"ворота", "ворот", "воротах", "воротам", "шлагбаум", "шлагбаума", "шлагбауме", "шлагбауму", "замок", "замка", "замке", "двор", "двора", "вход", "входе", "парадная", "парадной", "парадную")
 }
 
 const seriesBack = 5
@@ -333,6 +356,9 @@ func (t *Text) lastCues(spans []Span) (last, before vocabulary.Cue) {
 		if int(t.tok[i].start) < given && (c == vocabulary.Password || c == vocabulary.Handle) {
 			return last, before
 		}
+		if t.says(i, "код", "кода", "code") && (c == vocabulary.OTP || c == vocabulary.Address) && t.codeGiven(i, spans) {
+			return last, before
+		}
 		if c == vocabulary.RegionWord {
 			c = vocabulary.Plate
 		}
@@ -354,7 +380,32 @@ func (t *Text) lastCues(spans []Span) (last, before vocabulary.Cue) {
 	if last == vocabulary.NoCue && order {
 		last = vocabulary.Order
 	}
+	if last == vocabulary.NoCue && t.about(passportTopic) && t.asksDate() {
+		last = vocabulary.Issuer
+	}
 	return last, before
+}
+
+const maxCodeLead = 3 // tokens from the word for a code to the code
+
+// codeGiven reports that the code which the word at token i speaks of follows it.
+func (t *Text) codeGiven(i int, spans []Span) bool {
+	for _, s := range spans {
+		if s.Start > int(t.tok[i].start) && t.tokenAt(s.Start)-i <= maxCodeLead && (s.Kind == OTP || s.Kind == ADDRESS || s.Kind == PASSPORT) {
+			return true
+		}
+	}
+	return false
+}
+
+// asksDate reports «дата?» or «когда?» at the end of a turn.
+func (t *Text) asksDate() bool {
+	for i := max(0, len(t.tok)-3); i < len(t.tok); i++ {
+		if t.says(i, "дата", "дату", "когда") && t.onlySmall(i+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // asksNumber reports whether the number of the order at token i is asked for: in «код нужен для брони» the code is.

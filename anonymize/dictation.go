@@ -26,6 +26,7 @@ type dictated struct {
 	n      int
 	whole  bool
 	turn   int     // when it was mentioned last
+	score  float32 // how sure its kind is
 	entity *entity // once it has a token
 }
 
@@ -36,6 +37,7 @@ const (
 	echoTurns     = 4 // how long two or three digits are taken for an echo
 	minPiece      = 2 // a remark on one digit tells nothing
 	maxPieceWords = 5 // words before a piece that continues, echoes or answers
+	scorePiece    = 0.8
 )
 
 // dictatedKinds are the kinds that are told in pieces: their cue, and how many digits make one whole.
@@ -125,7 +127,10 @@ func (d *dictation) listen(dst []Span, t *Text) []Span {
 			to++
 		}
 		if p := (piece{t: t, from: i, to: to}); p.ok() {
-			dst = d.place(dst, p)
+			before := len(dst)
+			if dst = d.placeFirst(dst, p); len(dst) == before {
+				dst = d.place(dst, p)
+			}
 		}
 		i = to
 	}
@@ -174,6 +179,7 @@ func (d *dictation) hear(s *Span, t *Text, i int) int {
 	if s.Rule == "phone/last-digits" && d.recent > 0 && d.at(d.recent).kind == CARD && d.turn-d.at(d.recent).turn <= 1 {
 		s.Kind = CARD // «в конце …» of the card told just now
 	}
+	d.retype(s, digits)
 	at := d.find(s.Kind, digits)
 	switch {
 	case at > 0:
@@ -187,8 +193,29 @@ func (d *dictation) hear(s *Span, t *Text, i int) int {
 		at = d.add(s.Kind, digits)
 	}
 	d.mention(at)
+	d.at(at).score = max(d.at(at).score, s.Score)
 	s.value = -int32(at)
 	return to
+}
+
+// retype gives a number the kind that it was told as before, or that of the dictation which it repeats as a whole, where
+// that is surer: ten digits of a licence look like a telephone.
+func (d *dictation) retype(s *Span, digits []byte) {
+	if len(digits) < longNumber {
+		return
+	}
+	if d.open > 0 {
+		if v := d.at(d.open); s.Score < v.score && isWhole(v.kind, digits) && v.isPart(digits) {
+			s.Kind = v.kind
+			return
+		}
+	}
+	for n := d.n; n > 0 && n > d.n-maxDictated; n-- {
+		if v := d.at((n-1)%maxDictated + 1); v.whole && s.Score < v.score && bytes.Equal(v.told(), digits) {
+			s.Kind = v.kind
+			return
+		}
+	}
 }
 
 func (d *dictation) at(i int) *dictated { return &d.values[(i-1)%maxDictated] }
@@ -232,7 +259,7 @@ func (d *dictation) find(k Kind, digits []byte) int {
 			}
 			continue
 		}
-		if v.whole && len(digits) >= 3 && v.contains(digits) {
+		if v.whole && len(digits) >= 3 && v.contains(digits) || len(digits) >= 4 && bytes.Equal(v.told(), digits) {
 			return i
 		}
 	}
@@ -320,6 +347,9 @@ func (v *dictated) resembles(digits []byte) bool {
 	}
 	return 2*same >= len(digits)
 }
+
+// hasSeries reports a paper whose number follows its series.
+func (v *dictated) hasSeries() bool { return v.kind == PASSPORT || v.kind == DRIVER_LICENSE }
 
 // edge reports whether the digits are where people cut a value when they repeat it: its beginning or its end.
 func (v *dictated) edge(digits []byte) bool {
@@ -478,7 +508,7 @@ func (p piece) leads() bool {
 		if tok.kind == signToken || tok.kind == numberToken || p.t.spokenAt(i) {
 			continue
 		}
-		if !isSmall(tok.vocab) {
+		if !isSmall(tok.vocab) && !p.t.says(i, "номер", "number") {
 			return false
 		}
 		n++
@@ -521,17 +551,33 @@ func (d *dictation) place(dst []Span, p piece) []Span {
 		at = d.add(kind, p.digits())
 	}
 	d.mention(at)
+	d.at(at).score = max(d.at(at).score, scorePiece)
 	d.piece = dictated{kind: kind, turn: at}
 	d.piece.set(p.digits())
-	s := p.t.span(p.first(), p.last(), kind, 0.8, "conversation/piece")
+	s := p.t.span(p.first(), p.last(), kind, scorePiece, "conversation/piece")
 	s.Start = p.t.signedStart(p.first(), kind)
 	s.value = -int32(at)
 	return append(dst, s)
 }
 
+// placeFirst finds the value that the first group alone repeats, where what follows says its end again: «двести
+// девятнадцать один девять».
+func (d *dictation) placeFirst(dst []Span, p piece) []Span {
+	first := piece{t: p.t, from: p.from, to: p.from + 1}
+	if rest := p.digits()[len(first.digits()):]; len(rest) == 0 || !bytes.HasSuffix(first.digits(), rest) || len(first.digits()) < 3 || !first.ok() {
+		return dst
+	}
+	n := len(dst)
+	if dst = d.place(dst, first); len(dst) > n {
+		dst[n].End = int(p.t.tok[p.last()-1].end)
+	}
+	return dst
+}
+
 // whose tells the kind of a piece and the value it belongs to, 0 for a new one; no kind if it is no piece of anything.
 func (d *dictation) whose(p piece) (Kind, int) {
-	digits, leads := p.digits(), p.leads()
+	digits := p.digits()
+	leads := p.leads() || p.numbered() && d.recent > 0 && d.at(d.recent).turn == d.turn && d.at(d.recent).hasSeries()
 	h := p.t.hintFor(p.first(), p.last())
 	if at := d.echoed(p, h, leads); at > 0 {
 		return d.at(at).kind, at
@@ -563,27 +609,52 @@ func (d *dictation) whose(p piece) (Kind, int) {
 // after the value, at the beginning of a turn.
 func (d *dictation) echoed(p piece, h hint, leads bool) int {
 	digits := p.digits()
-	if at := d.piece.turn; at > 0 && leads && bytes.HasSuffix(d.piece.told(), digits) && d.turn-d.at(at).turn <= echoTurns {
+	if at := d.piece.turn; at > 0 && leads && d.turn-d.at(at).turn <= echoTurns && (bytes.HasSuffix(d.piece.told(), digits) || p.misheard(d.piece.told()) && d.turn-d.at(at).turn == 1) {
 		return at
 	}
+	best := 0
 	for n := d.n; n > 0 && n > d.n-maxDictated; n-- {
 		i := (n-1)%maxDictated + 1
-		v := d.at(i)
-		soon := d.turn-v.turn <= echoTurns && v.turn > 0
-		if soon && leads && i == d.recent && len(digits) >= 4 && v.whole && (h.cue == vocabulary.NoCue || kindOfCue(h.cue) == v.kind) && v.resembles(digits) {
-			return i
-		}
-		switch {
-		case v.kind == EMAIL || len(digits) > v.n+1 || !v.contains(digits):
-		case v.turn == d.turn && i == d.recent && p.pausesBefore():
-			return i
-		case len(digits) >= 5, len(digits) == 4 && (soon || v.edge(digits)):
-			return i
-		case soon && (leads || p.tailed() || p.first() < 4 && i == d.recent) && !p.timed() && (len(digits) == 3 || v.edge(digits) || i == d.recent):
-			return i
+		if (best == 0 || d.at(i).turn > d.at(best).turn) && d.echoes(i, p, h, leads) {
+			best = i
 		}
 	}
-	return 0
+	return best
+}
+
+// echoes reports whether the piece repeats value i, or a part of it. A word for another kind right before it says no.
+func (d *dictation) echoes(i int, p piece, h hint, leads bool) bool {
+	v, digits := d.at(i), p.digits()
+	if k := kindOfCue(h.cue); h.at >= 0 && h.at < p.first() && p.first()-h.at <= 2 && k != "" && k != v.kind {
+		return false
+	}
+	soon := d.turn-v.turn <= echoTurns && v.turn > 0
+	if soon && leads && i == d.recent && len(digits) >= 4 && v.whole && (h.cue == vocabulary.NoCue || kindOfCue(h.cue) == v.kind) && v.resembles(digits) {
+		return true
+	}
+	switch {
+	case v.kind == EMAIL || len(digits) > v.n+1 || !v.contains(digits):
+		return false
+	case v.turn == d.turn && i == d.recent && (p.pausesBefore() || d.followsPiece(v, digits)), len(digits) >= 5, len(digits) == 4 && (soon || v.edge(digits)):
+		return true
+	}
+	return soon && (leads || p.tailed() || p.first() < 4 && i == d.recent) && !p.timed() && (len(digits) == 3 || v.edge(digits) || i == d.recent)
+}
+
+// misheard reports that all the turn repeats the piece told last, of three digits or more, wrong in its end.
+func (p piece) misheard(told []byte) bool {
+	digits := p.digits()
+	return len(digits) >= 3 && len(digits) == len(told) && digits[0] == told[0] && p.spoken() && p.t.onlySmall(p.last()) && !p.timed()
+}
+
+// followsPiece reports that the digits stand in the value right behind the piece that was repeated last: «девятьсот
+// двадцать восемь» приедет мастер «сто шестьдесят четыре».
+func (d *dictation) followsPiece(v *dictated, digits []byte) bool {
+	if len(digits) < 3 || d.piece.kind != v.kind || d.piece.n == 0 {
+		return false
+	}
+	var both [2 * maxTold]byte
+	return bytes.Contains(v.told(), append(append(both[:0], d.piece.told()...), digits...))
 }
 
 // announced reports that the first group tells how many digits follow: «последние четыре девяносто один сорок».
@@ -601,6 +672,15 @@ func (p piece) tailed() bool {
 		}
 	}
 	return p.t.says(p.last()+1, "конце", "конец") || p.last() < len(p.t.tok) && p.t.tok[p.last()].vocab.Class == vocabulary.Tail
+}
+
+// numbered reports «номер» right before the piece, or before the pause there: the rest of what began with a series.
+func (p piece) numbered() bool {
+	i := p.first() - 1
+	for n := 0; n < 2 && i >= 0 && (p.t.tok[i].vocab.Class == vocabulary.Filler || p.t.sign(i, ':')); n++ {
+		i--
+	}
+	return p.t.says(i, "номер", "номером", "number")
 }
 
 // corrected gives the value that the piece corrects: «нет, сорок шесть».
@@ -652,6 +732,10 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 		return kind, 0
 	case h.at < 0 && kind != "" && leads && n == minPiece && p.spoken() && p.pauses():
 		return kind, 0
+	case h.at < 0 && n == minPiece && leads && kind != CARD && kind != "" && p.spoken() && p.last() == len(p.t.tok):
+		return kind, 0 // dictated in twos or digit by digit
+	case h.cue == vocabulary.Plate && h.at < 0 && leads && n == 3 && p.spoken() && p.last() == len(p.t.tok):
+		return PLATE, 0 // its letters were told or follow
 	case p.mobilePrefix(digits):
 		return PHONE, 0
 	case kind == "" && tailed && n <= 6 && d.recent > 0:

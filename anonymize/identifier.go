@@ -198,6 +198,9 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	if row.kind == CVV && row.cue == vocabulary.OTP && !t.about(cardTopic) {
 		return 0 // «код» of three digits is that of a card where one is spoken of
 	}
+	if row.kind == PASSPORT && row.cue == vocabulary.OTP && (!t.divisionMeant(int(t.numbers.groups[c.from].from)) || !shaped) {
+		return 0 // «код» is that of the office behind a passport
+	}
 	if row.kind == CARD_EXPIRY && (fits == invalid || c.to-c.from == 1 || !t.aboutCard(int(t.numbers.groups[c.from].from))) {
 		return 0 // «срок 2028»
 	}
@@ -207,6 +210,8 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	score := float32(0)
 	switch {
 	case fits == invalid:
+	case shaped && row.kind == DRIVER_LICENSE && t.topics[licenceTopic] > t.topics[passportTopic] && h.cue != vocabulary.Passport:
+		score = licenceScore
 	case shaped && row.shaped > 0:
 		score = row.shaped
 	case fits == valid:
@@ -276,6 +281,9 @@ func (t *Text) articleBefore(c candidate) bool {
 	i := int(t.numbers.groups[c.from].from)
 	return i > 1 && t.glued(i) && t.sign(i-1, '-') && t.glued(i-1) && t.isWord(i-2) && t.tok[i-2].n <= 5 && !t.spokenAt(i-2)
 }
+
+// licenceScore is the score of ten digits in the groups of a licence where licences are spoken of.
+const licenceScore = 0.7
 
 // keyedAccount is the score of an account whose key agrees with a BIK of the text.
 const keyedAccount = 0.97

@@ -31,7 +31,9 @@ var identifiersRU = []identifier{
 	{kind: PASSPORT, cue: vocabulary.Passport, lengths: 1 << 9, shape: []uint8{2, 7}, shaped: 0.52, cued: 0.75, rule: "passport/foreign-2-7"},
 	{kind: PASSPORT, cue: vocabulary.Passport, lengths: 1<<4 | 1<<6, cued: 0.5, rule: "passport/part"},
 	{kind: PASSPORT, cue: vocabulary.Division, lengths: 1 << 6, shape: []uint8{3, 3}, cued: 0.8, rule: "passport/division"},
+	{kind: PASSPORT, cue: vocabulary.OTP, lengths: 1 << 6, shape: []uint8{3, 3}, cued: 0.6, rule: "passport/division"},
 	{kind: DRIVER_LICENSE, cue: vocabulary.Licence, lengths: 1 << 10, shape: []uint8{2, 2, 6}, shaped: 0.55, cued: 0.8, rule: "driver-license/cue"},
+	{kind: DRIVER_LICENSE, cue: vocabulary.Licence, lengths: 1 << 10, shape: []uint8{2, 2, 6}, check: newLicence, shaped: 0.7, cued: 0.8, rule: "driver-license/99"},
 	{kind: DRIVER_LICENSE, cue: vocabulary.STS, lengths: 1 << 10, cued: 0.75, rule: "vehicle-certificate/cue"},
 }
 
@@ -39,6 +41,11 @@ var identifiersRU = []identifier{
 func formYear(d []byte) check {
 	year := remainder(d[2:4], 100)
 	return verdict(year >= 97 || year <= 26)
+}
+
+// newLicence knows that licences given out since 2014 begin with 99 and the year of their form, which no passport does.
+func newLicence(d []byte) check {
+	return verdict(d[0] == '9' && d[1] == '9' && remainder(d[2:4], 100) <= 50)
 }
 
 // inn10 checks the last digit of a company's INN (order of the tax service MMV-7-6/435@, appendix).

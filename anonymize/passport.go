@@ -54,7 +54,29 @@ func (t *Text) seriesBefore(i int) bool {
 	if !ok && i > 0 && t.tok[i-1].kind == signToken {
 		g, ok = t.groupEnding(i - 1)
 	}
-	return ok && g.n == 6 && g.sep != '-'
+	return ok && g.n == 6 && g.sep != '-' && !t.isLicence(int(g.from))
+}
+
+// divisionMeant reports that «код» near token i is that of the office which issued a passport: one was told or its issue,
+// and nobody speaks of messages.
+func (t *Text) divisionMeant(i int) bool {
+	return !t.about(messageTopic) && (t.about(passportTopic) || t.issuedBefore(i))
+}
+
+// issuedBefore reports a word for the issue of a paper, or the office, before token i.
+func (t *Text) issuedBefore(i int) bool {
+	for j := i - 1; j >= 0 && j > i-issuerTokens; j-- {
+		if t.tok[j].vocab.Class == vocabulary.Office || t.tok[j].vocab.Cue() == vocabulary.Issuer {
+			return true
+		}
+	}
+	return false
+}
+
+// isLicence reports that the number at token i is that of a driving licence or a vehicle's paper.
+func (t *Text) isLicence(i int) bool {
+	h := t.hintFor(i, i+1)
+	return h.cue == vocabulary.Licence || h.cue == vocabulary.STS
 }
 
 const authorityWithin = 6 // tokens

@@ -34,7 +34,58 @@ func recognizeSpelled(dst []Span, t *Text) []Span {
 		}
 		free = max(c.to, i+1)
 	}
-	return dst
+	return t.vinPiece(dst)
+}
+
+const (
+	minVINPiece  = 3  // that is all of a turn
+	maxVINDigits = 7  // without a letter: more are another number
+	minVINHeard  = 11 // of a number that was heard wrong
+)
+
+// vinPiece takes a turn that is nothing but letters and digits for a piece of the vehicle's number that is being dictated.
+func (t *Text) vinPiece(dst []Span) []Span {
+	if !t.about(vinTopic) || t.asked != vocabulary.VIN && t.asked != vocabulary.NoCue || len(t.tok) > maxPieceWords+2*vinLength {
+		return dst
+	}
+	i := 0
+	for i < len(t.tok) && (t.tok[i].kind == signToken || isSmall(t.tok[i].vocab) && t.groupIndex(i) < 0) {
+		i++
+	}
+	if i == len(t.tok) || i > maxPieceWords {
+		return dst
+	}
+	c := t.spelledAt(i)
+	switch {
+	case c.n == 0:
+		if e := t.extentAt(i, 0, false); e.n() >= minVINPiece && e.n() < vinLength && t.tok[i].kind != otherToken && t.onlySmall(e.to) {
+			if piece, ok := t.codeAt(i, e); ok && piece.capitals && isVIN(piece.buf[:piece.n]) && t.tok[i].vocab.Class == vocabulary.None {
+				return append(dst, t.span(i, e.to, VIN, 0.88, "vin/piece"))
+			}
+		}
+		return dst
+	case c.n < minVINPiece || c.letters == c.little && c.digits == 0 || !t.onlySmall(c.to) || t.unitAfter(c.to):
+		return dst
+	case c.letters == 0 && c.digits > maxVINDigits:
+		return dst
+	case c.letters == 0:
+		first, last := t.groupIndex(i), t.groupIndex(c.to-1)
+		if p := (piece{t: t, from: first, to: last + 1}); first < 0 || last < first || !p.ok() || p.timed() || p.thousands() {
+			return dst
+		}
+		return append(dst, t.span(i, c.to, VIN, 0.62, "vin/piece"))
+	}
+	return append(dst, t.span(i, c.to, VIN, 0.88, "vin/piece"))
+}
+
+// onlySmall reports whether nothing but signs and small words stands from token i on.
+func (t *Text) onlySmall(i int) bool {
+	for ; i < len(t.tok); i++ {
+		if t.tok[i].kind != signToken && (!isSmall(t.tok[i].vocab) || t.groupIndex(i) >= 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // maxFirstLetters is how many letters stand before the first digit of a code.
@@ -49,6 +100,8 @@ func (t *Text) spelledStart(i, free int) int {
 			start -= 2
 		case t.saidBy(start-1, start), t.lettersTogether(start - 1):
 			start--
+		case start-1 > free && t.isPause(start-1) && t.letterNamed(start-2): // «эм э шесть»
+			start -= 2
 		default:
 			return start
 		}
@@ -106,6 +159,9 @@ func (t *Text) spelledAt(i int) spelled {
 	return c
 }
 
+// isPause reports «э», which is said while somebody thinks and names no letter.
+func (t *Text) isPause(i int) bool { return t.says(i, "э") && t.tok[i].shape == lower && !t.glued(i) }
+
 // spokenDash reports «дефис», «тире», «пробел» between the parts of a code.
 func (t *Text) spokenDash(i int) bool {
 	v := t.tok[i].vocab
@@ -127,6 +183,8 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 		if letter := t.spellingWord(i); letter != 0 {
 			return letter, i + 1
 		}
+		return 0, 0
+	case t.isPause(i):
 		return 0, 0
 	case tok.n == 1 && t.glued(i) && (t.sign(i-1, '\'') || t.sign(i-1, '’')): // "it's"
 		return 0, 0
@@ -209,8 +267,14 @@ func (t *Text) appendSpelled(dst []Span, c *spelled) []Span {
 	if t.about(vinTopic) && t.leadsTo(c.from) && (h.cue == vocabulary.NoCue || h.cue == vocabulary.VIN || h.at < 0) && c.n >= minVINPart && c.digits >= 2 {
 		return append(dst, t.span(c.from, c.to, VIN, 0.86, "vin/spelled"))
 	}
+	if t.about(vinTopic) && c.n >= minVINHeard && c.letters >= 3 && c.digits >= 5 {
+		return append(dst, t.span(c.from, c.to, VIN, 0.86, "vin/spelled"))
+	}
 	if c.words > 0 && c.words < minSpellingWords {
 		return dst
+	}
+	if c.letters-c.little >= minKeyLetters && (h.cue == vocabulary.Password && (h.near > 0.5 || h.at < 0) || t.asks(vocabulary.Password)) {
+		return append(dst, t.span(c.from, c.to, PASSWORD, 0.86, "password/spelled"))
 	}
 	if from := t.keyStart(c); from > 0 {
 		return append(dst, t.span(from, c.to, SECRET, 0.9, "secret/spelled"))

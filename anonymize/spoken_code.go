@@ -82,6 +82,9 @@ func (t *Text) saidPlate(dst []Span, i int) []Span {
 		return dst
 	}
 	end, score := t.digitsSaid(letters, 2, 3), float32(0.9)
+	if end == 0 && letters < len(t.tok) && t.tok[letters].vocab.Cue() == vocabulary.RegionWord { // «ка ка регион пятьдесят четыре»
+		end = t.digitsSaid(letters+1, 2, 3)
+	}
 	if end == 0 {
 		if end = letters; t.hinted(i, end, vocabulary.Plate) == 0 {
 			return dst
@@ -153,6 +156,9 @@ func (t *Text) saidPassword(dst []Span, from int) []Span {
 		if end == 0 || first == i || t.unitAfter(end) {
 			return dst
 		}
+		for end < len(t.tok) && t.tok[end].gap == oneSpace && t.letterNamed(end) { // «бамбук сорок два икс»
+			end++
+		}
 		return append(dst, t.span(first, end, PASSWORD, 0.8, "credential/said"))
 	}
 	return dst
@@ -163,7 +169,7 @@ func (t *Text) passwordWords(from, i int) int {
 	first := i
 	for first > from && i-first < 3 {
 		tok := &t.tok[first-1]
-		if t.tok[first].gap != oneSpace || !t.isContent(first-1) || tok.n < 4 || first > 1 && t.says(first-2, "от", "для", "на", "for") || tok.kind == wordToken && i-first == 2 {
+		if t.tok[first].gap != oneSpace || !t.isContent(first-1) || tok.n < 4 || first > 1 && t.says(first-2, "от", "для", "на", "for") || t.says(first-1, "временный", "новый", "прежний", "общий", "гостевой", "записан", "стоит") || tok.kind == wordToken && i-first == 2 {
 			break
 		}
 		first--

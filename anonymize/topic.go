@@ -13,6 +13,8 @@ const (
 	childTopic
 	birthTopic
 	vinTopic
+	messageTopic // codes that are sent
+	licenceTopic
 	topicCount
 )
 
@@ -24,6 +26,7 @@ const (
 	childTurns = 2 // dates are of many things
 	birthTurns = 2
 	vinTurns   = 4 // while it is spelled
+	sentTurns  = 4
 )
 
 // note takes over what a turn spoke of.
@@ -36,7 +39,18 @@ func (s *topics) note(t *Text, spans []Span) {
 		case vocabulary.NoCue:
 			if t.isChild(i) {
 				s[childTopic] = childTurns
+			} else if t.isSent(i) {
+				s[messageTopic] = sentTurns
 			}
+		case vocabulary.OTP:
+			if !t.says(i, "код", "кода", "коду", "кодом", "коде", "коды", "code", "codes") {
+				s[messageTopic] = sentTurns
+			}
+		case vocabulary.Licence:
+			if t.says(i, "driver", "license", "licence", "удостоверение", "удостоверения") && !t.says(i-1, "водительское", "водительского") {
+				continue
+			}
+			s[licenceTopic] = topicTurns
 		case vocabulary.Passport, vocabulary.Issuer, vocabulary.Division:
 			s[passportTopic] = topicTurns
 		case vocabulary.Card, vocabulary.CVV:
@@ -69,6 +83,11 @@ func (s *topics) note(t *Text, spans []Span) {
 
 // about reports whether the conversation speaks of the topic.
 func (t *Text) about(s topic) bool { return t.topics[s] > 0 }
+
+// isSent reports words of what is sent to a telephone.
+func (t *Text) isSent(i int) bool {
+	return t.says(i, "сообщение", "сообщения", "сообщении", "эсэмэс", "эсэмэска", "эсэмэску", "смска", "смску", "смской", "придет", "пришел", "пришло", "пришлю", "отправил", "отправила", "отправили", "прислали", "пуш", "пушем", "sent", "text", "message")
+}
 
 // isChild reports a word for somebody who is young enough to be born lately.
 func (t *Text) isChild(i int) bool {
