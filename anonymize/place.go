@@ -69,6 +69,7 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 	if p.asked&askPart != 0 && (t.asked == vocabulary.NoCue || t.asked == vocabulary.Address || p.asked&askCode != 0) {
 		p.bare = t.answerStart()
 	}
+	dst = t.correctedLetter(dst)
 	if asked || p.all || p.next {
 		dst, _ = t.addressesIn(dst, 0, len(t.tok))
 		return dst
@@ -82,9 +83,30 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 	return dst
 }
 
+// correctedLetter finds the letters of a house told just now: «не бэ а вэ».
+func (t *Text) correctedLetter(dst []Span) []Span {
+	if t.places.told == nil || t.places.told[0] == 0 {
+		return dst
+	}
+	for i := 1; i < len(t.tok) && i < maxPieceWords; i++ {
+		if !t.says(i-1, "не") || !t.isHouseLetter(i) {
+			continue
+		}
+		right := i + 1
+		if t.sign(right, ',') {
+			right++
+		}
+		if t.says(right, "а") && t.isHouseLetter(right+1) {
+			return append(dst, t.span(i, i+1, ADDRESS, scorePart, rulePart), t.span(right+1, right+2, ADDRESS, scorePart, rulePart))
+		}
+	}
+	return dst
+}
+
 const (
 	maxLead  = 16 // how many tokens before its first anchor an address begins
 	maxBare  = 8  // and before a number, where only the name of its street can stand
+	maxOffer = 2  // and where a flat is on sale
 	maxDelay = 5  // and behind its word: «дом сейчас э двенадцать»
 )
 
@@ -102,6 +124,10 @@ func (t *Text) anchored(k int) (lead, to int) {
 		to += maxDelay
 	case t.places.open && at.on&(onNumber|onSaid) != 0:
 		lead = maxBare
+	case at.on&(onNumber|onSaid) != 0 && t.offered(int(at.at)-1):
+		lead = maxOffer
+	case at.on&onCue != 0 && t.says(int(at.at), "код", "кода", "коды") && t.doorNear(int(at.at)):
+		lead, to = 0, to+maxDelay
 	default:
 		return 0, 0
 	}
@@ -290,7 +316,7 @@ func (t *Text) part(i int) (part, bool) {
 			return p, true
 		}
 	}
-	if r&(roleSettlement|roleTown|roleNamePart|roleShort) != 0 && (r&roleNumber == 0 || t.tok[i].kind != wordToken) {
+	if r&(roleSettlement|roleTown|roleNamePart|roleShort) != 0 && (r&roleNumber == 0 || t.tok[i].kind != wordToken) && !t.offered(i) {
 		if p, ok := t.town(i); ok {
 			return p, true
 		}

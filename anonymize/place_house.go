@@ -37,6 +37,9 @@ func (t *Text) bareHouse(i int, seen partKind) bool {
 	if i == t.places.bare {
 		return t.places.asked&askCode == 0
 	}
+	if len(t.places.parts) == 0 && t.codeRepeated(i) > 0 {
+		return false
+	}
 	parts := t.places.parts
 	if len(parts) == 0 {
 		return t.places.open && (t.places.repeats(t, i) || t.correctsHouse(i))
@@ -260,6 +263,16 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 		p.to = t.code(i)
 		return p, p.to > 0
 	}
+	if end := t.codeRepeated(i); end > 0 {
+		p.to, p.door = end, true
+		return p, true
+	}
+	if t.places.open && t.has(i, roleNumber) && t.spokenAt(i) {
+		if end := t.code(i); end > 0 && t.hasKey(i, end) { // «девять ключ тридцать семь»
+			p.to, p.door = end, true
+			return p, true
+		}
+	}
 	if end := t.ordinalFlat(i, seen); end > 0 {
 		p.to = end
 		p.weak = t.isRoom(end - 1)
@@ -372,12 +385,13 @@ func (t *Text) doorCode(i int, seen partKind) (start, end int, door bool) {
 		i++
 	}
 	i++
-	door = t.says(i-2, "домофон", "домофона", "gate", "door", "entry")
+	door = t.says(i-2, "домофон", "домофона", "gate", "door", "entry") || t.places.open && t.has(i, roleNumber) && t.doorNear(i-1)
 	for n := 0; n < 3 && t.near(i) && !t.has(i, roleNumber) && t.tok[i].kind != signToken; n++ {
-		if !t.has(i, roleFlat|roleLandmark) && !t.says(i, "на", "от", "у", "is") && !door {
+		opened := t.has(i, roleFlat|roleLandmark) || t.isDoor(i)
+		if !opened && !t.says(i, "на", "от", "у", "is") && !door {
 			break
 		}
-		door = door || t.has(i, roleFlat|roleLandmark)
+		door = door || opened
 		i++
 	}
 	if t.sign(i, ':') {
@@ -420,6 +434,7 @@ func (t *Text) code(i int) int {
 		case t.has(end, roleNumber):
 			digits++
 		case tok.kind == signToken && (tok.key == '#' || tok.key == '*' || tok.key == '№' && end == i):
+		case t.isWord(end) && tok.n == 1 && t.has(end-1, roleNumber) && end > i && t.has(end+1, roleNumber): // «сорок восемь к девятнадцать тридцать»
 		case t.isWord(end) && tok.vocab.Class == vocabulary.Letter, t.says(end, "ключ", "решетка", "решетку", "звездочка", "звездочку", "key", "кнопка"):
 		case t.isWord(end) && tok.n <= 2 && (t.glued(end) || t.glued(end+1) && t.tok[end+1].kind == numberToken || tok.n == 1 && tok.shape == upper):
 		default:
@@ -431,6 +446,25 @@ func (t *Text) code(i int) int {
 
 func (t *Text) codeEnd(i, end, digits int) int {
 	if digits == 0 || end == i {
+		return 0
+	}
+	return end
+}
+
+// codeRepeated gives the token behind the code of a door, of two numbers or more, that was told just now and begins at
+// token i, 0 if none does.
+func (t *Text) codeRepeated(i int) int {
+	if t.places.told == nil || i >= maxAnswer || !t.has(i, roleNumber) {
+		return 0
+	}
+	end, n := t.code(i), 0
+	for g := t.groupAt(i); end > 0 && g < len(t.numbers.groups) && int(t.numbers.groups[g].from) < end; g++ {
+		if !t.places.knows(t, t.numbers.groups[g]) {
+			return 0
+		}
+		n++
+	}
+	if n < 2 {
 		return 0
 	}
 	return end

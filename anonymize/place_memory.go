@@ -64,13 +64,21 @@ func (m *placeMemory) note(t *Text, s Span) {
 		if int(t.tok[g.to-1].end) > s.End {
 			break
 		}
-		if int(t.tok[g.from].start) < s.Start || g.n < 2 || g.n > maxHouseDigits {
+		if int(t.tok[g.from].start) < s.Start || g.n > maxHouseDigits {
 			continue
 		}
 		copy(m.numbers[1:], m.numbers[:])
-		m.numbers[0] = uint64(remainder(t.numbers.digits[g.at:g.at+g.n], 100_000)) + 1
+		m.numbers[0] = toldNumber(t, g)
 	}
 }
+
+// toldNumber is a number of an address as it is remembered, never 0.
+func toldNumber(t *Text, g group) uint64 {
+	return uint64(remainder(t.numbers.digits[g.at:g.at+g.n], 100_000)) + 1
+}
+
+// knows reports whether the number was told just now.
+func (p *places) knows(t *Text, g group) bool { return slices.Contains(p.told[:], toldNumber(t, g)) }
 
 // prepare gives a text what the conversation knows.
 func (m *placeMemory) prepare(t *Text) {
@@ -126,9 +134,31 @@ func (t *Text) placesAsked() ask {
 			if t.says(i, "домофон", "домофона", "калитка", "калитки", "gate", "door", "entry") {
 				a |= askCode
 			}
+		case t.says(i, "код", "кода", "коды", "кодом", "кодовый") && t.doorNear(i) && !t.numberWithin(i+1, maxDelay):
+			a |= askPart | askDoor | askCode
 		}
 	}
 	return a
+}
+
+// numberWithin reports a number among so many tokens from token i on.
+func (t *Text) numberWithin(i, n int) bool {
+	for j := i; j < i+n; j++ {
+		if t.has(j, roleNumber) {
+			return true
+		}
+	}
+	return false
+}
+
+// doorNear reports a door within a few words of token i: «код от подъезда», «на калитке кодовый замок».
+func (t *Text) doorNear(i int) bool {
+	for j := max(0, i-maxDelay); j < len(t.tok) && j <= i+maxDelay; j++ {
+		if t.isDoor(j) {
+			return true
+		}
+	}
+	return false
 }
 
 // repeated reports whether the number at token i is one of an address told just now, standing where an echo stands.
@@ -144,8 +174,17 @@ func (p *places) repeats(t *Text, i int) bool {
 	if to := int(group.to); t.sign(i-1, '№') || t.has(i-1, roleNumber) || t.has(to, roleNumber) || t.houseNumber(i) > to && t.tok[to].kind == signToken {
 		return false
 	}
-	value := uint64(remainder(t.numbers.digits[group.at:group.at+group.n], 100_000)) + 1
-	return value > 10 && slices.Contains(p.told[:], value)
+	return (group.n > 1 || t.lettered(int(group.to))) && p.knows(t, group)
+}
+
+// lettered reports the letter of a house at token i, which nothing but a few small words follows: «восемь бэ».
+func (t *Text) lettered(i int) bool {
+	return t.isHouseLetter(i) && t.onlySmall(i+1)
+}
+
+// isHouseLetter reports a letter, written or said.
+func (t *Text) isHouseLetter(i int) bool {
+	return t.isWord(i) && (t.tok[i].vocab.Class == vocabulary.Letter || t.tok[i].n == 1)
 }
 
 // answerStart gives the token where the answer to a question about an address may be a number alone.

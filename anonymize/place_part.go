@@ -40,19 +40,20 @@ func (t *Text) index(i int) (part, bool) {
 		p.to = int(group.to)
 	}
 	more := t.has(p.to, roleNumber) && t.near(p.to)
-	alone := len(t.places.parts) == 0 && !t.continued(value) && !(i > 0 && t.near(i) && t.has(i-1, roleNumber))
+	alone := len(t.places.parts) == 0 && !t.continued(value) &&
+		!(i > 0 && t.near(i) && t.has(i-1, roleNumber) && t.numbers.groups[g-1].n != indexDigits) // «одна четыреста тысяч пятьдесят»
 	return p, digits == indexDigits && (labelled || !more && alone && first >= '1' && first <= '6')
 }
 
 // indexCued reports whether a word near says that the part is a postcode.
 func (t *Text) indexCued(p part) bool {
-	return p.typed || t.hintFor(p.value, p.to).cue == vocabulary.Index
+	return p.typed || t.hintFor(p.value, p.to).cue == vocabulary.Index || t.hintBefore(p.value, indexDigits).cue == vocabulary.Index
 }
 
 // region reads «Калужская область», «Респ. Татарстан», «Боровский р-н», «г.о. Истра», «Россия».
 func (t *Text) region(i int) (part, bool) {
 	if end := t.districtWord(i); end > 0 {
-		if name := t.placeName(end); name > 0 {
+		if name := t.placeName(end); name > 0 && !(t.near(name) && t.says(name, "область", "край", "район") && t.has(end, roleAdjective)) { // «область московская область»
 			return part{kind: partRegion, from: i, value: i, to: name, typed: true}, true
 		}
 		return part{}, false
@@ -624,7 +625,8 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 	if words == 0 && counted == 0 {
 		return part{}, false
 	}
-	if person {
+	offered := t.offered(start)
+	if person && !offered {
 		return part{}, false
 	}
 	p := part{kind: partStreet, from: start, value: start, to: i}
@@ -641,6 +643,8 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 	switch {
 	case end == 0:
 		return p, (geo && (cued || t.places.next) || ordinal > 0 && t.askedAddress(start)) && named && words <= 2 && t.endsThought(i)
+	case offered:
+		return p, (named || person) && words == 1 && !t.continues(end)
 	case t.flatAfter(end):
 		return p, named || t.latinName(start) || geo && capitals > 0
 	case geo && capitals > 0 && end >= number+3 && t.tok[end-1].kind == numberToken: // «Москва, Ленинградка 58с7»
@@ -658,6 +662,12 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 // streetPrefix reports «ново садовая», the first of two words that are one.
 func (t *Text) streetPrefix(i int) bool {
 	return t.near(i+1) && t.streetLike(i+1) && t.says(i, "ново", "старо", "нижне", "верхне", "мало", "больше", "красно")
+}
+
+// offered reports that a flat or a house on the street at token i is spoken of: «двушка на ленина сорок пять».
+func (t *Text) offered(i int) bool {
+	return t.says(i-1, "на", "по") && t.says(i-2, "квартира", "квартиру", "квартиры", "квартире", "однушка", "однушку", "однушке", "двушка", "двушку", "двушке", "трешка", "трешку", "трешке", "студия", "студию",
+		"студии", "комната", "комнату", "комнаты", "дом", "дома", "помещение", "помещения", "офис", "объект", "объекту", "евродвушка", "евродвушку", "новостройка", "новостройку")
 }
 
 // asksStreet reports that the adjective at token i ends the answer to the question for an address, and is no surname
