@@ -9,17 +9,17 @@ import (
 
 // A codeMemory is the last password that was told, for its echo: its tokens, the first of which are plain words.
 type codeMemory struct {
-	keys  [maxCodeTokens]uint64
+	keys  [maxPasswordTokens]uint64
 	n     int
 	words int // an echo has all of these, of the others what it has
 	turns int // for which it is expected
 }
 
 const (
-	maxCodeWords    = 3
-	maxCodeTokens   = 12
-	maxCodeAnswer   = 7  // words of a turn that answers with a code word
-	codeWordsWithin = 14 // tokens
+	maxCodeWords      = 3
+	maxPasswordTokens = 12
+	maxCodeAnswer     = 7  // words of a turn that answers with a code word
+	codeWordsWithin   = 14 // tokens
 )
 
 // note takes over the password of a turn.
@@ -31,7 +31,7 @@ func (m *codeMemory) note(t *Text, spans []Span) {
 		}
 		from := t.tokenAt(s.Start)
 		m.n, m.words = 0, 0
-		for i := from; i < len(t.tok) && m.n < maxCodeTokens && int(t.tok[i].end) <= s.End; i++ {
+		for i := from; i < len(t.tok) && m.n < maxPasswordTokens && int(t.tok[i].end) <= s.End; i++ {
 			m.keys[m.n] = t.tok[i].key
 			m.n++
 			if m.words == i-from && m.words < maxCodeWords && t.isContent(i) && !t.glued(i) {
