@@ -39,10 +39,11 @@ func (d *document) addOpenLine(result *node) {
 	slices.SortStableFunc(ordered, func(a, b *node) int {
 		return cmp.Compare(a.get("id").integer(d.source), b.get("id").integer(d.source))
 	})
+	users := result.get("users").members()
 	known := map[string]bool{}
 	for _, m := range ordered {
 		u := &utterance{speaker: "system"}
-		if user := result.get("users", m.get("senderid").scalar(d.source)); user.get("name").isString() {
+		if user := users[m.get("senderid").scalar(d.source)]; user.get("name").isString() {
 			u.speaker = user.get("name").scalar(d.source)
 			if !known[u.speaker] {
 				known[u.speaker] = true

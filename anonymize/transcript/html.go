@@ -49,10 +49,7 @@ func (d *document) markup(s stretch) int {
 		if len(rest) < len(block.open) || !strings.EqualFold(string(rest[:len(block.open)]), block.open) {
 			continue
 		}
-		if end := bytes.Index(bytes.ToLower(rest), []byte(block.close)); end >= 0 {
-			return s.start + end + len(block.close)
-		}
-		return s.end
+		return s.start + endOf(rest, block.close)
 	}
 	quote := byte(0)
 	for i, c := range rest {
@@ -66,6 +63,19 @@ func (d *document) markup(s stretch) int {
 		}
 	}
 	return s.end
+}
+
+// endOf gives what stands up to a mark and with it, in any case of letters; without the mark it is all.
+func endOf(s []byte, mark string) int {
+	for at := 0; ; at++ {
+		next := bytes.IndexByte(s[at:], mark[0])
+		if at += next; next < 0 || len(s)-at < len(mark) {
+			return len(s)
+		}
+		if strings.EqualFold(string(s[at:at+len(mark)]), mark) {
+			return at + len(mark)
+		}
+	}
 }
 
 // shortTag is the length up to which markup holds nothing but a name.

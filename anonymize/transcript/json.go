@@ -41,6 +41,18 @@ func (n *node) member(name string) *node {
 	return nil
 }
 
+// members gives the members of an object by their names: where many are wanted, each would be looked for.
+func (n *node) members() map[string]*node {
+	if n == nil || n.kind != '{' {
+		return nil
+	}
+	all := make(map[string]*node, len(n.kids))
+	for _, kid := range n.kids {
+		all[kid.name] = kid
+	}
+	return all
+}
+
 // items gives the elements of an array, none of anything else.
 func (n *node) items() []*node {
 	if n == nil || n.kind != '[' {

@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -46,6 +47,7 @@ var errEncode = errors.New("a label cannot be written in the encoding of the fil
 func (d *document) writeSegments(edits []edit) ([]byte, error) {
 	segments := slices.Clone(d.segments)
 	slices.SortStableFunc(segments, func(a, b segment) int { return a.from - b.from })
+	slices.SortStableFunc(edits, func(a, b edit) int { return a.start - b.start })
 	var out []byte
 	at := 0
 	for _, s := range segments {
@@ -64,13 +66,12 @@ func (d *document) writeSegments(edits []edit) ([]byte, error) {
 	return append(out, d.file[at:]...), nil
 }
 
-func inside(edits []edit, s segment) (own []edit) {
-	for _, e := range edits {
-		if e.start >= s.start && e.end <= s.end {
-			own = append(own, e)
-		}
-	}
-	return own
+// inside gives the edits of a segment out of all in their order.
+func inside(edits []edit, s segment) []edit {
+	place := func(e edit, at int) int { return cmp.Compare(e.start, at) }
+	from, _ := slices.BinarySearchFunc(edits, s.start, place)
+	to, _ := slices.BinarySearchFunc(edits, s.end, place)
+	return edits[from:to]
 }
 
 // A bodyCoding is the transfer encoding and the charset of a text.
