@@ -27,6 +27,7 @@ type people struct {
 	undo     []undo
 	saves    int // how often the persons were saved
 	index    personIndex
+	names    speakerNames
 }
 
 // A person is all that was said of somebody's name.

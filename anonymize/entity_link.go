@@ -527,11 +527,26 @@ func (p *people) slotOf(m *mention) int {
 func (p *people) slotIndex(name string) int { return min(p.speakerIndex(name), mostOfSlots-1) }
 
 func (p *people) speakerIndex(name string) int {
-	for i := range p.speakers {
-		if p.speakers[i].name == name {
-			return i
-		}
+	if i, known := p.names.find(p.speakers, name); known {
+		return i
 	}
 	p.speakers = append(p.speakers, speaker{name: name})
 	return len(p.speakers) - 1
+}
+
+// speakerNames finds speakers by name: a chat may have thousands. After a turn that failed it knows some who are gone.
+type speakerNames struct {
+	at    map[string]int
+	known int // speakers that it was told
+}
+
+func (n *speakerNames) find(speakers []speaker, name string) (int, bool) {
+	if n.at == nil {
+		n.at = map[string]int{}
+	}
+	for n.known = min(n.known, len(speakers)); n.known < len(speakers); n.known++ {
+		n.at[speakers[n.known].name] = n.known
+	}
+	i, known := n.at[name]
+	return i, known && i < len(speakers) && speakers[i].name == name
 }
