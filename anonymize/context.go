@@ -31,11 +31,11 @@ func (t *Text) hintOf(from, to, digits int) hint {
 		best = t.hintBefore(from, digits)
 	}
 	if after {
-		if h := t.hintAfter(to); h.near > best.near && cueFits(h.cue, digits) {
+		if h := t.hintAfter(to); h.near > best.near && t.cueFits(h.cue, digits) {
 			best = h
 		}
 	}
-	if best.near < askedNear && !(best.at < from && t.answeredBefore(best.at)) && (from < answerWithin || digits >= longNumber && from < askedWithin) {
+	if t.asked|t.askedToo != vocabulary.NoCue && best.near < askedNear && !(best.at < from && t.answeredBefore(best.at)) && (from < answerWithin || digits >= longNumber && from < askedWithin) {
 		if c := t.askedFor(digits); c != vocabulary.NoCue {
 			best = hint{c, -1, askedNear}
 		}
@@ -74,14 +74,21 @@ func (t *Text) cuesNear(from, to int) (before, after bool) {
 
 func (t *Text) hintBefore(from, digits int) hint {
 	numbers := 0
+	next := t.nearCue // cuesNear left it behind the last cue before from
 	for i, steps := from-1, 0; i >= 0 && steps < cueBefore; i, steps = i-1, steps+1 {
 		tok := &t.tok[i]
-		c := t.cueAt(i)
-		if c == vocabulary.Account && digits >= minInvoice && steps <= maxInvoiceSteps && !cueFits(c, digits) {
-			c = vocabulary.Order // «счёт 4418203», «лицевой 117004290»
-		}
-		if c != vocabulary.NoCue && cueFits(c, digits) {
-			return hint{c, i, closeness(steps+3*numbers, cueBefore)}
+		if next > 0 && int(t.cues[next-1]) == i {
+			next--
+			c := t.cueAt(i)
+			if c == vocabulary.Account && digits >= minInvoice && steps <= maxInvoiceSteps && !t.cueFits(c, digits) {
+				c = vocabulary.Order // «счёт 4418203», «лицевой 117004290»
+			}
+			if c != vocabulary.NoCue && t.cueFits(c, digits) {
+				return hint{c, i, closeness(steps+3*numbers, cueBefore)}
+			}
+			if next == 0 {
+				break
+			}
 		}
 		if tok.kind == numberToken && t.tok[i+1].kind != numberToken || tok.kind == labelToken {
 			numbers++
@@ -118,10 +125,10 @@ func (t *Text) askedFor(digits int) vocabulary.Cue {
 	if t.asked == vocabulary.Phone && (digits == 10 || digits == 11) {
 		return t.asked
 	}
-	if t.askedToo != vocabulary.NoCue && digits > 0 && (!cueFits(t.asked, digits) || lengthsFor(t.asked)&(1<<digits) == 0 && lengthsFor(t.askedToo)&(1<<digits) != 0) {
+	if t.askedToo != vocabulary.NoCue && digits > 0 && (!t.cueFits(t.asked, digits) || t.lengthsFor(t.asked)&(1<<digits) == 0 && t.lengthsFor(t.askedToo)&(1<<digits) != 0) {
 		return t.askedToo
 	}
-	if !cueFits(t.asked, digits) {
+	if !t.cueFits(t.asked, digits) {
 		return vocabulary.NoCue
 	}
 	return t.asked
@@ -315,7 +322,7 @@ func (t *Text) currencyBefore(from int) bool {
 }
 
 // cueFits reports whether the numbers that a cue announces can have so many digits; 0 digits fit every cue.
-func cueFits(c vocabulary.Cue, digits int) bool {
+func (t *Text) cueFits(c vocabulary.Cue, digits int) bool {
 	if digits == 0 {
 		return true
 	}
@@ -325,22 +332,12 @@ func cueFits(c vocabulary.Cue, digits int) bool {
 	case vocabulary.Address, vocabulary.Index, vocabulary.Email, vocabulary.Handle, vocabulary.Birth:
 		return digits < longNumber
 	}
-	lengths := lengthsFor(c)
+	lengths := t.lengthsFor(c)
 	return lengths == 0 || lengths&(1<<digits) != 0
 }
 
 // lengthsFor gives the lengths of the numbers that a cue announces, 0 if its values are none.
-func lengthsFor(c vocabulary.Cue) uint32 {
-	lengths := uint32(0)
-	for _, table := range identifiers {
-		for i := range table {
-			if table[i].cue == c {
-				lengths |= table[i].lengths
-			}
-		}
-	}
-	return lengths
-}
+func (t *Text) lengthsFor(c vocabulary.Cue) uint32 { return t.numbers.index().lengths[c] }
 
 // lastCues give the cues that a speaker leaves to the answer: the last ones of his turn, unless he gave the value
 // himself. Of what he asked for before an order, only the order is left: «карта есть? номер заказа?»

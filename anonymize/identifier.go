@@ -117,12 +117,16 @@ func (c candidate) whole() bool { return c.from == int(c.run.from) && c.to == in
 func (t *Text) classify(c candidate) Span {
 	first, last := int(t.numbers.groups[c.from].from), int(t.numbers.groups[c.to-1].to)
 	h := t.hintOf(first, last, len(c.digits))
-	amount := len(c.digits) <= 9 && (t.unitAfter(last) || t.currencyBefore(first))
 	best, low, part := Span{}, t.floor(), float32(0)
 	if !t.alone(c) {
 		part = partPenalty
 	}
-	for _, row := range t.numbers.rowsOf(len(c.digits)) {
+	index := t.numbers.index()
+	if h.cue == vocabulary.NoCue && index.most[len(c.digits)]-part < low {
+		return Span{} // nearly all stretches of a long run
+	}
+	amount := len(c.digits) <= 9 && (t.unitAfter(last) || t.currencyBefore(first))
+	for _, row := range index.byLength[len(c.digits)] {
 		// Few rows can win without their cue, and a check is dear.
 		if most := row.most() - part; !row.hears(h.cue) && (most <= best.Score || most < low) {
 			continue
@@ -158,25 +162,35 @@ func (row *identifier) most() float32 {
 	return max(row.bare, row.shaped)
 }
 
-// rowsOf gives the rows for numbers of so many digits, in order. Their lists are made once for the memory of a text: most
-// lengths have a row or two.
-func (n *numbers) rowsOf(digits int) []*identifier {
-	if n.byLength == nil {
-		n.byLength = new([maxNumberDigits + 1][]*identifier)
-		rows := make([]*identifier, 0, 64) // of all lengths: an allocation, not one for each
-		for length := range n.byLength {
-			from := len(rows)
-			for _, table := range identifiers {
-				for i := range table {
-					if row := &table[i]; row.lengths&(1<<length) != 0 {
-						rows = append(rows, row)
-					}
+// A rowIndex is the tables of identifiers as the rules ask for them.
+type rowIndex struct {
+	byLength [maxNumberDigits + 1][]*identifier // in order: most lengths have a row or two
+	most     [maxNumberDigits + 1]float32       // the highest score of so many digits without a cue
+	lengths  [len(vocabulary.Cues)]uint32       // of the numbers that a cue announces
+}
+
+// index gives the index of all tables, which is made once for the memory of a text.
+func (n *numbers) index() *rowIndex {
+	if n.rows != nil {
+		return n.rows
+	}
+	n.rows = new(rowIndex)
+	rows := make([]*identifier, 0, 64) // of all lengths: an allocation, not one for each
+	for length := range n.rows.byLength {
+		from := len(rows)
+		n.rows.most[length] = phoneMost(length)
+		for _, table := range identifiers {
+			for i := range table {
+				if row := &table[i]; row.lengths&(1<<length) != 0 {
+					rows = append(rows, row)
+					n.rows.most[length] = max(n.rows.most[length], row.most())
+					n.rows.lengths[row.cue] |= 1 << length
 				}
 			}
-			n.byLength[length] = rows[from:len(rows):len(rows)]
 		}
+		n.rows.byLength[length] = rows[from:len(rows):len(rows)]
 	}
-	return n.byLength[digits]
+	return n.rows
 }
 
 // score weighs one row.

@@ -23,12 +23,12 @@ type run struct{ from, to int32 } // groups, half-open
 
 // numbers is what the number rules of one text share.
 type numbers struct {
-	digits   []byte // of all groups, '0' to '9'
-	groups   []group
-	runs     []run
-	best     []choice                            // scratch of identify
-	byLength *[maxNumberDigits + 1][]*identifier // see rowsOf
-	biks     []int32                             // groups that may be BIKs, at most maxBIKs
+	digits []byte // of all groups, '0' to '9'
+	groups []group
+	runs   []run
+	best   []choice // scratch of identify
+	rows   *rowIndex
+	biks   []int32 // groups that may be BIKs, at most maxBIKs
 }
 
 // maxSeparators is how many signs may stand between two groups: «) -» is the longest that people write.

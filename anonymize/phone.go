@@ -16,8 +16,8 @@ const (
 
 // phone weighs the candidate as a telephone number.
 func (t *Text) phone(c candidate, h hint, first, last int, amount bool) (float32, string) {
-	score, rule := t.phoneForm(c, first)
 	cued := h.cue == vocabulary.Phone
+	score, rule := t.phoneForm(c, first, cued || t.alone(c) || t.floor() <= scoreInternational-partPenalty)
 	switch {
 	case cued:
 		if score += 0.2 * h.near; score < 0.5 {
@@ -26,7 +26,7 @@ func (t *Text) phone(c candidate, h hint, first, last int, amount bool) (float32
 	case h.cue == vocabulary.Order && rule != "phone/plus" && c.to-c.from < 3:
 		score -= 0.5 * h.near
 	case h.cue == vocabulary.NoCue && len(c.digits) == 4 && c.to-c.from == 2 && !amount && t.tailBefore(first):
-		score, rule = 0.62, "phone/last-digits"
+		score, rule = scoreTail, "phone/last-digits"
 	case h.cue != vocabulary.NoCue && h.at < 0:
 		score -= 0.05
 	case h.cue != vocabulary.NoCue:
@@ -44,18 +44,41 @@ func (t *Text) phone(c candidate, h hint, first, last int, amount bool) (float32
 	return min(score, 0.98), rule
 }
 
-// phoneForm weighs what the digits and their grouping tell by themselves.
-func (t *Text) phoneForm(c candidate, first int) (float32, string) {
+// phoneMost is the highest score of so many digits without a cue.
+func phoneMost(digits int) float32 {
+	switch {
+	case digits == 4:
+		return scoreTail
+	case digits == 7:
+		return scoreCity
+	case digits >= 10 && digits <= maxPhoneDigits:
+		return scorePlus
+	}
+	return 0
+}
+
+const (
+	scorePlus = 0.95
+	scoreCity = 0.56
+	scoreTail = 0.62 // of «последние цифры»
+)
+
+// scoreInternational is that of digits that only their number plan makes a phone.
+const scoreInternational = 0.5
+
+// phoneForm weighs what the digits and their grouping tell by themselves. The plans of the world are dear, and asked only if
+// they may decide.
+func (t *Text) phoneForm(c candidate, first int, plans bool) (float32, string) {
 	d := c.digits
 	if len(d) == 7 && t.shapeIs(c, shapeCity) && t.separated(c, '-') && !t.numbers.groups[c.from].spoken {
-		return 0.56, "phone/city-layout"
+		return scoreCity, "phone/city-layout"
 	}
 	if len(d) > maxPhoneDigits || len(d) < 10 {
 		return 0, ""
 	}
 	if t.plusBefore(first) {
 		if _, ok := numberplan.Valid(d); ok {
-			return 0.95, "phone/plus"
+			return scorePlus, "phone/plus"
 		}
 		return 0.6, "phone/plus"
 	}
@@ -86,9 +109,9 @@ func (t *Text) phoneForm(c candidate, first int) (float32, string) {
 		if _, ok := numberplan.Valid(d[3:]); ok {
 			return 0.7, "phone/international"
 		}
-	case len(d) >= 11 && grouped && !uniformGroups(t, c):
+	case len(d) >= 11 && grouped && plans && !uniformGroups(t, c):
 		if _, ok := numberplan.Valid(d); ok {
-			return 0.5, "phone/international"
+			return scoreInternational, "phone/international"
 		}
 	}
 	return 0, ""

@@ -45,14 +45,14 @@ func (t *Text) reread(r run) {
 		return
 	}
 	s := rereader{t: t, run: r, base: len(n.digits)}
-	if s.cue = t.hintOf(first, last, int(digits)).cue; lengthsFor(s.cue)&(1<<digits) != 0 && s.verdict(n.digits[n.groups[r.from].at:][:digits]) != invalid {
+	if s.cue = t.hintOf(first, last, int(digits)).cue; t.lengthsFor(s.cue)&(1<<digits) != 0 && s.verdict(n.digits[n.groups[r.from].at:][:digits]) != invalid {
 		return
 	}
 	h := t.hintOf(first, last, 0)
 	if h.at >= 0 && h.near < cuedFloor {
 		return
 	}
-	s.cue, s.fits = h.cue, lengthsFor(h.cue)&(1<<digits) != 0
+	s.cue, s.fits = h.cue, t.lengthsFor(h.cue)&(1<<digits) != 0
 	if s.want(int(digits), h.at >= 0) {
 		s.choose()
 	}
@@ -67,7 +67,7 @@ const (
 // want sets the lengths that a reading may have: those of the announced kind, longer than what stands there by little. Pieces
 // of a value that is told over turns are short of it by more. What has no check digits must be near its length.
 func (s *rereader) want(digits int, said bool) bool {
-	s.lengths = lengthsFor(s.cue)
+	s.lengths = s.t.lengthsFor(s.cue)
 	missing := maxMissing
 	switch {
 	case s.cue == vocabulary.Phone && said:
