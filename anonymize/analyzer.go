@@ -13,6 +13,7 @@ type Analyzer struct {
 	opts                 Options
 	allow, deny, context *phrases
 	windows              windowSizes
+	anew                 bool      // conversations keep nothing of what was found; for tests
 	texts                sync.Pool // of *Text: the memory of a text is too large to make for each message
 }
 
@@ -96,11 +97,17 @@ func (a *Analyzer) appendSpans(dst []Span, t *Text) []Span {
 
 // appendValues finds what needs no person: all but names, births and what the user asks for.
 func (a *Analyzer) appendValues(dst []Span, t *Text) []Span {
+	a.prepare(t)
+	return a.apply(ofValues[:], dst, len(dst), t)
+}
+
+// prepare reads what the rules share beside the tokens of a text.
+func (a *Analyzer) prepare(t *Text) {
 	t.minScore, t.minScores, t.places.all = a.opts.MinScore, a.opts.MinScores, a.opts.Places
 	a.context.announce(t)
 	t.readNumbers()
 	t.readDates()
-	return a.apply(ofValues[:], dst, len(dst), t)
+	t.places.begin(len(t.tok))
 }
 
 // appendRest goes on behind appendValues, whose spans are those from from on.

@@ -239,6 +239,7 @@ func (p *people) remember(k uint64, r nameRole) bool {
 	}
 	p.undo = append(p.undo, undo{key: k, roles: was})
 	p.memory.roles[k] = was | r
+	p.memory.changes++
 	if was == noRole {
 		p.memory.keepLike(k)
 	}

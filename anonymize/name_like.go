@@ -4,9 +4,10 @@ import "github.com/syntora/vual/anonymize/internal/lexicon"
 
 // A memory holds the keys of the persons of a conversation, so that their other forms are found too.
 type memory struct {
-	roles map[uint64]nameRole
-	heads letters    // what its Russian names begin with
-	names []likeName // the keys that a word may be like, in the order in which they came
+	roles   map[uint64]nameRole
+	changes int        // how often a role was added
+	heads   letters    // what its Russian names begin with
+	names   []likeName // the keys that a word may be like, in the order in which they came
 }
 
 // A likeName is a key and its stem, made once and not for every word that is held against it.

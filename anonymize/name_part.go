@@ -55,12 +55,17 @@ type names struct {
 	slot      int      // the last token that may be the name that was announced
 }
 
-// readParts finds the parts of names.
-func (t *Text) readParts() {
+// beginParts forgets the parts of another text.
+func (t *Text) beginParts() {
 	n := &t.names
 	n.parts, n.spelling = n.parts[:0], n.spelling[:0]
 	n.cased, n.latin = t.writing.cased(), t.writing.latin > t.writing.russian
-	next := 0
+}
+
+// readParts finds the parts of names.
+func (t *Text) readParts() {
+	t.beginParts()
+	n, next := &t.names, 0
 	if n.forced || n.asked || n.known != nil && len(n.known.roles) > 0 { // any word may be a name
 		for next < len(t.tok) {
 			next = t.readPart(next)

@@ -59,11 +59,15 @@ const (
 	scorePlace   = 0.6 // a town, a region or a street alone: many of them are names too
 )
 
+// begin makes room for the roles of so many tokens.
+func (p *places) begin(tokens int) {
+	p.roles = slices.Grow(p.roles[:0], tokens)[:tokens]
+	clear(p.roles)
+}
+
 // recognizePlaces finds chains of parts and keeps those that lead to a door.
 func recognizePlaces(dst []Span, t *Text) []Span {
 	p := &t.places
-	p.roles = slices.Grow(p.roles[:0], len(t.tok))[:len(t.tok)]
-	clear(p.roles)
 	asked := p.asked != 0 || t.asked == vocabulary.Address
 	p.cued, p.bare = asked || t.on&onAddress != 0, -1
 	if p.asked&askPart != 0 && (t.asked == vocabulary.NoCue || t.asked == vocabulary.Address || p.asked&askCode != 0) {

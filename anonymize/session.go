@@ -29,11 +29,12 @@ type session struct {
 	names   whose  // whose name the last turn asked for
 	asker   string // and who spoke it
 	told    dictation
-	values  []Span // of the window, found before its persons
-	scratch []Span // all of the window
-	out     []byte // masked text of the turn
-	written int    // bytes of it that a stream let out before those in out
-	left    int    // and of those in out
+	found   findings // where all turns were read beforehand
+	values  []Span   // of the window, found before its persons
+	scratch []Span   // all of the window
+	out     []byte   // masked text of the turn
+	written int      // bytes of it that a stream let out before those in out
+	left    int      // and of those in out
 	masked  []MaskedSpan
 	stream  *stream // the last one
 	cut     bool    // a stream was cut off in the middle
@@ -162,15 +163,7 @@ func (s *session) find(speaker string) {
 	s.t.names.asked = s.t.names.whose != nobodys
 	s.t.topics, s.t.codeSaid = s.topics, s.code
 	s.places.prepare(&s.t)
-	told := s.findValues()
-	s.findPersons()
-	if s.m.people.learn(&s.t, s.scratch) { // what is clear at the end of a turn is hidden at its beginning too
-		if told {
-			s.findValues()
-		}
-		s.findPersons()
-		s.m.people.learn(&s.t, s.scratch)
-	}
+	s.findSpans()
 	s.scratch = s.a.choose(s.told.listen(s.scratch, &s.t), 0)
 	s.scratch = s.m.labels.protect(&s.t, s.scratch)
 	s.t.window.reach(s.scratch)
@@ -179,24 +172,11 @@ func (s *session) find(speaker string) {
 	}
 }
 
-// findValues finds what needs no person, and reports whether that is the first address of the conversation, whose parts
-// may stand before it too.
-func (s *session) findValues() (address bool) {
-	open := s.t.places.open
-	s.values = s.a.appendValues(s.values[:0], &s.t)
-	return s.t.places.open != open
-}
-
-// findPersons finds the rest.
-func (s *session) findPersons() {
-	s.scratch = append(s.scratch[:0], s.values...)
-	s.scratch = s.t.window.own(s.a.appendRest(s.scratch, 0, &s.t), 0)
-}
-
 // end ends a turn: it keeps what the last window leaves to the answer.
 func (s *session) end(turn Turn) {
 	s.leave(turn.Speaker)
 	s.m.people.turn++
+	s.found.at++
 	if !s.oneWay {
 		s.said = append(s.said, turn)
 	}
@@ -370,8 +350,12 @@ func (s *session) listen(turns []Turn) error {
 		}
 	}
 	s.places.ahead = true
+	if !s.a.anew {
+		s.found.turns = make([]finding, len(turns))
+	}
 	for pass := range 2 { // the second knows the names of the first
-		for _, turn := range turns {
+		for i, turn := range turns {
+			s.found.at = i
 			s.t.window = window{}
 			for w := &s.t.window; !w.last; {
 				s.a.nextWindow(&s.t, turn.Text, 0, true)
@@ -389,7 +373,7 @@ func (s *session) listen(turns []Turn) error {
 		s.places.rest()
 		s.told.rest()
 	}
-	s.places.ahead = false
+	s.places.ahead, s.found.at = false, 0
 	s.m.people.settle()
 	return nil
 }

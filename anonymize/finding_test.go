@@ -1,0 +1,41 @@
+package anonymize
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestFindingsHold holds a conversation that keeps what it found in its turns against one that finds everything anew at each of
+// its three readings. The turns come again and again, so that names, codes and addresses are known before and behind.
+func TestFindingsHold(t *testing.T) {
+	seed, n := soupSeed(t, 300)
+	s := newSoup(t, seed)
+	var said []string
+	eachCase(t, func(_ string, _ *Analyzer, want string) {
+		text, _, _ := Unmark(want)
+		said = append(said, text)
+	})
+	for _, opts := range []*Options{nil, {Strict: true, Places: true, MinScore: 0.1}} {
+		keeps, anew := New(opts), New(opts)
+		anew.anew = true
+		for range n {
+			c := Conversation{}
+			for range s.rand.IntN(12) + 1 {
+				text := said[s.rand.IntN(len(said))]
+				if s.rand.IntN(3) == 0 {
+					text = s.text(12)
+				}
+				c.Turns = append(c.Turns, Turn{[...]string{"agent", "client", "Ольга Лосева"}[s.rand.IntN(3)], strings.ToValidUTF8(text, "")})
+			}
+			got, err := keeps.Conversation(context.Background(), c)
+			require.NoError(t, err)
+			want, err := anew.Conversation(context.Background(), c)
+			require.NoError(t, err)
+			require.Equal(t, want.Turns, got.Turns, "%q", c.Turns)
+			require.Equal(t, want.Mapping.p.get().state(), got.Mapping.p.get().state(), "%q", c.Turns)
+		}
+	}
+}
