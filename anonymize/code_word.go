@@ -65,6 +65,11 @@ func recognizeCodeWords(dst []Span, t *Text) []Span {
 			}
 		}
 	}
+	for _, at := range t.triggers {
+		if at.on&onNumber != 0 {
+			dst = t.remarkedCode(dst, int(at.at))
+		}
+	}
 	if m := &t.codeSaid; m.turns > 0 && m.n > 0 {
 		dst = t.appendCode(dst, m.keys[:m.n], m.words)
 	}
@@ -90,6 +95,37 @@ func (t *Text) appendCode(dst []Span, keys []uint64, first int) []Span {
 		if n >= first {
 			dst = append(dst, t.span(i, i+n, PASSWORD, 0.79, "credential/echo"))
 		}
+	}
+	return dst
+}
+
+// remarkedCode finds letters and digits that somebody tells how to write, «Тара-7718, с большой буквы», around the number
+// at token i.
+func (t *Text) remarkedCode(dst []Span, i int) []Span {
+	from := i
+	for from > 0 && i-from < maxPasswordTokens && t.tok[from].gap == noGap && !t.sign(from-1, ':') {
+		from--
+	}
+	if from == i || !t.isWord(from) || t.asks(vocabulary.Handle) || t.asks(vocabulary.Email) {
+		return dst
+	}
+	c := t.clusterAt(from)
+	if c.to <= i || c.url || !c.isCredential(PASSWORD, true) || c.letters < minPassword {
+		return dst
+	}
+	remark := c.to
+	if t.sign(remark, ',') || t.sign(remark, '(') {
+		remark++
+	}
+	if t.says(remark, "с", "все", "всё", "первая", "через", "без") {
+		remark++
+	}
+	if !t.says(remark, "большой", "большие", "большая", "заглавной", "заглавная", "маленькой", "маленькие", "маленькими", "слитно", "пробелов", "латиницей", "дефис") {
+		return dst
+	}
+	switch t.hintFor(from, c.to).cue {
+	case vocabulary.NoCue, vocabulary.Password:
+		return append(dst, t.span(from, c.to, PASSWORD, 0.75, "credential/remark"))
 	}
 	return dst
 }

@@ -40,7 +40,28 @@ func (t *Text) hintOf(from, to, digits int) hint {
 			best = hint{c, -1, askedNear}
 		}
 	}
+	if best.at < 0 && digits >= 4 && digits <= 8 && t.sentBefore(from) {
+		return hint{vocabulary.OTP, from - 1, askedNear}
+	}
 	return best
+}
+
+const maxSentSteps = 4 // tokens
+
+// sentBefore reports «пришло», «прислал» shortly before token i, where codes that are sent are spoken of.
+func (t *Text) sentBefore(i int) bool {
+	if !t.about(messageTopic) && t.asked != vocabulary.OTP {
+		return false
+	}
+	for j := i - 1; j >= 0 && j >= i-maxSentSteps; j-- {
+		if t.says(j, "пришло", "пришел", "пришла", "пришли", "прислал", "прислала", "прислали", "прислало", "приходит", "пишет", "написано", "высветилось") {
+			return true
+		}
+		if t.isWord(j) && !isSmall(t.tok[j].vocab) && !t.says(j, "первый", "второй", "опять", "снова", "там") {
+			return false
+		}
+	}
+	return false
 }
 
 // answeredBefore reports that a number stands before the cue at token i of the same turn: what was asked for is told, and
@@ -377,8 +398,12 @@ func (t *Text) lastCues(spans []Span) (last, before vocabulary.Cue) {
 	if last == vocabulary.NoCue && order {
 		last = vocabulary.Order
 	}
-	if last == vocabulary.NoCue && t.about(passportTopic) && t.asksDate() {
+	switch {
+	case last != vocabulary.NoCue:
+	case t.about(passportTopic) && t.asksDate():
 		last = vocabulary.Issuer
+	case t.asksAge():
+		last = vocabulary.Birth
 	}
 	return last, before
 }
@@ -388,7 +413,20 @@ const maxCodeLead = 3 // tokens from the word for a code to the code
 // codeGiven reports that the code which the word at token i speaks of follows it.
 func (t *Text) codeGiven(i int, spans []Span) bool {
 	for _, s := range spans {
+		if s.Kind == ADDRESS && s.Start <= int(t.tok[i].start) && s.End > int(t.tok[i].start) {
+			return true
+		}
 		if s.Start > int(t.tok[i].start) && t.tokenAt(s.Start)-i <= maxCodeLead && (s.Kind == OTP || s.Kind == ADDRESS || s.Kind == PASSPORT) {
+			return true
+		}
+	}
+	return false
+}
+
+// asksAge reports «вы какого года?» at the end of a turn.
+func (t *Text) asksAge() bool {
+	for i := max(0, len(t.tok)-4); i+1 < len(t.tok); i++ {
+		if t.says(i, "какого") && t.says(i+1, "года") && (t.says(i-1, "вы", "сами", "он", "она", "ты", "сам", "сама", "ребенок", "сын", "дочь", "дочка", "супруг", "супруга", "муж", "жена") || t.says(i+2, "рождения", "вы")) {
 			return true
 		}
 	}

@@ -21,7 +21,7 @@ func recognizeCredentials(dst []Span, t *Text) []Span {
 			dst = t.announced(dst, i+1, PASSWORD)
 		case tok.vocab.Cue() == vocabulary.Handle:
 			if !t.passwordOf(i) {
-				dst = t.announced(dst, i+1, HANDLE)
+				dst = t.calledAccount(t.announced(dst, i+1, HANDLE), i+1)
 			}
 		case tok.kind == latinToken && t.startsWord(i), tok.key == '-' && tok.kind == signToken && tok.gap != noGap:
 			if int(tok.start) >= past {

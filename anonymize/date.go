@@ -462,13 +462,19 @@ func (t *Text) birthYears(dst []Span) []Span {
 		}
 		switch {
 		case (called || g.n == 4) && t.birthCueBefore(before) || called && t.bornAfter(to):
-		case t.asks(vocabulary.Birth) && t.leadsTo(i) && (called || to == len(t.tok)): // or its day
+		case t.asks(vocabulary.Birth) && t.leadsTo(i) && (called || to == len(t.tok) || t.says(to, "а") && t.tok[to-1].vocab.Class == vocabulary.Ord): // or its day
+		case g.n == 4 && !g.spoken && t.childNamed(i) && t.endsThought(to):
 		default:
 			continue
 		}
 		dst = append(dst, t.span(i, to, BIRTH_DATE, 0.8, "birth-date/year-alone"))
 	}
 	return dst
+}
+
+// childNamed reports a child with its name right before token i: «дочка Эмма 2017».
+func (t *Text) childNamed(i int) bool {
+	return t.isWord(i-1) && (t.isChild(i-1) || i > 1 && t.capital(i-1) && t.tok[i-2].kind != signToken && t.isChild(i-2))
 }
 
 // isBirthYear reports four digits of a year, or two that are said as an ordinal, «тридцать седьмой».

@@ -209,6 +209,9 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	if first := t.numbers.groups[c.from]; row.kind == OTP && len(c.digits) > 6 && c.to-c.from > 1 && !first.spoken {
 		return 0 // «5219-0031»: codes of seven and eight digits are sent in one piece
 	}
+	if row.kind == PASSWORD && h.at >= int(t.numbers.groups[c.to-1].to) && t.tailBefore(int(t.numbers.groups[c.from].from)) {
+		return 0 // «последние четыре 38 06 вижу и кодовое слово»
+	}
 	if row.kind == CVV && row.cue == vocabulary.OTP && !t.about(cardTopic) {
 		return 0 // «код» of three digits is that of a card where one is spoken of
 	}

@@ -93,14 +93,14 @@ func (t *Text) correctedLetter(dst []Span) []Span {
 		return dst
 	}
 	for i := 1; i < len(t.tok) && i < maxPieceWords; i++ {
-		if !t.says(i-1, "не") || !t.isHouseLetter(i) {
+		if !t.says(i-1, "не") || !t.plainLetter(i) {
 			continue
 		}
 		right := i + 1
 		if t.sign(right, ',') {
 			right++
 		}
-		if t.says(right, "а") && t.isHouseLetter(right+1) {
+		if t.says(right, "а") && t.plainLetter(right+1) {
 			return append(dst, t.span(i, i+1, ADDRESS, scorePart, rulePart), t.span(right+1, right+2, ADDRESS, scorePart, rulePart))
 		}
 	}

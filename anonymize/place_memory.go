@@ -179,12 +179,7 @@ func (p *places) repeats(t *Text, i int) bool {
 
 // lettered reports the letter of a house at token i, which nothing but a few small words follows: «восемь бэ».
 func (t *Text) lettered(i int) bool {
-	return t.isHouseLetter(i) && t.onlySmall(i+1)
-}
-
-// isHouseLetter reports a letter, written or said.
-func (t *Text) isHouseLetter(i int) bool {
-	return t.isWord(i) && (t.tok[i].vocab.Class == vocabulary.Letter || t.tok[i].n == 1)
+	return t.plainLetter(i) && t.onlySmall(i+1)
 }
 
 // answerStart gives the token where the answer to a question about an address may be a number alone.

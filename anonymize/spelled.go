@@ -45,7 +45,7 @@ const (
 
 // vinPiece takes a turn that is nothing but letters and digits for a piece of the vehicle's number that is being dictated.
 func (t *Text) vinPiece(dst []Span) []Span {
-	if !t.about(vinTopic) || t.asked != vocabulary.VIN && t.asked != vocabulary.NoCue || len(t.tok) > maxPieceWords+2*vinLength {
+	if !t.about(vinTopic) || t.asked != vocabulary.VIN && t.asked != vocabulary.NoCue && !(t.asked == vocabulary.Plate && t.topics[vinTopic] >= vinTurns-1) || len(t.tok) > maxPieceWords+2*vinLength {
 		return dst
 	}
 	i := 0
@@ -56,6 +56,7 @@ func (t *Text) vinPiece(dst []Span) []Span {
 		return dst
 	}
 	c := t.spelledAt(i)
+	c.trim(t)
 	switch {
 	case c.n == 0:
 		if e := t.extentAt(i, 0, false); e.n() >= minVINPiece && e.n() < vinLength && t.tok[i].kind != otherToken && t.onlySmall(e.to) {
@@ -191,6 +192,11 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 	case tok.n == 1:
 		r, _ := utf8.DecodeRuneInString(t.s[tok.start:tok.end])
 		return latinOf(unicode.ToLower(r)), i + 1
+	case tok.n == 2 && t.says(i, "же", "те", "де"): // words too
+		if !t.plainLetter(i-1) || !t.plainLetter(i+1) && t.groupIndex(i+1) < 0 {
+			return 0, 0
+		}
+		return latinOf('а' + rune(tok.key>>5&31)), i + 1
 	case tok.kind != wordToken || tok.n > 5 || tok.vocab.Class != vocabulary.None && tok.vocab.Class != vocabulary.NearName:
 		return 0, 0
 	}
@@ -202,12 +208,17 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 	return 0, 0
 }
 
+// plainLetter reports a letter that stands alone, or a name that is nothing else.
+func (t *Text) plainLetter(i int) bool {
+	return t.isWord(i) && (t.tok[i].vocab.Class == vocabulary.Letter || t.tok[i].n == 1)
+}
+
 // letterNames are the names of Latin letters in Russian speech that no Russian letter has.
 var letterNames = [...]struct {
 	name   string
 	letter byte
 }{
-	{"эй", 'A'}, {"би", 'B'}, {"си", 'C'}, {"ди", 'D'}, {"фэ", 'F'}, {"джи", 'G'}, {"эйч", 'H'}, {"аш", 'H'}, {"ай", 'I'}, {"джей", 'J'},
+	{"бе", 'B'}, {"ве", 'V'}, {"ге", 'G'}, {"зе", 'Z'}, {"пе", 'P'}, {"це", 'C'}, {"эй", 'A'}, {"би", 'B'}, {"си", 'C'}, {"ди", 'D'}, {"фэ", 'F'}, {"джи", 'G'}, {"эйч", 'H'}, {"аш", 'H'}, {"ай", 'I'}, {"джей", 'J'},
 	{"йот", 'J'}, {"кей", 'K'}, {"оу", 'O'}, {"пи", 'P'}, {"кью", 'Q'}, {"ку", 'Q'}, {"ар", 'R'}, {"ти", 'T'}, {"ви", 'V'}, {"икс", 'X'},
 	{"уай", 'Y'}, {"игрек", 'Y'}, {"зет", 'Z'}, {"зэт", 'Z'}, {"зед", 'Z'}, {"зэд", 'Z'}, {"зи", 'Z'}, {"эс", 'S'},
 }

@@ -17,11 +17,34 @@ func (t *Text) spokenAddress(dst []Span, at mark) []Span {
 	if end := t.spokenDomain(at.to, t.tok[at.from].kind != latinToken); end > 0 && (start < at.from || t.says(at.from, "собака", "собачка", "собаку")) {
 		return append(dst, t.span(start, end, EMAIL, 0.97, "email/spoken"))
 	}
+	if end := t.namedFigure(at.to); end > 0 && t.says(at.from, "собака", "собачка", "собаку") && t.hintFor(at.from, end).cue == vocabulary.Handle {
+		return append(dst, t.span(at.from, end, HANDLE, 0.9, "handle/spoken"))
+	}
 	if end, underscore := t.spokenName(at.to); end > 0 && t.says(at.from, "собака", "собачка", "собаку") &&
 		(underscore || t.hintFor(at.from, end).cue == vocabulary.Handle) {
 		return append(dst, t.span(at.from, end, HANDLE, 0.8, "handle/spoken"))
 	}
 	return dst
+}
+
+// maxNameWords is how many words stand before the number in the name of an account.
+const maxNameWords = 3
+
+// namedFigure gives the token behind one to three words and a number, «стриж окна девять», 0 if they do not stand at token i.
+func (t *Text) namedFigure(i int) int {
+	first := i
+	for i < len(t.tok) && i-first < maxNameWords && t.isAtom(i) && !t.isFigure(i) && t.near(i) {
+		i++
+	}
+	if i == first {
+		return 0
+	}
+	return t.digitsSaid(i, 1, maxPasswordDigits)
+}
+
+// remarkFollows reports a remark on the spelling at token i.
+func (t *Text) remarkFollows(i int) bool {
+	return t.says(i, "латиницей", "латинскими", "слитно", "маленькими", "строчными", "английскими", "вместе")
 }
 
 // beforeRemarks passes back over remarks on the spelling, «маленькими буквами», that end before token i.
@@ -246,6 +269,15 @@ func recognizeSpokenNames(dst []Span, t *Text) []Span {
 		next = end
 	}
 	return t.namedAccount(dst)
+}
+
+// calledAccount reads «логин стриж окна один латиницей» behind its cue at token i-1.
+func (t *Text) calledAccount(dst []Span, i int) []Span {
+	end := t.namedFigure(i)
+	if end == 0 || t.unitAfter(end) || !t.remarkFollows(end) && end < len(t.tok) {
+		return dst
+	}
+	return append(dst, t.span(i, end, HANDLE, 0.9, "handle/called"))
 }
 
 // maxAccountWords is how long an answer is that is nothing but the name of an account.
