@@ -107,7 +107,6 @@ func (a *Analyzer) prepare(t *Text) {
 	a.context.announce(t)
 	t.readNumbers()
 	t.readDates()
-	t.places.begin(len(t.tok))
 }
 
 // appendRest goes on behind appendValues, whose spans are those from from on.

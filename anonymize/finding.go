@@ -87,6 +87,7 @@ func (s *session) findSpans() {
 	known, first := f != nil && f.found && f.given == g, false
 	if known {
 		s.a.prepare(t)
+		t.places.begin(len(t.tok))
 		t.numbers.groups, t.numbers.digits = append(t.numbers.groups[:0], f.groups...), append(t.numbers.digits[:0], f.digits...)
 		s.values = append(s.values[:0], f.values...)
 	} else {

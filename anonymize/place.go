@@ -68,6 +68,7 @@ func (p *places) begin(tokens int) {
 // recognizePlaces finds chains of parts and keeps those that lead to a door.
 func recognizePlaces(dst []Span, t *Text) []Span {
 	p := &t.places
+	p.begin(len(t.tok))
 	asked := p.asked != 0 || t.asked == vocabulary.Address
 	p.cued, p.bare = asked || t.on&onAddress != 0, -1
 	if p.asked&askPart != 0 && (t.asked == vocabulary.NoCue || t.asked == vocabulary.Address || p.asked&askCode != 0) {
