@@ -161,7 +161,7 @@ func (t *Text) asks(c vocabulary.Cue) bool { return t.asked == c || t.askedToo =
 // cueTrigger notes what cueAt may take for a cue.
 func (t *Text) cueTrigger(tok *token, i int) trigger {
 	switch {
-	case tok.vocab.Class == vocabulary.CueWord, t.isNumberWord(i):
+	case tok.vocab.Class == vocabulary.CueWord, t.isEnglishCue(i):
 	case tok.n == 1 && (t.glued(i) && t.tok[i-1].key == '/' || t.saidSlash(i)): // «р/с»
 	default:
 		return 0
@@ -173,20 +173,16 @@ func (t *Text) cueTrigger(tok *token, i int) trigger {
 // saidSlash reports the end of «в/у», said.
 func (t *Text) saidSlash(i int) bool { return t.tok[i].n == 1 && t.says(i, "у") && t.says(i-1, "в") }
 
-// isNumberWord reports the word that is a cue behind another one, "policy number".
-func (t *Text) isNumberWord(i int) bool {
-	return t.tok[i].kind == latinToken && t.says(i, "number", "no")
-}
-
 // cueAt gives the cue of token i as the words around it make it.
 func (t *Text) cueAt(i int) vocabulary.Cue {
 	tok := &t.tok[i]
 	if tok.n == 1 && i >= 2 && t.tok[i-1].key == '/' && t.tok[i-1].kind == signToken && tok.gap == noGap {
 		return t.slashed(i)
 	}
+	if c, ok := t.englishCue(i); ok {
+		return c
+	}
 	switch c := tok.vocab.Cue(); {
-	case c == vocabulary.NoCue && t.isNumberWord(i) && t.says(i-1, "part", "item", "policy", "reference", "confirmation"):
-		return vocabulary.Order
 	case c == vocabulary.NoCue && t.saidSlash(i):
 		return vocabulary.Licence
 	case c == vocabulary.Loyalty:

@@ -134,6 +134,9 @@ func (t *Text) namedDate(m int) (date, bool) {
 			d.year, d.to = century(v), int(g.to)
 		}
 	}
+	if t.says(d.to-1, "thousand") && t.says(d.to, "and") && t.isCount(d.to+1) && t.tok[d.to+1].vocab.Arg < 100 { // "two thousand and one"
+		d.to += 2
+	}
 	d.to, d.vague = t.yearWord(d.to), !day
 	if day && d.year == 0 {
 		t.yearFirst(&d)

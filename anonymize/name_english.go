@@ -132,6 +132,22 @@ func (t *Text) plainName(p *namePart) {
 	p.traits |= unknownPart | ambiguousPart
 }
 
+// saidAbroad reads a Russian first name in English speech that has no capitals: "the forwarder vitya".
+func (t *Text) saidAbroad(p *namePart, tok *token) {
+	if p.first != 0 || p.traits&knownPart != 0 || t.names.cased || !t.names.latin || tok.n < minLike || tok.vocab.Class != vocabulary.None || tok.form != 0 || lexicon.IsPlain(tok.key) {
+		return
+	}
+	keys := lexicon.LatinKeys(t.names.latinKeys[:0], t.s[tok.start:tok.end])
+	t.names.latinKeys = keys
+	for _, k := range keys {
+		if e, ok := lexicon.Lookup(k); ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) && !e.Class.Is(lexicon.Ambiguous|lexicon.Ordinary) && e.Gram.Has(lexicon.Nominative) {
+			p.read(e)
+			p.traits &^= ambiguousPart | unknownPart | slotPart
+			return
+		}
+	}
+}
+
 // isCourtesy reports a word that stands before surnames.
 func (t *Text) isCourtesy(i int) bool {
 	return t.isLatin(i) && t.says(i, "mr", "mrs", "ms", "miss", "mister", "dr", "doctor", "prof", "professor", "sir", "madam", "judge", "captain", "sergeant", "officer", "father", "sister", "nurse")

@@ -612,7 +612,7 @@ func (t *Text) inNameSlot(i int) bool {
 	if t.names.cased && t.tok[i].shape == lower {
 		return false
 	}
-	if i > 0 && t.tok[i].gap == oneSpace && t.tok[i-1].kind <= latinToken && t.tok[i].n > 3 && !weakSlots.has(t.tok[i-1].key) && !t.isWeakGreeting(i-1) {
+	if i > 0 && t.tok[i].gap == oneSpace && t.tok[i-1].kind <= latinToken && (t.tok[i].n > 3 || t.tok[i].n == 3 && t.names.latin) && !weakSlots.has(t.tok[i-1].key) && !t.isWeakGreeting(i-1) {
 		switch t.slotHint(i - 1) {
 		case vocabulary.Naming, vocabulary.Kin, vocabulary.Job, vocabulary.Speaking:
 			return true
@@ -676,7 +676,7 @@ func (t *Text) englishHint(j int) vocabulary.Hint {
 	switch {
 	case t.sign(j-1, '\'') && t.tok[j].gap == noGap:
 		switch {
-		case t.says(j, "m") && t.says(j-2, "i"), t.says(j, "s") && t.says(j-2, "it"):
+		case t.says(j, "m") && t.says(j-2, "i"), t.says(j, "s") && t.says(j-2, "it", "she", "he"):
 			return vocabulary.Self
 		case t.says(j, "s") && t.says(j-2, "name"):
 			return vocabulary.Naming
@@ -793,6 +793,7 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 		} else if p.first|p.patr|p.sur == 0 {
 			t.plainName(p)
 		}
+		t.saidAbroad(p, tok)
 		return
 	}
 	if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None && lexicon.IsPlain(tok.key) {

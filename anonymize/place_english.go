@@ -29,7 +29,7 @@ func recognizeEnglishPlaces(dst []Span, t *Text) []Span {
 		if i < end {
 			continue
 		}
-		from, to, value := 0, 0, 0
+		from, to := 0, 0
 		switch {
 		case at.on&onAddress != 0:
 			from, to = t.saidPostcode(i)
@@ -41,8 +41,7 @@ func recognizeEnglishPlaces(dst []Span, t *Text) []Span {
 		if to <= from {
 			continue
 		}
-		value = from
-		dst = append(dst, t.span(value, to, ADDRESS, scoreAddress, ruleEnglish))
+		dst = append(dst, t.span(from, to, ADDRESS, scoreAddress, ruleEnglish))
 		t.places.open = true
 		end = to
 	}

@@ -109,7 +109,7 @@ func (t *Text) townBefore(i int) int {
 
 // isPersonSegment reports who is written to, before his address: "Hope Holloway, 77 King's Road".
 func (t *Text) isPersonSegment(from, to int) bool {
-	if to-from < 2 || to-from > 3 || !t.isLatin(from) || t.isBuilding(to-1) || t.isLane(to-1) {
+	if to-from < 1 || to-from > 3 || !t.isLatin(from) || t.isBuilding(to-1) || t.isLane(to-1) {
 		return false
 	}
 	for i := from; i < to; i++ {
@@ -118,7 +118,7 @@ func (t *Text) isPersonSegment(from, to int) bool {
 		}
 	}
 	e, ok := t.tok[from].form.Entry()
-	return ok && e.Class.Is(lexicon.FirstName)
+	return ok && e.Class.Is(lexicon.FirstName) && (to-from > 1 || !e.Class.Is(lexicon.Toponym|lexicon.Region))
 }
 
 // segmentBefore gives the first of the capitalised words and numbers that end before token i.

@@ -46,6 +46,7 @@ var ofValues = [...]rule{
 	{onNumber | onSaid, recognizeSpelled},
 	{onOffice | onNumber | onSaid, recognizeIssuers},
 	{onStar | onNumber, recognizeCardParts},
+	{onNumber | onSaid | onCue, recognizeEnglishValues},
 	{onCue | onSecret, recognizeCredentials},
 	{always, recognizeCodeWords},
 	{onNumber, recognizePostcodes},

@@ -111,7 +111,7 @@ func (t *Text) spokenLocal(from int) int {
 func (t *Text) joinsLocal(start, from int) bool {
 	prev := start - 1
 	switch {
-	case !t.isWord(prev) && t.tok[prev].kind != numberToken:
+	case !t.isWord(prev) && t.tok[prev].kind != numberToken, t.glued(prev) && t.sign(prev-1, '\''): // "it's kate at …"
 		return false
 	case t.glued(start), start == from && t.tok[prev].n == 1:
 		return true
