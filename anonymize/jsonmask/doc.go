@@ -1,5 +1,5 @@
-// Package jsonmask masks personal data in JSON: every string, every number long enough to be one, and keys that are
-// values themselves.
+// Package jsonmask masks personal data in JSON: every string, every number of seven digits and more or whose key tells
+// what it is, and keys that are values themselves.
 //
 // Start from [New] and [Masker.Mask], which copies a stream of JSON values of any length, or [Masker.Append] for one
 // value in memory:
@@ -7,8 +7,9 @@
 //	m := jsonmask.New(nil)
 //	err := m.Mask(ctx, os.Stdout, os.Stdin)
 //
-// A key says what its value is: below «phone», «snils», «lastName» or «телефон» the whole value is masked, found or not;
-// other keys are read as the words before their value. [Options].Fields says it for places that only you know, and
+// A key says what its value is: below «phone», «snils», «lastName» or «телефон» the whole value is masked, found or not. In
+// an object below such a key that holds for what may be a part of the value: the numbers in «passport», all in «address».
+// Other keys are read as the words before their value. [Options].Fields says it for places that only you know, and
 // which places pass.
 //
 // The order of keys and the text of numbers stay as they were, white space does not. A number that is masked becomes a

@@ -14,24 +14,57 @@ type fieldRule struct {
 
 func newFieldRule(f Field) fieldRule { return fieldRule{strings.Split(f.Path, "."), f.Kind} }
 
-// kindAt gives what the options say of a path.
-func (m *Masker) kindAt(path []string) (kind anonymize.Kind, told bool) {
-	for _, f := range m.fields {
-		if f.kind == Keep && below(f.path, path) || fits(f.path, path) {
-			return f.kind, true
-		}
-	}
-	return "", false
+// A level is what is known of the values below a key, or of those at the top.
+type level struct {
+	kind  anonymize.Kind
+	told  bool // by the options
+	own   bool // the last key says so, not one above it
+	above string
+	kept  int // the first rule by which all below passes, the number of rules if there is none
 }
 
-// below reports that a path or one above it fits.
-func below(pattern, path []string) bool {
-	for n := range len(path) + 1 {
-		if fits(pattern, path[:n]) {
-			return true
+func (m *Masker) top() level { return level{own: true, kept: len(m.fields)} }
+
+// below gives the level of a path out of that of the path above it, so that deep nesting costs no more for each key.
+func (m *Masker) below(up level, path []string) level {
+	l := level{kept: up.kept}
+	key := path[len(path)-1]
+	for i, f := range m.fields[:up.kept] {
+		if !fits(f.path, path) {
+			continue
+		}
+		if f.kind == Keep {
+			l.kept = i
+		}
+		if !l.told {
+			l.kind, l.told, l.own = f.kind, true, true
+		}
+		if l.kept == i {
+			break
 		}
 	}
-	return false
+	switch {
+	case l.told:
+	case l.kept < len(m.fields):
+		l.kind, l.told = Keep, true
+	case kindOfKey(key) != Scan:
+		l.kind, l.own = kindOfKey(key), true
+	case up.kind != Scan:
+		l.kind, l.above = up.kind, up.above
+		if up.own && up.kind != Scan {
+			l.above = path[len(path)-2]
+		}
+	}
+	return l
+}
+
+// levelAt gives the level of a path.
+func (m *Masker) levelAt(path []string) level {
+	l := m.top()
+	for n := range path {
+		l = m.below(l, path[:n+1])
+	}
+	return l
 }
 
 // fits matches a path. As in file names the last «**» alone needs to be tried again, so that time is bounded by the

@@ -92,6 +92,9 @@ func (m *Masker) Mask(ctx context.Context, dst io.Writer, src io.Reader) error {
 			w.session = m.Session()
 		}
 		if w.depth() == 0 || len(w.out) >= flushBytes {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			if _, err := dst.Write(w.out); err != nil {
 				return fmt.Errorf("jsonmask: %w", err)
 			}
@@ -106,7 +109,7 @@ const flushBytes = 64 << 10
 // tokens are those of the session, which goes on; nil begins one. On an error it returns nil: nothing half-masked leaves.
 func (m *Masker) Append(ctx context.Context, s *anonymize.Session, dst, src []byte, path ...string) ([]byte, error) {
 	w := m.walker(ctx, s, bytes.NewReader(src))
-	w.out, w.path = dst, path[:len(path):len(path)]
+	w.out, w.path, w.levels = dst, path[:len(path):len(path)], []level{m.levelAt(path)}
 	for first := true; first || w.depth() > 0; first = false {
 		if err := w.step(); err == io.EOF {
 			return nil, ErrSyntax
@@ -125,7 +128,7 @@ func (m *Masker) Text(ctx context.Context, s *anonymize.Session, value string, p
 	if s == nil {
 		s = m.Session()
 	}
-	w := walker{m: m, ctx: ctx, session: s, path: path}
+	w := walker{m: m, ctx: ctx, session: s, path: path, levels: []level{m.levelAt(path)}}
 	return w.mask(value)
 }
 

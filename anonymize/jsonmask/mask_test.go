@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -33,6 +34,10 @@ func TestAppend(t *testing.T) {
 		{"escapes", `{"t": "\u043f\u043e\u0447\u0442\u0430 marina.k\u0040example.ru <b>&\n\"\\"}`, `{"t":"почта [EMAIL_1] <b>&\n\"\\"}`},
 		{"a name told by its key is known in the text", `{"fullName": "Щукин Рахим", "note": "щукин просил скидку"}`,
 			`{"fullName":"Person A","note":"Person A просил скидку"}`},
+		{"below a key that tells", `{"passport": {"series": "4510", "number": 765432, "valid": "да"}, "phone": {"home": ["12-34-56"], "kind": "work"}, "address": {"street": "Ленина", "flat": 45}}`,
+			`{"passport":{"series":"[PASSPORT_1]","number":"[PASSPORT_1]","valid":"да"},"phone":{"home":["[PHONE_1]"],"kind":"work"},"address":{"street":"[ADDRESS]","flat":"[ADDRESS]"}}`},
+		{"a password of signs", `{"password": "$$$", "apiKey": {"value": "#@!"}}`, `{"password":"[PASSWORD]","apiKey":{"value":"[SECRET]"}}`},
+		{"a code is a string, a count a number", `{"sms_code": "4821", "error_code": 5002}`, `{"sms_code":"[OTP_1]","error_code":5002}`},
 		{"empty", `[{}, [], ""]`, `[{},[],""]`},
 		{"a string alone", `"ИНН 500100732259"`, `"ИНН [INN_1]"`},
 	} {
@@ -218,4 +223,44 @@ func compact(dst *bytes.Buffer, src []byte) error {
 		}
 		dst.Write(append(s, ' '))
 	}
+}
+
+// TestStrict: in JSON too seven digits are what Strict hides.
+func TestStrict(t *testing.T) {
+	m := New(&Options{Analyzer: anonymize.New(&anonymize.Options{Strict: true})})
+	got, err := m.Append(context.Background(), nil, nil, []byte(`{"a": 1234567, "b": "1234567", "c": 123456}`))
+	require.NoError(t, err)
+	assert.Equal(t, `{"a":"[NUMBER_1]","b":"[NUMBER_1]","c":123456}`, string(got))
+}
+
+// TestEndless: a stream without end of values in which nothing is found stops with its context.
+func TestEndless(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for name, part := range map[string]string{"values": "1 ", "elements": `[1],`} {
+		in := io.MultiReader(strings.NewReader("["), endless(part))
+		if name == "values" {
+			in = endless(part)
+		}
+		assert.ErrorIs(t, New(nil).Mask(ctx, io.Discard, in), context.Canceled, name)
+	}
+}
+
+type endless string
+
+func (s endless) Read(p []byte) (n int, err error) {
+	for n+len(s) <= len(p) {
+		n += copy(p[n:], s)
+	}
+	return n, nil
+}
+
+// TestDeep: what rules cost for a key does not grow with the depth at which it stands times itself.
+func TestDeep(t *testing.T) {
+	m := New(&Options{Fields: []Field{{"**.a.**.secret", Keep}, {"**.contractor", Keep}}})
+	in := strings.Repeat(`{"a":`, maxDepth-1) + "[" + strings.Repeat("1,", 200_000) + "1]" + strings.Repeat("}", maxDepth-1)
+	begin := time.Now()
+	_, err := m.Append(context.Background(), nil, nil, []byte(in))
+	require.NoError(t, err)
+	assert.Less(t, time.Since(begin), 20*time.Second)
 }

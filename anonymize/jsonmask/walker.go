@@ -19,6 +19,7 @@ type walker struct {
 	dec     *json.Decoder
 	open    []frame
 	path    []string // the keys on the way to the value that is read
+	levels  []level  // of each of them, and before them that of where the reading began
 	out     []byte
 }
 
@@ -33,7 +34,7 @@ func (m *Masker) walker(ctx context.Context, s *anonymize.Session, src io.Reader
 	if s == nil {
 		s = m.Session()
 	}
-	w := &walker{m: m, ctx: ctx, session: s, guard: guard{r: src, limit: m.limit}}
+	w := &walker{m: m, ctx: ctx, session: s, guard: guard{r: src, limit: m.limit}, levels: []level{m.top()}}
 	w.dec = json.NewDecoder(&w.guard)
 	w.dec.UseNumber()
 	return w
@@ -94,7 +95,8 @@ func (w *walker) key() bool {
 func (w *walker) name(key string) error {
 	w.separate()
 	w.path = append(w.path, key)
-	if kind, _ := w.m.kindAt(w.path); kind != Keep && !isPlainKey(key) {
+	w.levels = append(w.levels, w.m.below(w.level(), w.path))
+	if w.level().kind != Keep && !isPlainKey(key) {
 		masked, err := w.search("", key)
 		if err != nil {
 			return err
@@ -117,6 +119,8 @@ func (w *walker) separate() {
 	f.n++
 }
 
+func (w *walker) level() level { return w.levels[len(w.levels)-1] }
+
 func (w *walker) enter(d json.Delim) error {
 	if len(w.open) == maxDepth {
 		return ErrTooLong
@@ -130,6 +134,7 @@ func (w *walker) enter(d json.Delim) error {
 func (w *walker) leave() {
 	if n := len(w.open); n > 0 && w.open[n-1].names {
 		w.path = w.path[:len(w.path)-1]
+		w.levels = w.levels[:len(w.levels)-1]
 	}
 }
 
@@ -139,8 +144,13 @@ func (w *walker) text(value string) error {
 	return err
 }
 
-// number lets a number pass as it was written, or puts a string in its place.
+// number lets a number pass as it was written, or puts a string in its place. A short one is searched only where its
+// place tells what it is: whoever reads counts and states wants numbers.
 func (w *walker) number(literal string) error {
+	if l := w.level(); l.kind == Scan && len(literal) < shortestNumber {
+		w.out = append(w.out, literal...)
+		return nil
+	}
 	masked, err := w.mask(literal)
 	if err != nil || masked == literal {
 		w.out = append(w.out, literal...)
