@@ -12,6 +12,6 @@
 //
 // # What is not promised
 //
-// Paths and headers pass as they are: put no personal data there. Bodies are held in memory as a whole, so streams of
+// Paths and headers pass as they are, but for the query in Referer: put no personal data there. Bodies are held in memory as a whole, so streams of
 // events are refused. Nothing is put back into answers; see anonymize.Mapping for that.
 package httpmask

@@ -3,9 +3,11 @@ package httpmask
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -132,6 +134,37 @@ func TestOverTheWire(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
 	assert.Equal(t, []string{`{"phone":"[PHONE_1]"}`, `{"phone":"[PHONE_1]"}`}, got)
+}
+
+// TestRedirectedQuery: http.Client tells the page that redirected to where the query of the original was.
+func TestRedirectedQuery(t *testing.T) {
+	var got []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = append(got, r.RequestURI, r.Referer())
+		if r.URL.Path == "/old" {
+			http.Redirect(w, r, "/new", http.StatusFound)
+		}
+	}))
+	defer server.Close()
+	client := &http.Client{Transport: Transport(nil, nil)}
+	resp, err := client.Get(server.URL + "/old?email=" + url.QueryEscape(email))
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	assert.Equal(t, []string{"/old?email=%5BEMAIL_1%5D", "", "/new", server.URL + "/old?email=%5BEMAIL_1%5D"}, got)
+}
+
+// TestQueryEverywhere: a handler sees the masked query wherever a request shows it, also if somebody parsed it before.
+func TestQueryEverywhere(t *testing.T) {
+	h := Requests(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, "[EMAIL_1]", r.FormValue("email"))
+		assert.Equal(t, "/x?email=%5BEMAIL_1%5D", r.RequestURI)
+		assert.Equal(t, "https://example.com/", r.Referer(), "a query that cannot be read")
+		assert.NotContains(t, fmt.Sprintf("%+v", r), "marina")
+	}), nil)
+	req := httptest.NewRequest("GET", "/x?email="+email, nil)
+	req.Header.Set("Referer", "https://example.com/?%zz="+email)
+	require.NoError(t, req.ParseForm())
+	h.ServeHTTP(httptest.NewRecorder(), req)
 }
 
 func TestRequests(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 )
 
 // Transport returns a RoundTripper that masks the query and the body of a request before it hands it to next; nil means
@@ -39,7 +40,7 @@ func (k *mask) request(req *http.Request) (*http.Request, error) {
 		closeBody(req)
 		return nil, err
 	}
-	masked.URL.RawQuery = query
+	w.setQuery(masked, query)
 	if req.Body == nil || req.Body == http.NoBody || k.passes(req.Header) {
 		return masked, nil
 	}
@@ -50,6 +51,23 @@ func (k *mask) request(req *http.Request) (*http.Request, error) {
 	}
 	setBody(masked, body)
 	return masked, nil
+}
+
+// setQuery puts a query into all places of a request that show it.
+func (w message) setQuery(req *http.Request, query string) {
+	req.URL.RawQuery = query
+	req.Form, req.PostForm, req.MultipartForm = nil, nil, nil // whoever parsed them before saw the original
+	if before, _, found := strings.Cut(req.RequestURI, "?"); found {
+		req.RequestURI = before + "?" + query
+	}
+	page, asked, found := strings.Cut(req.Header.Get("Referer"), "?")
+	if !found {
+		return
+	}
+	req.Header.Set("Referer", page) // http.Client puts the query of the original there when it is redirected
+	if masked, err := w.form(asked); err == nil {
+		req.Header.Set("Referer", page+"?"+masked)
+	}
 }
 
 func closeBody(req *http.Request) {
