@@ -45,15 +45,35 @@ func (w masking) attr(groups []string, a slog.Attr) slog.Attr {
 		a.Value = slog.GroupValue(w.attrs(path, v.Group())...)
 	case slog.KindAny:
 		a.Value = w.any(v.Any(), path)
+	case slog.KindInt64, slog.KindUint64, slog.KindFloat64:
+		a.Value = w.number(v, path)
+	case slog.KindString:
+		a.Value = slog.StringValue(w.text(v.String(), path...))
 	default:
 		a.Value = v
-		if text := v.String(); v.Kind() == slog.KindString {
-			a.Value = slog.StringValue(w.text(text, path...))
-		} else if masked := w.text(text, path...); masked != text {
+		text := v.String()
+		if masked := w.text(text, path...); masked != text {
 			a.Value = slog.StringValue(masked)
 		}
 	}
 	return a
+}
+
+// number masks as a number in JSON is: a short one means nothing unless its key tells.
+func (w masking) number(v slog.Value, path []string) slog.Value {
+	data, err := json.Marshal(v.Any())
+	if err != nil { // no number, or an infinite one
+		return v
+	}
+	masked, err := w.m.Append(w.ctx, w.s, nil, data, path...)
+	if err != nil {
+		return slog.StringValue(Hidden)
+	}
+	var text string
+	if json.Unmarshal(masked, &text) != nil {
+		return v
+	}
+	return slog.StringValue(text)
 }
 
 // any masks what the next handler would print by itself: an error as its text, everything else as JSON.

@@ -103,7 +103,7 @@ func TestNothingShows(t *testing.T) {
 }
 
 func TestCleanStays(t *testing.T) {
-	clean := []any{"n", 42, "big", uint64(1) << 40, "share", 0.25, "ok", true, "took", 3 * time.Second, "at", time.Unix(1_700_000_000, 0).UTC(),
+	clean := []any{"n", 42, "error_code", 5002, "big", uint64(1) << 40, "share", 0.25, "ok", true, "took", 3 * time.Second, "at", time.Unix(1_700_000_000, 0).UTC(),
 		"level", slog.LevelWarn, "list", []int{1, 2}, "nil", nil, slog.Group("g", "state", "done")}
 	write := func(wrap func(slog.Handler) slog.Handler, replace func([]string, slog.Attr) slog.Attr) string {
 		var b bytes.Buffer
