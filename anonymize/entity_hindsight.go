@@ -50,7 +50,7 @@ func (p *people) lookBack() {
 			p.assigned[h.place] = h.owner
 		}
 	}
-	p.persons, p.speakers, p.index = fresh.persons, fresh.speakers, personIndex{}
+	p.persons, p.speakers, p.index = fresh.persons, fresh.speakers, fresh.index
 	for _, q := range p.persons { // a turn that fails forgets them whole
 		q.saved = p.saves
 	}

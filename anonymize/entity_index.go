@@ -26,15 +26,10 @@ const (
 	surnameTag
 	soundTag
 	slotTag
-	bareTag          // no surname
-	noFirstTag       // no first name
-	initialsTag      // initials
-	bareInitialsTag  // initials and no surname
-	nearFirstTag     // keys that are one letter away, and beginnings of small forms
-	nearBareFirstTag // the same of who has no surname
-	nearPatronymicTag
-	nearBarePatronymicTag
-	nearSurnameTag
+	bareTag         // no surname
+	noFirstTag      // no first name
+	initialsTag     // initials
+	bareInitialsTag // initials and no surname
 )
 
 func tagOf(kind, key uint64) uint64 { return key ^ kind*0x9E37_79B9_7F4A_7C15 }
@@ -46,24 +41,6 @@ func (p *people) mayBe(m *mention, slot int) []*person {
 	}
 	x := p.upToDate()
 	p.collectMatching(m, slot)
-	return x.collected(p)
-}
-
-// mayBeMisheard gives the persons, in order, whose name may differ from that of a mention in one letter.
-func (p *people) mayBeMisheard(m *mention, slot int) []*person {
-	if len(p.persons) <= indexFrom {
-		return p.candidates()
-	}
-	x := p.upToDate()
-	p.collectMatching(m, slot)
-	first, patr := nearFirstTag, nearPatronymicTag
-	if len(m.sur) > 0 { // who has another surname is somebody else
-		first, patr = nearBareFirstTag, nearBarePatronymicTag
-		x.collectNear(nearSurnameTag, m.sur)
-		x.collectNear(nearBareFirstTag, m.sur)
-	}
-	x.collectNear(first, m.first)
-	x.collectNear(patr, m.patr)
 	return x.collected(p)
 }
 
@@ -148,22 +125,15 @@ func (x *personIndex) add(q, was *person) {
 	}
 	for _, k := range q.first[min(len(was.first), len(q.first)):] {
 		x.enter(q, tagOf(firstTag, k))
-		x.enterNear(q, nearFirstTag, k)
 		if bare {
 			x.enter(q, tagOf(bareFirstTag, k))
-			x.enterNear(q, nearBareFirstTag, k)
 		}
 	}
 	for _, k := range q.patr[min(len(was.patr), len(q.patr)):] {
 		x.enter(q, tagOf(patronymicTag, k))
-		x.enterNear(q, nearPatronymicTag, k)
-		if bare {
-			x.enterNear(q, nearBarePatronymicTag, k)
-		}
 	}
 	for _, k := range q.sur[min(len(was.sur), len(q.sur)):] {
 		x.enter(q, tagOf(surnameTag, k))
-		x.enterNear(q, nearSurnameTag, k)
 	}
 	if len(q.initials) > 0 && len(was.initials) == 0 {
 		x.enter(q, tagOf(initialsTag, 0))
@@ -218,100 +188,3 @@ func (x *personIndex) collected(p *people) []*person {
 	}
 	return x.persons
 }
-
-// enterNear enters what makes another key similar to the key of a person, see [similar].
-func (x *personIndex) enterNear(q *person, kind, key uint64) {
-	var buf [maxNear]uint64
-	for _, k := range appendEdits(buf[:0], key) {
-		x.enter(q, tagOf(kind, k))
-	}
-	for _, k := range appendBeginnings(buf[:0], key) {
-		x.enter(q, tagOf(kind, nameSalt^k))
-	}
-	for _, k := range appendSmall(buf[:0], key) {
-		x.enter(q, tagOf(kind, smallSalt^k))
-	}
-}
-
-// collectNear collects the persons of similar keys.
-func (x *personIndex) collectNear(kind uint64, keys []uint64) {
-	var buf [maxNear]uint64
-	for _, key := range keys {
-		for _, k := range appendEdits(buf[:0], key) {
-			x.collect(tagOf(kind, k))
-		}
-		for _, k := range appendSmall(buf[:0], key) {
-			x.collect(tagOf(kind, nameSalt^k))
-		}
-		for _, k := range appendBeginnings(buf[:0], key) {
-			x.collect(tagOf(kind, smallSalt^k))
-		}
-	}
-}
-
-// Letters fill the lower 60 bits, so that the salts keep beginnings apart.
-const (
-	nameSalt  = 1 << 60
-	smallSalt = 2 << 60
-	maxNear   = 4 * 13 // of a key and its stem, each with salt and without: 12 letters and the whole
-)
-
-// appendEdits appends the letters of a key and of its stem, whole and without each one of them: two keys that are one letter
-// apart have one of these in common.
-func appendEdits(dst []uint64, key uint64) []uint64 {
-	n := int(key >> 60)
-	if n > 12 {
-		return dst
-	}
-	dst = appendWithout(dst, key)
-	if stem := stemKey(key, ""); stem != key {
-		dst = appendWithout(dst, stem)
-	}
-	return dst
-}
-
-func appendWithout(dst []uint64, key uint64) []uint64 {
-	n, word := int(key>>60), key&(1<<60-1)
-	if n < minStem {
-		return dst
-	}
-	for {
-		dst = append(dst, word)
-		for at := range n {
-			if at == 0 || word>>(5*at)&31 != word>>(5*at-5)&31 { // of two same letters one
-				dst = append(dst, word>>(5*at+5)<<(5*at)|word&lettersOf(at))
-			}
-		}
-		if word == word&lettersOf(n) {
-			return dst
-		}
-		word &= lettersOf(n) // the key of a father is salted
-	}
-}
-
-// appendBeginnings appends what a small form of a name may begin with, see [isDiminutive].
-func appendBeginnings(dst []uint64, name uint64) []uint64 {
-	n := int(name >> 60)
-	for cut := range 3 {
-		if n <= 12 && n-cut >= minStem {
-			dst = append(dst, name&lettersOf(n)>>(5*cut))
-		}
-	}
-	return dst
-}
-
-// appendSmall appends what is left of a word without an ending that makes names small.
-func appendSmall(dst []uint64, word uint64) []uint64 {
-	if word>>60 > 12 {
-		return dst
-	}
-	stem := stemKey(word, "")
-	n := int(stem >> 60)
-	for cut := 1; cut <= maxSmall && n-cut >= minStem; cut++ {
-		dst = append(dst, stem&lettersOf(n)>>(5*cut))
-	}
-	return dst
-}
-
-// maxSmall is the length of the longest of smallEndings.
-const maxSmall = 4

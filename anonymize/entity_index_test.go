@@ -9,8 +9,8 @@ import (
 	"github.com/syntora/vual/anonymize/internal/lexicon"
 )
 
-// TestIndexFindsSimilar holds that similar keys have a tag in common.
-func TestIndexFindsSimilar(t *testing.T) {
+// TestMayBeSimilar holds that the quick look passes over no similar keys.
+func TestMayBeSimilar(t *testing.T) {
 	endings := []string{"", "а", "ов", "ова", "овым", "чик", "очка", "енька", "джан", "ич", "овича"}
 	rapid.Check(t, func(t *rapid.T) {
 		word := []rune(rapid.StringOfN(rapid.RuneFrom([]rune("абинрс")), 2, 7, -1).Draw(t, "word"))
@@ -33,13 +33,9 @@ func TestIndexFindsSimilar(t *testing.T) {
 		if rapid.Bool().Draw(t, "other father") {
 			b ^= fatherSalt
 		}
-		if !similar([]uint64{a}, []uint64{b}) {
-			return
+		if oneLetterApart(a, b) || a>>60 <= 12 && b>>60 <= 12 && (isLike(a, b) || isDiminutive(b, a)) {
+			require.True(t, mayBeSimilar(a, b), "%s %s", string(word), string(other))
 		}
-		x := personIndex{heads: map[uint64]int32{}}
-		x.enterNear(&person{at: 7}, nearFirstTag, a)
-		x.collectNear(nearFirstTag, []uint64{b})
-		require.Contains(t, x.found, int32(7), "%s %s", string(word), string(other))
 	})
 }
 
@@ -83,8 +79,6 @@ func TestIndexLeavesNobodyOut(t *testing.T) {
 					require.Contains(t, may, q)
 				}
 			}
-			found := p.misheard(&m, slot)
-			require.Same(t, p.misheardOf(p.candidates(), &m, slot), found)
 			if q := p.personOf(&m); i%3 == 0 { // one mention for each would leave few persons
 				p.persons = append(p.persons, &person{first: q.first, sur: m.alone, sex: q.sex, initials: m.initials, heads: m.heads})
 			}

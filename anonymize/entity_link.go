@@ -274,13 +274,12 @@ func (q *person) within(turn, turns int) bool {
 
 // misheard finds the person whose name differs in one letter: «Азамат» and «асамата».
 func (p *people) misheard(m *mention, slot int) *person {
-	return p.misheardOf(p.mayBeMisheard(m, slot), m, slot)
-}
-
-func (p *people) misheardOf(persons []*person, m *mention, slot int) *person {
+	if m.other {
+		return nil
+	}
 	var best *person
-	for _, q := range persons {
-		if q.sex&m.sex == 0 || matchInitials(q, m) < 0 || m.other || p.tie(q, m, slot) < 0 {
+	for _, q := range p.candidates() {
+		if q.sex&m.sex == 0 || matchInitials(q, m) < 0 {
 			continue
 		}
 		same := similar(q.sur, m.sur) || q == p.latest && m.echoes(q)
@@ -295,10 +294,11 @@ func (p *people) misheardOf(persons []*person, m *mention, slot int) *person {
 		if len(q.patr) > 0 && len(m.patr) > 0 && !patr {
 			continue
 		}
-		if same || first || patr || m.parts == 1 && similar(q.first, m.sur) {
-			if best == nil || q.distance(m.turn) < best.distance(m.turn) {
-				best = q
-			}
+		if !same && !first && !patr && (m.parts != 1 || !similar(q.first, m.sur)) || p.tie(q, m, slot) < 0 {
+			continue
+		}
+		if best == nil || q.distance(m.turn) < best.distance(m.turn) {
+			best = q
 		}
 	}
 	return best
@@ -541,6 +541,10 @@ type speakerNames struct {
 }
 
 func (n *speakerNames) find(speakers []speaker, name string) (int, bool) {
+	if len(speakers) <= mostOfSlots { // as in every call: no index pays
+		i := slices.IndexFunc(speakers, func(s speaker) bool { return s.name == name })
+		return i, i >= 0
+	}
 	if n.at == nil {
 		n.at = map[string]int{}
 	}
