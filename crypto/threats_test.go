@@ -20,9 +20,9 @@ import (
 	"github.com/syntora/vual/crypto/internal/cobblestone"
 )
 
-// One test for each threat that this package answers. The numbers are those of its threat
-// list; 2 and 15 are tested in internal/cobblestone too, 13 in kms/file, 16 to 18 and 21
-// are threats to tokens. 14, AES without hardware support, is only documented: no test can
+// One test for each threat that this package answers. The numbers are those of
+// docs/threats.md; 2 and 15 are tested in internal/cobblestone too, 13 in kms/file, 16 to 18
+// and 21 in package tokenize. 14, AES without hardware support, is only documented: no test can
 // see it.
 
 func TestThreat01_NonceReuse(t *testing.T) {

@@ -32,7 +32,7 @@ func newReversible(t testing.TB, ring *Keyring, scope Scope) *Reversible {
 }
 
 // Equal values have equal tokens in one scope and kind, and in no two.
-func TestKeyedTokensByScope(t *testing.T) {
+func TestThreat16_FrequencyAnalysis(t *testing.T) {
 	ring := testRing(t, 1).AllowGlobal()
 	scopes := []Scope{Tenant("a"), Tenant("b"), Conversation("a", "1"), Conversation("a", "2"), Conversation("b", "1"), Global()}
 	seen := map[string]bool{}
@@ -241,7 +241,7 @@ func indexOptions() IndexOptions {
 	return IndexOptions{Field: "client.phone", Normalizer: Phone, Rows: 1_000_000, Distinct: 1_000_000_000}
 }
 
-func TestIndexPlan(t *testing.T) {
+func TestThreat18_IndexLeakage(t *testing.T) {
 	for _, row := range []struct {
 		rows, distinct, coincidences int64
 		bits                         int // 0: refused
