@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -46,8 +47,21 @@ func isOwn(in, name string, own []string) bool {
 // writeFile writes a file that everybody may read, as a whole or not at all.
 func writeFile(name string, data []byte) error { return write(name, data, 0o755, 0o644) }
 
-// writeSecret is like writeFile, for the owner alone.
-func writeSecret(name string, data []byte) error { return write(name, data, 0o700, 0o600) }
+// writeSecret is like writeFile, for the owner alone, and survives a power cut.
+func writeSecret(name string, data []byte) error {
+	if err := write(name, data, 0o700, 0o600); err != nil {
+		return err
+	}
+	folder, err := os.Open(filepath.Dir(name))
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	if err := folder.Sync(); err != nil && runtime.GOOS != "windows" { // which cannot sync a folder
+		return err
+	}
+	return nil
+}
 
 func write(name string, data []byte, folder, mode fs.FileMode) error {
 	if err := os.MkdirAll(filepath.Dir(name), folder); err != nil {
@@ -59,6 +73,9 @@ func write(name string, data []byte, folder, mode fs.FileMode) error {
 	}
 	defer os.Remove(f.Name())
 	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
 	if closed := f.Close(); err == nil {
 		err = closed
 	}

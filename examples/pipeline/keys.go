@@ -15,31 +15,38 @@ import (
 // the key bare, guarded by its mode.
 const passphraseVariable = "VUAL_PASSPHRASE"
 
-// rootKey gives the key that wraps all others: that of the file, which is made if it was asked for, else one that is
-// gone after the run.
-func rootKey(path string) (root crypto.KeyWrapper, kept bool, err error) {
+// rootKey gives the key that wraps all others: that of the file, else, for a run that keeps nothing, one that is gone after
+// it. The file is made if it was asked for and nothing in the state lies under another.
+func rootKey(path string, fresh bool, state string) (root crypto.KeyWrapper, kept bool, err error) {
 	asked := path != ""
 	if !asked {
-		folder, err := os.UserConfigDir()
-		if err != nil {
-			return crypto.GenerateKeyring("one-off"), false, nil
+		if folder, err := os.UserConfigDir(); err == nil {
+			path = filepath.Join(folder, "vual", "pipeline.keys")
 		}
-		path = filepath.Join(folder, "vual", "pipeline.keys")
 	}
 	passphrase := []byte(os.Getenv(passphraseVariable))
-	keys, err := file.Open(path, passphrase)
+	if path != "" {
+		keys, err := file.Open(path, passphrase)
+		if err == nil {
+			return keys, true, nil
+		}
+		if !errors.Is(err, os.ErrNotExist) {
+			return nil, false, fmt.Errorf("the key file: %w", err)
+		}
+	}
 	switch {
-	case err == nil:
-		return keys, true, nil
-	case !errors.Is(err, os.ErrNotExist):
-		return nil, false, fmt.Errorf("the key file: %w", err)
+	case !fresh && !asked:
+		return nil, false, errors.New("there is no key file; -keys names it")
+	case !fresh || asked && hasIdentity(state):
+		return nil, false, errors.New("there is no such key file, and without it the state does not open")
 	case !asked:
 		return crypto.GenerateKeyring("one-off"), false, nil
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, false, err
 	}
-	if keys, err = file.Create(path, passphrase); err != nil {
+	keys, err := file.Create(path, passphrase)
+	if err != nil {
 		return nil, false, fmt.Errorf("the key file: %w", err)
 	}
 	return keys, true, nil

@@ -62,7 +62,7 @@ func main() {
 	flag.StringVar(&c.subject, "forget-subject", "", "take who has this phone or e-mail out of what is kept and stop")
 	flag.BoolVar(&c.forget, "forget-tenant", false, "destroy all that is kept of the tenant, and his key, and stop")
 	flag.Parse()
-	if flag.NArg() > 0 || c.labels != "en" && c.labels != "ru" || !c.at.IsZero() && !c.sweep {
+	if flag.NArg() > 0 || c.commands() > 1 || c.labels != "en" && c.labels != "ru" || !c.at.IsZero() && !c.sweep {
 		flag.Usage()
 		os.Exit(2)
 	}
@@ -88,12 +88,22 @@ type config struct {
 	stdout, stderr      io.Writer
 }
 
+// commands is how many things the flags ask for beside a run.
+func (c *config) commands() (n int) {
+	for _, asked := range []bool{c.open != "", c.verify, c.sweep, c.subject != "", c.forget} {
+		if asked {
+			n++
+		}
+	}
+	return n
+}
+
 // command does what the flags ask for. It reports whether all went well that is no error.
 func (c *config) command(ctx context.Context) (ok bool, err error) {
 	if c.verify {
 		return verify(ctx, c.state, c.stdout)
 	}
-	s, err := openState(ctx, c.state, c.tenant, c.keys, c.stderr)
+	s, err := openState(ctx, c.state, c.tenant, c.keys, c.commands() == 0, c.stderr)
 	if err != nil {
 		return false, err
 	}
@@ -163,7 +173,7 @@ func (c *config) run(ctx context.Context, s *state) (ok bool, err error) {
 	}
 	p := &pipeline{
 		folder: folder, out: c.out, state: s, analyzer: anonymize.New(options), analyst: rules{}, labels: options.Labels,
-		progress: newProgress(c.stderr, len(files)),
+		progress: newProgress(c.stderr, len(files)), names: map[string]bool{},
 	}
 	for _, name := range files {
 		if err := ctx.Err(); err != nil {

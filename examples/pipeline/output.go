@@ -71,7 +71,7 @@ func (p *pipeline) print(out io.Writer) {
 	for _, r := range p.results {
 		masked := sum(r.kinds)
 		total += masked
-		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%.0f %%\t%s\t%s\n", r.name, r.format, len(r.masked.Turns), masked,
+		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%.0f %%\t%s\t%s\n", printable(r.name), r.format, len(r.masked.Turns), masked,
 			100*r.analysis.Talk.Agent, r.objections(word), r.next(word))
 	}
 	t.Flush()

@@ -35,7 +35,7 @@ func (s *state) papers(ctx context.Context, p *proof, out io.Writer) error {
 	if len(p.ops) == 0 {
 		return nil
 	}
-	return s.execute(ctx, func(e *retention.Executor) error {
+	return s.execute(func(e *retention.Executor) error {
 		details := retention.ActDetails{
 			Number: s.now().In(moscow).Format("2006-01-02/150405"), Operator: operator, Zone: moscow,
 			Executors: []retention.Signatory{{Name: whoami(), Position: "оператор системы", Signature: retention.SignOnPaper}},

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/syntora/vual/anonymize"
@@ -25,7 +26,8 @@ type pipeline struct {
 	labels   anonymize.Language
 	progress *progress
 
-	number  int // of the file
+	number  int             // of the file
+	names   map[string]bool // of the conversations so far
 	results []*result
 	skipped []string // why, for each file or line that could not be read
 }
@@ -69,6 +71,13 @@ func (p *pipeline) file(ctx context.Context, name string) error {
 
 // read writes the masked file to out.
 func (p *pipeline) read(ctx context.Context, name string, out *bytes.Buffer) ([]*result, error) {
+	info, err := fs.Stat(p.folder, name)
+	if err != nil {
+		return nil, unwrapPath(err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file") // a pipe may never answer
+	}
 	in, err := p.folder.Open(name)
 	if err != nil {
 		return nil, unwrapPath(err)
@@ -92,6 +101,10 @@ func (p *pipeline) read(ctx context.Context, name string, out *bytes.Buffer) ([]
 			return nil, err
 		}
 		r, err := p.conversation(ctx, d)
+		if err == nil {
+			r.format = reader.Format()
+			err = p.name(r, name)
+		}
 		if err != nil && reader.Format() == transcript.JSONL && ctx.Err() == nil {
 			p.skip(name, err)
 			continue
@@ -105,16 +118,33 @@ func (p *pipeline) read(ctx context.Context, name string, out *bytes.Buffer) ([]
 		if len(r.masked.Turns) == 0 {
 			continue // a part of the file in which nobody talks
 		}
-		r.format, r.name = reader.Format(), p.shown(name)
-		if r.masked.ID != "" {
-			r.name = r.masked.ID
-		}
 		if err := p.state.keep(ctx, r.name, d.Source(), r.analysis, p.labels, r.masked.Mapping); err != nil {
 			return nil, err
 		}
 		results = append(results, r)
 	}
 }
+
+// name gives a conversation its id as its name, else that of its file, with a number from the second of a file on. Under one name
+// only one is kept.
+func (p *pipeline) name(r *result, file string) error {
+	r.name = r.masked.ID
+	switch {
+	case len(r.masked.Turns) == 0:
+		return nil
+	case r.name == "":
+		r.name = p.shown(file)
+		for n := 2; p.names[r.name]; n++ {
+			r.name = fmt.Sprintf("%s#%d", p.shown(file), n)
+		}
+	case p.names[r.name]:
+		return errNamedTwice
+	}
+	p.names[r.name] = true
+	return nil
+}
+
+var errNamedTwice = errors.New("a conversation of the same name was read before")
 
 // conversation masks one conversation. The analyst sees only what is masked.
 func (p *pipeline) conversation(ctx context.Context, d *transcript.Document) (*result, error) {
@@ -134,7 +164,15 @@ func (p *pipeline) conversation(ctx context.Context, d *transcript.Document) (*r
 
 // skip names what could not be read.
 func (p *pipeline) skip(name string, err error) {
-	p.skipped = append(p.skipped, fmt.Sprintf("%s: %v", p.shown(name), err))
+	p.skipped = append(p.skipped, fmt.Sprintf("%s: %v", printable(p.shown(name)), err))
+}
+
+// printable quotes a name that would move the cursor or colour the terminal.
+func printable(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return strconv.Quote(name)
+	}
+	return name
 }
 
 // shown is the name of a file, or its number if the name holds personal data: people name recordings by phone.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"html"
 	"io"
@@ -169,11 +170,29 @@ func TestBadFiles(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, tree(t, out), tree(t, inside))
 
+	// Nothing is kept in the place of something else.
+	write("twice.jsonl", `{"id": "a", "text": "другой"}`+"\n"+`{"id": "e", "text": "нет"}`)
+	write("chats.json", `{"chats": {"list": [`+telegramChat+`, `+telegramChat+`]}}`)
+	var errs bytes.Buffer
+	c := config{in: in, out: out, state: t.TempDir(), keys: filepath.Join(t.TempDir(), "keys"), tenant: "romashka", stdout: io.Discard, stderr: &errs}
+	ok, err = c.command(t.Context())
+	require.NoError(t, err)
+	assert.False(t, ok)
+	assert.Contains(t, errs.String(), "skipped twice.jsonl: a conversation of the same name was read before\n")
+	for _, name := range []string{"a", "b", "e", "chats.json", "chats.json#2"} {
+		c.open = name
+		_, err = c.command(t.Context())
+		assert.NoError(t, err, name)
+	}
+
 	_, err = runQuietly(t, filepath.Join(in, "nothing"), out)
 	assert.Error(t, err)
 	_, err = runQuietly(t, filepath.Join(in, "good.jsonl"), out)
 	assert.Error(t, err, "a file is no folder")
 }
+
+const telegramChat = `{"name": "A", "type": "personal_chat", "id": 11, "messages": [{"id": 1, "type": "message",
+	"date": "2026-01-01T10:00:00", "from": "Анна", "from_id": "user1", "text": "да"}]}`
 
 func tree(t *testing.T, folder string) (files []string) {
 	require.NoError(t, fs.WalkDir(os.DirFS(folder), ".", func(name string, e fs.DirEntry, err error) error {

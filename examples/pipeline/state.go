@@ -28,6 +28,7 @@ type state struct {
 	sealer  *crypto.Sealer
 	trail   *audit.Log
 	records *retention.Files
+	journal *retention.Journal // of what was destroyed; one process at a time has it open, and with it the state
 	now     func() time.Time
 }
 
@@ -35,44 +36,88 @@ type state struct {
 const oneOff = "one-off"
 
 // openState opens the state in a folder. Where the key is gone after this run it begins anew in a folder of its own, because
-// nothing that an earlier run left there can be opened.
-func openState(ctx context.Context, dir, tenant, keyFile string, notice io.Writer) (*state, error) {
-	root, kept, err := rootKey(keyFile)
+// nothing that an earlier run left there can be opened. With fresh a state and its key file are made where there are none.
+func openState(ctx context.Context, dir, tenant, keyFile string, fresh bool, notice io.Writer) (s *state, err error) {
+	root, kept, err := rootKey(keyFile, fresh, dir)
 	if err != nil {
 		return nil, err
 	}
 	if !kept {
 		dir = filepath.Join(dir, oneOff)
-		if err := os.RemoveAll(dir); err != nil {
-			return nil, err
-		}
 		fmt.Fprintf(notice, "pipeline: no key file: %s is sealed under a key that is gone after this run; -keys FILE makes one that stays\n", dir)
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
+	s = &state{dir: dir, tenant: tenant, now: time.Now}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+			s = nil
+		}
+	}()
+	if err := s.lock(ctx); err != nil {
+		return s, err
 	}
-	if err := os.Chmod(dir, 0o700); err != nil {
-		return nil, err
+	if !kept {
+		if err := s.clear(); err != nil {
+			return s, err
+		}
 	}
 	store, err := crypto.OpenFileStore(filepath.Join(dir, "keys"))
 	if err != nil {
-		return nil, err
+		return s, err
 	}
-	s := &state{dir: dir, tenant: tenant, keys: crypto.NewOwnerKeys(root, store, nil), now: time.Now}
+	s.keys = crypto.NewOwnerKeys(root, store, nil)
 	s.sealer = s.keys.Sealer(crypto.SlotDerived)
 	if err := os.MkdirAll(filepath.Join(dir, "sealed"), 0o700); err != nil {
-		return nil, err
+		return s, err
 	}
 	if s.records, err = s.openRecords(); err != nil {
-		return nil, err
+		return s, err
 	}
-	if s.trail, err = s.openTrail(ctx); err != nil {
-		return nil, errors.Join(err, s.records.Close())
-	}
-	return s, nil
+	s.trail, err = s.openTrail(ctx)
+	return s, err
 }
 
-func (s *state) close() error { return errors.Join(s.trail.Close(), s.records.Close()) }
+const journalName = "retention.journal"
+
+// lock takes the folder for this process.
+func (s *state) lock(ctx context.Context) (err error) {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return err
+	}
+	if err := os.Chmod(s.dir, 0o700); err != nil {
+		return err
+	}
+	s.journal, err = retention.OpenJournal(ctx, filepath.Join(s.dir, journalName), nil)
+	if errors.Is(err, retention.ErrBusy) {
+		return fmt.Errorf("another run has %s open", s.dir)
+	}
+	return err
+}
+
+// clear removes what an earlier run left in a locked folder.
+func (s *state) clear() error {
+	entries, err := os.ReadDir(s.dir)
+	for _, e := range entries {
+		if e.Name() != journalName {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(s.dir, e.Name())))
+		}
+	}
+	return err
+}
+
+// close lets go of everything, the lock last.
+func (s *state) close() (err error) {
+	if s.trail != nil {
+		err = s.trail.Close()
+	}
+	if s.records != nil {
+		err = errors.Join(err, s.records.Close())
+	}
+	if s.journal != nil {
+		err = errors.Join(err, s.journal.Close())
+	}
+	return err
+}
 
 // A kept is what is sealed of a conversation.
 type kept struct {
@@ -142,6 +187,9 @@ func (s *state) original(ctx context.Context, name string) (source []byte, err e
 // open opens what is kept of a conversation. Who calls it does so within do.
 func (s *state) open(ctx context.Context, name string) (k kept, err error) {
 	box, err := os.ReadFile(s.file(name))
+	if errors.Is(err, os.ErrNotExist) {
+		return k, errNotKept
+	}
 	if err != nil {
 		return k, unwrapPath(err)
 	}
@@ -151,6 +199,8 @@ func (s *state) open(ctx context.Context, name string) (k kept, err error) {
 	}
 	return k, json.Unmarshal(plain, &k)
 }
+
+var errNotKept = errors.New("no conversation of this name is kept")
 
 // request notes that the client asked for the destruction of what is kept under an id: the next sweep owes it.
 func (s *state) request(ctx context.Context, id string) error {
@@ -169,6 +219,10 @@ func (s *state) request(ctx context.Context, id string) error {
 // forgetTenant destroys every conversation of the tenant, then his key, with which whatever was sealed for him elsewhere is gone
 // too. It gives the operations that destroyed something, and tells what is left elsewhere.
 func (s *state) forgetTenant(ctx context.Context, out io.Writer) (p *proof, err error) {
+	owner := crypto.Owner{Tenant: hashed(s.tenant)}
+	if _, err := s.keys.Status(ctx, owner); err != nil {
+		return nil, fmt.Errorf("tenant %s: %w", printable(s.tenant), err) // a mistyped name must not look done
+	}
 	p = &proof{request: "forget-tenant", received: s.now()}
 	err = s.do(ctx, actionForgetTenant, tenantObject, s.tenant, func(ctx context.Context) error {
 		for id, err := range s.conversations(ctx) {
@@ -182,7 +236,7 @@ func (s *state) forgetTenant(ctx context.Context, out io.Writer) (p *proof, err 
 		if p.ops, err = s.destroyDue(ctx, out); err != nil {
 			return err
 		}
-		record, err := s.keys.Destroy(ctx, crypto.Owner{Tenant: hashed(s.tenant)}, crypto.Destruction{Actor: whoami(), Reason: "-forget-tenant"})
+		record, err := s.keys.Destroy(ctx, owner, crypto.Destruction{Actor: whoami(), Reason: "-forget-tenant"})
 		p.remains = record.Remains
 		if err != nil {
 			return err

@@ -57,8 +57,13 @@ func TestState(t *testing.T) {
 	assert.Empty(t, out.String())
 	_, err = command(func(c *config) { c.open, c.tenant = "call.vtt", "lutik" })
 	assert.Error(t, err, "another tenant's")
-	_, err = command(func(c *config) { c.keys = filepath.Join(work, "other keys") })
-	assert.Error(t, err, "another key file")
+	for _, open := range []string{"", "call.vtt"} {
+		_, err = command(func(c *config) { c.keys, c.open = filepath.Join(work, "other keys"), open })
+		assert.ErrorContains(t, err, "does not open")
+		assert.NoFileExists(t, filepath.Join(work, "other keys"), "a mistyped name makes no key")
+	}
+	_, err = command(func(c *config) { c.forget, c.tenant = true, "romahska" })
+	assert.ErrorIs(t, err, crypto.ErrUnknownKey, "a mistyped tenant")
 
 	ok, err = command(func(c *config) { c.sweep, c.at = true, time.Now().AddDate(0, 0, 200) })
 	require.NoError(t, err)
@@ -108,10 +113,34 @@ func TestOneOff(t *testing.T) {
 	}
 }
 
+// TestOneAtATime opens a state that is open.
+func TestOneAtATime(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("XDG_CONFIG_HOME", "")
+	t.Setenv("AppData", t.TempDir())
+	if runtime.GOOS == "windows" {
+		t.Skip("retention.Journal has no lock there")
+	}
+	dir := t.TempDir()
+	for _, keys := range []string{"", filepath.Join(t.TempDir(), "keys")} {
+		first, err := openState(t.Context(), dir, "romashka", keys, true, io.Discard)
+		require.NoError(t, err)
+		_, err = openState(t.Context(), dir, "romashka", keys, true, io.Discard)
+		assert.ErrorContains(t, err, "another run has")
+		require.NoError(t, first.keep(t.Context(), "c1", []byte("kanarejka"), Analysis{}, anonymize.English, mapped(t)), "nothing was taken from it")
+		source, err := first.original(t.Context(), "c1")
+		require.NoError(t, err)
+		assert.Equal(t, "kanarejka", string(source))
+		require.NoError(t, first.close())
+	}
+	_, err := openState(t.Context(), dir, "romashka", "", false, io.Discard)
+	assert.ErrorContains(t, err, "there is no key file", "only a run goes without")
+}
+
 // TestSweep lets the time of a conversation go by.
 func TestSweep(t *testing.T) {
 	ctx, dir := t.Context(), t.TempDir()
-	s, err := openState(ctx, dir, "romashka", filepath.Join(t.TempDir(), "keys"), io.Discard)
+	s, err := openState(ctx, dir, "romashka", filepath.Join(t.TempDir(), "keys"), true, io.Discard)
 	require.NoError(t, err)
 	defer s.close()
 	now := time.Now()
@@ -183,7 +212,7 @@ func mapped(t *testing.T) *anonymize.Mapping {
 
 func TestMappingIsKeptSealed(t *testing.T) {
 	ctx := t.Context()
-	s, err := openState(ctx, t.TempDir(), "romashka", filepath.Join(t.TempDir(), "keys"), io.Discard)
+	s, err := openState(ctx, t.TempDir(), "romashka", filepath.Join(t.TempDir(), "keys"), true, io.Discard)
 	require.NoError(t, err)
 	defer s.close()
 	require.NoError(t, s.keep(ctx, "c1", []byte("kanarejka"), Analysis{}, anonymize.English, mapped(t)))

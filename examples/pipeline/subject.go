@@ -169,7 +169,7 @@ func entry(ctx context.Context, index *tokenize.Opaque, id string) (string, erro
 func (s *state) takeOut(ctx context.Context, name string, f *forgotten) error {
 	return s.do(ctx, actionRewrite, conversationObject, name, func(ctx context.Context) error {
 		k, err := s.open(ctx, name)
-		if errors.Is(err, os.ErrNotExist) {
+		if errors.Is(err, errNotKept) {
 			return nil // its term was over before
 		}
 		if err != nil {

@@ -72,7 +72,7 @@ func (s *state) sweep(ctx context.Context, at time.Time, out io.Writer) (ok bool
 func (s *state) destroyDue(ctx context.Context, out io.Writer) ([]string, error) {
 	var plan *retention.Plan
 	var report *retention.Report
-	err := s.execute(ctx, func(e *retention.Executor) (err error) {
+	err := s.execute(func(e *retention.Executor) (err error) {
 		plan, report, err = e.Sweep(ctx)
 		return err
 	})
@@ -87,18 +87,13 @@ func (s *state) destroyDue(ctx context.Context, out io.Writer) ([]string, error)
 }
 
 // execute lends f an executor.
-func (s *state) execute(ctx context.Context, f func(*retention.Executor) error) (err error) {
+func (s *state) execute(f func(*retention.Executor) error) error {
 	p, err := terms()
 	if err != nil {
 		return err
 	}
-	journal, err := retention.OpenJournal(ctx, filepath.Join(s.dir, "retention.journal"), nil)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, journal.Close()) }()
 	return f(&retention.Executor{
-		Policy: p, Stores: []retention.Store{{Adapter: s.records}}, Journal: journal, Now: s.now,
+		Policy: p, Stores: []retention.Store{{Adapter: s.records}}, Journal: s.journal, Now: s.now,
 		Holds:      func(context.Context) ([]retention.Hold, error) { return nil, nil },
 		Audit:      s.auditSweep,
 		MaxForward: longestPause,

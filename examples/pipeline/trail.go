@@ -102,9 +102,17 @@ func (s *state) openTrail(ctx context.Context) (*audit.Log, error) {
 	})
 }
 
+const identityName = "audit.identity"
+
+// hasIdentity reports whether a state was begun in a folder.
+func hasIdentity(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, identityName))
+	return err == nil
+}
+
 // identity opens the identity of the log, or makes one the first time. Its public key lies beside it for -verify.
 func (s *state) identity(ctx context.Context) (id identity, err error) {
-	path := filepath.Join(s.dir, "audit.identity")
+	path := filepath.Join(s.dir, identityName)
 	if err := s.keys.Ensure(ctx, identityContext.Owner()); err != nil {
 		return id, err
 	}
