@@ -268,6 +268,16 @@ func (j *Journal) Newest() time.Time {
 	return j.newest
 }
 
+// Item returns the record that an operation is about, as the plan had it; false if the journal knows no such operation.
+func (j *Journal) Item(op string) (Item, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if o := j.ops[op]; o != nil {
+		return o.item, true
+	}
+	return Item{}, false
+}
+
 // operation returns what is known of one, or nil. The executor alone changes it.
 func (j *Journal) operation(op string) *operation {
 	j.mu.Lock()

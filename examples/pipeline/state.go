@@ -186,7 +186,7 @@ func (s *state) original(ctx context.Context, name string) (source []byte, err e
 
 // open opens what is kept of a conversation. Who calls it does so within do.
 func (s *state) open(ctx context.Context, name string) (k kept, err error) {
-	box, err := os.ReadFile(s.file(name))
+	box, err := os.ReadFile(s.file(s.id(name)))
 	if errors.Is(err, os.ErrNotExist) {
 		return k, errNotKept
 	}
@@ -202,22 +202,29 @@ func (s *state) open(ctx context.Context, name string) (k kept, err error) {
 
 var errNotKept = errors.New("no conversation of this name is kept")
 
-// request notes that the client asked for the destruction of what is kept under an id: the next sweep owes it.
-func (s *state) request(ctx context.Context, id string) error {
-	record, present, err := s.records.Lookup(ctx, transcriptClass, id)
-	if err != nil || !present {
+// request notes that the client asked for the destruction of what is kept under an id: the next sweep owes it. What a killed run
+// left of a record, or began to destroy, is no hindrance.
+func (s *state) request(ctx context.Context, class, id string) error {
+	record, present, err := s.records.Lookup(ctx, class, id)
+	if err != nil || !present || !record.Facts[retention.ClientDeletionRequested].IsZero() {
 		return err
 	}
-	box, err := os.ReadFile(filepath.Join(s.dir, "sealed", filepath.FromSlash(id)))
-	if err != nil {
+	box, err := os.ReadFile(s.file(id))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return unwrapPath(err)
 	}
+	if record.Facts == nil {
+		record.Facts = retention.Facts{}
+	}
 	record.Facts[retention.ClientDeletionRequested] = s.now()
-	return s.records.Put(record, box)
+	if err := s.records.Put(record, box); !errors.Is(err, retention.ErrFenced) {
+		return err
+	}
+	return nil
 }
 
-// forgetTenant destroys every conversation of the tenant, then his key, with which whatever was sealed for him elsewhere is gone
-// too. It gives the operations that destroyed something, and tells what is left elsewhere.
+// forgetTenant destroys every conversation of the tenant and every card, then his key, with which whatever was sealed for him
+// elsewhere is gone too. It tells what is left elsewhere.
 func (s *state) forgetTenant(ctx context.Context, out io.Writer) (p *proof, err error) {
 	owner := crypto.Owner{Tenant: hashed(s.tenant)}
 	if _, err := s.keys.Status(ctx, owner); err != nil {
@@ -225,15 +232,17 @@ func (s *state) forgetTenant(ctx context.Context, out io.Writer) (p *proof, err 
 	}
 	p = &proof{request: "forget-tenant", received: s.now()}
 	err = s.do(ctx, actionForgetTenant, tenantObject, s.tenant, func(ctx context.Context) error {
-		for id, err := range s.conversations(ctx) {
-			if err == nil {
-				err = s.request(ctx, id)
-			}
-			if err != nil {
-				return err
+		for _, class := range []string{transcriptClass, subjectClass} {
+			for id, err := range s.ids(ctx, class) {
+				if err == nil {
+					err = s.request(ctx, class, id)
+				}
+				if err != nil {
+					return err
+				}
 			}
 		}
-		if p.ops, err = s.destroyDue(ctx, out); err != nil {
+		if err := s.destroyDue(ctx, out); err != nil {
 			return err
 		}
 		record, err := s.keys.Destroy(ctx, owner, crypto.Destruction{Actor: whoami(), Reason: "-forget-tenant"})
@@ -241,17 +250,17 @@ func (s *state) forgetTenant(ctx context.Context, out io.Writer) (p *proof, err 
 		if err != nil {
 			return err
 		}
-		return errors.Join(os.RemoveAll(filepath.Join(s.dir, "sealed", hashed(s.tenant))), os.RemoveAll(filepath.Join(s.dir, "subjects", hashed(s.tenant))))
+		return os.RemoveAll(s.file(hashed(s.tenant)))
 	})
 	return p, err
 }
 
-// conversations gives the ids of what is kept of the tenant.
-func (s *state) conversations(ctx context.Context) iter.Seq2[string, error] {
+// ids gives the ids of what is kept of the tenant.
+func (s *state) ids(ctx context.Context, class string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		prefix := hashed(s.tenant) + "/"
 		for after := prefix; ; {
-			page, err := s.records.Scan(ctx, transcriptClass, after, 100)
+			page, err := s.records.Scan(ctx, class, after, 100)
 			if err != nil {
 				yield("", err)
 				return
@@ -269,8 +278,8 @@ func (s *state) conversations(ctx context.Context) iter.Seq2[string, error] {
 	}
 }
 
-func (s *state) file(name string) string {
-	return filepath.Join(s.dir, "sealed", filepath.FromSlash(s.id(name)))
+func (s *state) file(id string) string {
+	return filepath.Join(s.dir, "sealed", filepath.FromSlash(id))
 }
 
 func (s *state) context(name string) crypto.Context {

@@ -2,23 +2,24 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/syntora/vual/anonymize"
 	"github.com/syntora/vual/anonymize/transcript"
 	"github.com/syntora/vual/crypto"
+	"github.com/syntora/vual/retention"
 	"github.com/syntora/vual/tokenize"
 )
 
 // A card says in which conversations somebody occurs whom a phone or an e-mail names. It is sealed under his own key, in a file
-// whose name only the tenant's key can make of the phone.
+// whose name only the tenant's key can make of the phone, and is a record with a term of its own.
 type card struct {
 	Conversations []string
 }
@@ -71,7 +72,8 @@ func (s *state) enroll(ctx context.Context, name string, subjects []string) erro
 		if err != nil {
 			return err
 		}
-		if err := writeSecret(s.cardFile(subject), box); err != nil {
+		record := retention.Record{ID: s.cardID(subject), Class: subjectClass, Subjects: []string{subject}, Facts: retention.Facts{retention.Created: s.now()}}
+		if err := s.records.Put(record, box); err != nil {
 			return err
 		}
 	}
@@ -79,7 +81,7 @@ func (s *state) enroll(ctx context.Context, name string, subjects []string) erro
 }
 
 func (s *state) card(ctx context.Context, subject string) (c card, err error) {
-	box, err := os.ReadFile(s.cardFile(subject))
+	box, err := os.ReadFile(s.file(s.cardID(subject)))
 	if errors.Is(err, os.ErrNotExist) {
 		return c, nil
 	}
@@ -97,9 +99,7 @@ func (s *state) subject(entry string) crypto.Context {
 	return crypto.Context{Tenant: hashed(s.tenant), Subject: hashed(entry), Record: hashed(entry), Kind: "subject"}
 }
 
-func (s *state) cardFile(entry string) string {
-	return filepath.Join(s.dir, "subjects", hashed(s.tenant), hashed(entry))
-}
+func (s *state) cardID(entry string) string { return hashed(s.tenant) + "/subjects/" + hashed(entry) }
 
 // A forgotten is what was done to forget a subject.
 type forgotten struct {
@@ -120,36 +120,52 @@ func (s *state) forgetSubject(ctx context.Context, id string, out io.Writer) (f 
 	if f.subject, err = entry(ctx, index, id); err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(s.cardFile(f.subject)); err != nil {
-		return nil, errNobody
+	card := s.cardID(f.subject)
+	if _, present, err := s.records.Lookup(ctx, subjectClass, card); err != nil || !present && !s.owed(card) {
+		return nil, cmp.Or(err, errNobody)
 	}
 	err = s.do(ctx, actionForgetSubject, subjectObject, f.subject, func(ctx context.Context) error {
-		c, err := s.card(ctx, f.subject)
-		if err != nil && !errors.Is(err, crypto.ErrKeyDestroyed) { // as a run leaves it that was killed before its end
+		if err := s.takeOutOfAll(ctx, f); err != nil {
 			return err
 		}
-		for _, name := range c.Conversations {
-			if err := s.takeOut(ctx, name, f); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-		}
-		if f.ops, err = s.destroyDue(ctx, out); err != nil {
+		if err := s.request(ctx, subjectClass, card); err != nil {
 			return err
 		}
+		if err := s.destroyDue(ctx, out); err != nil {
+			return err
+		}
+		// His key went with the card; asked again, this tells what that does not reach.
 		record, err := s.keys.Destroy(ctx, s.subject(f.subject).Owner(), crypto.Destruction{Actor: whoami(), Reason: "-forget-subject"})
-		if err != nil {
-			return err
-		}
 		f.remains = append(f.remains, record.Remains...)
-		if err := os.Remove(s.cardFile(f.subject)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return unwrapPath(err)
-		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return f, nil
+}
+
+// owed reports whether a killed run destroyed a record and did not come to confirm it.
+func (s *state) owed(id string) bool {
+	return slices.ContainsFunc(s.unconfirmed(), func(op string) bool {
+		item, _ := s.journal.Item(op)
+		return item.ID == id
+	})
+}
+
+// takeOutOfAll rewrites the conversations on the card of a subject. Where a killed run has destroyed his key already, it had
+// rewritten them before.
+func (s *state) takeOutOfAll(ctx context.Context, f *forgotten) error {
+	c, err := s.card(ctx, f.subject)
+	if err != nil && !errors.Is(err, crypto.ErrKeyDestroyed) {
+		return err
+	}
+	for _, name := range c.Conversations {
+		if err := s.takeOut(ctx, name, f); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
 }
 
 var errNobody = errors.New("nobody is known by this phone or e-mail")
@@ -178,7 +194,7 @@ func (s *state) takeOut(ctx context.Context, name string, f *forgotten) error {
 		source, mapping, n, err := without(ctx, k)
 		if err != nil {
 			f.destroyed = append(f.destroyed, name)
-			return s.request(ctx, s.id(name))
+			return s.request(ctx, transcriptClass, s.id(name))
 		}
 		f.rewritten[name] = n
 		f.remains = append(f.remains, "copies of conversation "+name+" made before: they open until its own key is destroyed")

@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/syntora/vual/anonymize"
 )
 
 // TestForgetSubject takes the customer out of a call of two, and of a second one in which he occurs in other words; a third
@@ -51,6 +54,11 @@ func TestForgetSubject(t *testing.T) {
 	assert.NotContains(t, out.String(), "s-3")
 	assert.Contains(t, out.String(), "not reached:")
 
+	confirmation := read(t, work, "state/papers/confirmation-*.html")
+	assert.Contains(t, confirmation, "forget-subject")
+	assert.Contains(t, read(t, work, "state/papers/act-*.html"), "уничтожение ключа")
+	assert.NotContains(t, confirmation, "916")
+
 	first := original("first.vtt")
 	assert.Contains(t, first, "меня зовут Олег Пирогов")
 	assert.Contains(t, first, "[PHONE_1]")
@@ -71,4 +79,55 @@ func TestForgetSubject(t *testing.T) {
 	assert.False(t, ok, "nothing is kept of conversations with him")
 	assert.Contains(t, errs.String(), "destroyed")
 	assert.Contains(t, original("s-3"), "765-43-21", "others' are")
+}
+
+// TestKilledWhileForgetting goes on where a killed run stopped: with a file that is fenced, with a sidecar alone, and with a card
+// that is destroyed already and not confirmed.
+func TestKilledWhileForgetting(t *testing.T) {
+	work := t.TempDir()
+	ctx, keys, dir := t.Context(), filepath.Join(work, "keys"), filepath.Join(work, "state")
+	open := func() *state {
+		s, err := openState(ctx, dir, "romashka", keys, true, io.Discard)
+		require.NoError(t, err)
+		return s
+	}
+	s := open()
+	for _, name := range []string{"c1", "c2", "c3"} {
+		require.NoError(t, s.keep(ctx, name, []byte("kanarejka"), Analysis{}, anonymize.English, mapped(t)))
+	}
+	f, err := s.forgetSubject(ctx, "+7 916 123-45-67", io.Discard) // and no papers
+	require.NoError(t, err)
+	assert.Len(t, f.destroyed, 3, "no file that could be rewritten")
+	require.NoError(t, s.close())
+
+	forget := func(change func(c *config)) string {
+		var out bytes.Buffer
+		c := config{state: dir, keys: keys, tenant: "romashka", stdout: &out, stderr: io.Discard}
+		change(&c)
+		ok, err := c.command(ctx)
+		require.NoError(t, err)
+		require.True(t, ok)
+		return out.String()
+	}
+	assert.Contains(t, forget(func(c *config) { c.subject = "+7 916 123-45-67" }), "confirmation-")
+	assert.Len(t, found(t, dir, "papers/act-*.html"), 1)
+
+	s = open()
+	for _, name := range []string{"d1", "d2", "d3"} {
+		m, err := anonymize.New(nil).Conversation(ctx, anonymize.Conversation{Turns: []anonymize.Turn{{Text: "да"}}})
+		require.NoError(t, err)
+		require.NoError(t, s.keep(ctx, name, []byte("kanarejka"), Analysis{}, anonymize.English, m.Mapping))
+	}
+	require.NoError(t, os.Rename(s.file(s.id("d1")), s.file(s.id("d1"))+".fenced"))
+	require.NoError(t, os.Remove(s.file(s.id("d2"))))
+	require.NoError(t, s.close())
+	forget(func(c *config) { c.forget = true })
+	assert.Empty(t, found(t, dir, "sealed/*/*"))
+	assert.Len(t, found(t, dir, "papers/confirmation-*.html"), 2)
+}
+
+func found(t *testing.T, folder, pattern string) []string {
+	names, err := filepath.Glob(filepath.Join(folder, filepath.FromSlash(pattern)))
+	require.NoError(t, err)
+	return names
 }

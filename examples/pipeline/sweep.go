@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/syntora/vual/audit"
@@ -19,8 +19,11 @@ import (
 //go:embed retention.yaml
 var termsYAML []byte
 
-// transcriptClass is the class of what is kept, in retention.yaml.
-const transcriptClass = "transcript"
+// The classes of what is kept, in retention.yaml.
+const (
+	transcriptClass = "transcript"
+	subjectClass    = "subject"
+)
 
 func terms() (*retention.Policy, error) {
 	document, err := policy.Parse(termsYAML)
@@ -32,17 +35,16 @@ func terms() (*retention.Policy, error) {
 
 // openRecords opens the folder of sealed conversations as a store that takes part in retention.
 func (s *state) openRecords() (*retention.Files, error) {
-	return retention.OpenFiles("conversations", filepath.Join(s.dir, "sealed"), &retention.FilesOptions{
-		Method: "уничтожение ключа разговора, затем удаление файла средствами операционной системы",
-		Shred:  s.shred,
-	})
+	return retention.OpenFiles("conversations", filepath.Join(s.dir, "sealed"), &retention.FilesOptions{Shred: s.shred})
 }
 
-// shred destroys the key of a conversation, which no copy of its file outlives.
-func (s *state) shred(ctx context.Context, _, id string) error {
-	tenant, conversation, _ := strings.Cut(id, "/")
-	_, err := s.keys.Destroy(ctx, crypto.Owner{Tenant: tenant, Conversation: conversation},
-		crypto.Destruction{Actor: whoami(), Reason: "the term is over"})
+// shred destroys the key of a record, which no copy of its file outlives.
+func (s *state) shred(ctx context.Context, class, id string) error {
+	owner := crypto.Owner{Tenant: path.Dir(id), Conversation: path.Base(id)}
+	if class == subjectClass {
+		owner = crypto.Owner{Tenant: path.Dir(path.Dir(id)), Subject: path.Base(id)}
+	}
+	_, err := s.keys.Destroy(ctx, owner, crypto.Destruction{Actor: whoami(), Reason: "the term is over, or it was asked for"})
 	return err
 }
 
@@ -58,18 +60,23 @@ func (s *state) sweep(ctx context.Context, at time.Time, out io.Writer) (ok bool
 		if err != nil {
 			return false, err
 		}
-		fmt.Fprintf(out, "at %s: %d of %d conversations are due\n", at.Format(time.RFC3339), plan.States["due"]+plan.States["overdue"], len(plan.Items))
+		due := 0
+		for _, item := range plan.Items {
+			if item.Class == transcriptClass && item.Action.Destroys() {
+				due++
+			}
+		}
+		fmt.Fprintf(out, "at %s: %d of %d conversations are due\n", at.Format(time.RFC3339), due, plan.Scanned[transcriptClass])
 		return true, nil
 	}
-	ops, err := s.destroyDue(ctx, out)
-	if err != nil {
+	if err := s.destroyDue(ctx, out); err != nil {
 		return false, err
 	}
-	return true, s.papers(ctx, &proof{ops: ops}, out)
+	return true, s.papers(ctx, nil, out)
 }
 
-// destroyDue destroys what is due now, and gives the operations that did.
-func (s *state) destroyDue(ctx context.Context, out io.Writer) ([]string, error) {
+// destroyDue destroys what is due now.
+func (s *state) destroyDue(ctx context.Context, out io.Writer) error {
 	var plan *retention.Plan
 	var report *retention.Report
 	err := s.execute(func(e *retention.Executor) (err error) {
@@ -77,13 +84,19 @@ func (s *state) destroyDue(ctx context.Context, out io.Writer) ([]string, error)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	fmt.Fprintf(out, "%d conversations destroyed, %d kept\n", report.Destroyed, plan.Scanned[transcriptClass]-report.Destroyed)
+	destroyed := 0
+	for _, op := range report.Ops {
+		if item, _ := s.journal.Item(op); item.Class == transcriptClass {
+			destroyed++
+		}
+	}
+	fmt.Fprintf(out, "%d conversations destroyed, %d kept\n", destroyed, plan.Scanned[transcriptClass]-destroyed)
 	if !report.Clean() {
-		return nil, errors.New("not everything that is due could be destroyed; try again")
+		return errors.New("not everything that is due could be destroyed; try again")
 	}
-	return report.Ops, nil
+	return nil
 }
 
 // execute lends f an executor.
@@ -112,7 +125,11 @@ func (s *state) auditSweep(ctx context.Context, item retention.Item, event reten
 	case retention.AuditAbandoned:
 		outcome = audit.Failed
 	}
-	e := s.event(actionDestroy, conversationObject, item.ID)
+	object := conversationObject
+	if item.Class == subjectClass {
+		object = subjectObject
+	}
+	e := s.event(actionDestroy, object, item.ID)
 	e.Outcome = outcome
 	_, err := s.trail.Record(ctx, e)
 	return err
