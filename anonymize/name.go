@@ -170,7 +170,7 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 		if r == surname && b.t.dividesEnglish(p, &n, length) {
 			continue
 		}
-		if r == initial && p.to-p.from == 1 && (length == 0) == b.t.names.cased && !b.t.isMiddle(k, &n, length) {
+		if r == initial && p.to-p.from == 1 && (length == 0) == b.t.names.cased && !b.t.isMiddle(k, &n, length) && !(length > 0 && n.roles[length-1] == patronymic && b.t.clauseAfter(int(p.to))) {
 			continue // «С Альбертом»; spoken letters stand before alone, «п кравец», and «д» behind is a house
 		}
 		if r == surname && length == 1 && p.sur == 0 && p.traits&latinPart != 0 && n.roles[0] == firstName {

@@ -56,6 +56,9 @@ var (
 	writers = wordList{
 		"пушкин", "лермонтов", "гогол", "достоевск", "толст", "тургенев", "ахматов", "цветаев", "есенин", "маяковск", "пастернак", "маршак", "барто",
 		"чуковск", "акунин", "пелевин", "дюма", "шекспир", "роулинг", "толкин",
+		"булгаков", "чехов", "бунин", "куприн", "тютчев", "фет", "бродск", "высоцк", "солженицын", "шолохов", "набоков",
+		"замятин", "стругацк", "диккенс", "ремарк", "хемингуэй", "оруэлл", "брэдбери", "кафк",
+		"мопассан", "бальзак", "гюго", "гете", "киплинг", "уайльд", "улицк", "глуховск",
 	}
 )
 
@@ -308,8 +311,14 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		}
 		return 0.5
 	case vocabulary.Kin, vocabulary.Job, vocabulary.Calling:
-		if hint == vocabulary.Job && t.quoted(n) && !n.has(patronymic|initial) {
+		if p.traits&ambiguousPart != 0 && t.says(int(p.from), "мира") && t.says(j, "чемпион", "чемпиона", "чемпиону", "чемпионом", "чемпионе", "чемпионка", "чемпионки", "чемпионы", "чемпионов") {
+			return -0.5
+		}
+		switch {
+		case hint == vocabulary.Job && t.quoted(n) && !n.has(patronymic|initial):
 			return 0 // «аналитика „Нестор“»
+		case hint == vocabulary.Job && p.traits&placePart != 0 && n.to-n.from == 1 && n.gram.Has(lexicon.Genitive) && !n.gram.Has(lexicon.Nominative) && p.traits&knownPart == 0:
+			return -0.5 // «президент Кубы», «чемпион мира»
 		}
 		return 0.4
 	case vocabulary.Greeting:
@@ -329,6 +338,9 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 	case vocabulary.Self:
 		if p.traits&unknownPart != 0 && n.to-n.from == 1 && t.names.cased {
 			return 0.3
+		}
+		if p.traits&(capitalPart|listedSurname) == capitalPart|listedSurname {
+			return 0.45 // «это Луговая»
 		}
 		return 0.35
 	case vocabulary.You:
@@ -389,7 +401,7 @@ func (t *Text) isJobFar(j int) bool {
 // isWhere reports the prepositions of places: «в», «на», «до», «из», «через», «по».
 func isWhere(key uint64) bool {
 	switch key {
-	case lexKey("в"), lexKey("на"), lexKey("до"), lexKey("из"), lexKey("через"), lexKey("по"), lexKey("под"):
+	case lexKey("в"), lexKey("во"), lexKey("на"), lexKey("до"), lexKey("из"), lexKey("через"), lexKey("по"), lexKey("под"):
 		return true
 	}
 	return false
@@ -512,6 +524,9 @@ func (t *Text) nameAfter(n *name) float32 {
 		return -0.8 // "bill me later"
 	}
 	to := int(t.names.parts[n.to-1].to)
+	if n.to-n.from == 1 && t.sign(to, '-') && t.glued(to) && to+1 < len(t.tok) && t.glued(to+1) && t.tok[to+1].kind == numberToken {
+		return -0.9 // «Виктор-2»
+	}
 	j := to
 	pause := false
 	for steps := 0; j < len(t.tok) && steps < 3; j, steps = j+1, steps+1 {

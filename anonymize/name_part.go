@@ -1,6 +1,8 @@
 package anonymize
 
 import (
+	"strings"
+
 	"github.com/syntora/vual/anonymize/internal/lexicon"
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
@@ -146,7 +148,7 @@ func (t *Text) readPart(i int) int {
 		n.parts = append(n.parts, p)
 		return int(p.to)
 	}
-	if tok.kind > latinToken || tok.shape == lower && (tok.n == 1 && n.cased || !n.forced && tok.vocab.Class != vocabulary.None && !t.mayName(i)) {
+	if tok.kind > latinToken || tok.shape == lower && (tok.n == 1 && n.cased || !n.forced && tok.vocab.Class != vocabulary.None && !t.mayName(i) && !t.isLastInitial(i)) {
 		return i + 1
 	}
 	p, ok := t.partAt(i)
@@ -281,6 +283,9 @@ func (p *namePart) mayPair(half *namePart) bool {
 func (t *Text) wordPart(i int) (namePart, bool) {
 	tok := &t.tok[i]
 	p := namePart{from: int32(i), to: int32(i + 1)}
+	if t.says(i, "мак") && t.says(i+1, "адрес", "адреса", "адресу", "адресом", "адресе") {
+		return p, false // of a network card
+	}
 	if tok.n < 2 || !t.names.forced && !t.mayName(i) || t.names.forced && tok.vocab.Class == vocabulary.NearName && !t.mayName(i) {
 		return p, false
 	}
@@ -354,6 +359,11 @@ func (t *Text) mayName(i int) bool {
 	switch tok.vocab.Class {
 	case vocabulary.None, vocabulary.TLD:
 		return true
+	}
+	if t.isBehindFather(i) {
+		return true
+	}
+	switch tok.vocab.Class {
 	case vocabulary.CueWord:
 		return tok.shape == title && (tok.n > 3 || !t.beginsSentence(i))
 	case vocabulary.Unit:
@@ -379,6 +389,23 @@ func (t *Text) mayName(i int) bool {
 			tok.vocab.Hint() == vocabulary.Small && !t.beginsSentence(i)) // «Ли»
 	}
 	return tok.shape == title && tok.n > 4
+}
+
+// isBehindFather reports a capital right behind a patronymic with one: «Мирон Аркадьевич Рыбка».
+func (t *Text) isBehindFather(i int) bool {
+	if i == 0 || t.tok[i].shape != title || t.tok[i-1].shape != title || t.tok[i].gap != oneSpace || t.tok[i].kind != wordToken {
+		return false
+	}
+	return t.isFather(i - 1)
+}
+
+// isFather reports a patronymic at token i.
+func (t *Text) isFather(i int) bool {
+	if i < 0 || t.tok[i].kind != wordToken || t.tok[i].n <= 5 {
+		return false
+	}
+	end, ok := lexicon.EndingOf(t.tok[i].key)
+	return ok && end.Class == lexicon.Patronymic && !lexicon.IsOrdinary(t.tok[i].key)
 }
 
 func (t *Text) russianPart(p *namePart, tok *token) {
@@ -452,7 +479,7 @@ func (t *Text) unknown(p *namePart, tok *token) {
 	switch {
 	case tok.shape == title && t.names.cased && tok.n > 1:
 		plain := lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key)
-		if looksLikeOffice(tok.key) || plain && t.beginsSentence(i) && !t.surnameFollows(i) {
+		if looksLikeOffice(tok.key) || isOffice(t.s[tok.start:tok.end]) || plain && t.beginsSentence(i) && !t.surnameFollows(i) {
 			return
 		}
 		if particles.has(tok.key) && i+1 < len(t.tok) && t.tok[i+1].gap == oneSpace && t.tok[i+1].shape == title {
@@ -576,6 +603,14 @@ func looksLikeOffice(key uint64) bool {
 	return cutEnding(key, min(13, int(key>>60)), &officeEndings) > 0
 }
 
+// isOffice reports what ministries and state bodies are called in short, «Минсвязи», «Госдепартамента», «Росреестр», of
+// words that nobody knows.
+func isOffice(word string) bool {
+	const shortest, rosShortest = 6, 8 // letters: «Росин»
+	letters := len(word) / 2
+	return letters >= shortest && (strings.HasPrefix(word, "Мин") || strings.HasPrefix(word, "Гос")) || letters >= rosShortest && strings.HasPrefix(word, "Рос")
+}
+
 var officeEndings = lexicon.Endings{
 	0: "ства", 'е' - 'а': "стве ние ное ные ческое", 'и' - 'а': "ции нии ости",
 	'й' - 'а': "цией ный ной ческий", 'м' - 'а': "ством нием ным", 'о' - 'а': "ого его ство", 'у' - 'а': "ому ему ству",
@@ -611,6 +646,9 @@ func (t *Text) inNameSlot(i int) bool {
 	}
 	if t.names.cased && t.tok[i].shape == lower {
 		return false
+	}
+	if t.says(i+1, "зовут", "зовем", "звать", "величать", "кличут") && t.says(i-1, "меня", "его", "ее", "тебя", "вас", "ее", "все", "просто", "дома") && t.tok[i].n > 3 {
+		return true // «все его Юсиком зовут»
 	}
 	if i > 0 && t.tok[i].gap == oneSpace && t.tok[i-1].kind <= latinToken && (t.tok[i].n > 3 || t.tok[i].n == 3 && t.names.latin) && !weakSlots.has(t.tok[i-1].key) && !t.isWeakGreeting(i-1) {
 		switch t.slotHint(i - 1) {
@@ -837,7 +875,7 @@ func (t *Text) transliterated(p *namePart, tok *token) {
 func (t *Text) initialAt(i int) (namePart, bool) {
 	tok := &t.tok[i]
 	p := namePart{from: int32(i), to: int32(i + 1), traits: initialPart}
-	if tok.kind > latinToken || tok.n != 1 || tok.shape == lower && (t.names.cased || tok.vocab.Class != vocabulary.None) || tok.gap == noGap && i > 0 && t.tok[i-1].kind != signToken {
+	if tok.kind > latinToken || tok.n != 1 || tok.shape == lower && (t.names.cased || tok.vocab.Class != vocabulary.None && !t.isLastInitial(i)) || tok.gap == noGap && i > 0 && t.tok[i-1].kind != signToken {
 		return p, false
 	}
 	if tok.gap == noGap && t.sign(i-1, '\'') || i+1 < len(t.tok) && t.tok[i+1].gap == noGap && t.tok[i+1].kind == numberToken {
@@ -847,6 +885,11 @@ func (t *Text) initialAt(i int) (namePart, bool) {
 		p.to++
 	}
 	return p, true
+}
+
+// isLastInitial reports the initial of a surname as banks write it behind a name: «марат ильясович г».
+func (t *Text) isLastInitial(i int) bool {
+	return t.tok[i].n == 1 && t.tok[i].kind == wordToken && t.isFather(i-1) && t.clauseAfter(i+1)
 }
 
 // as gives the cases of a part in a role, and how much it weighs there.

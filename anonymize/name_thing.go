@@ -20,6 +20,7 @@ var goods = wordList{
 	"сапоги", "босоножки", "браслет", "кольцо", "серьги", "кулон", "цепочка", "торт", "пирожное", "пирог", "печенье", "конфеты", "шоколад", "салат",
 	"пицца", "ролл", "вино", "шампанское", "коньяк", "чай", "кофе", "сыр", "колбаса", "йогурт", "мороженое", "пион", "тюльпан", "гортензия",
 	"хризантема", "томат", "огурец", "картофель", "перец", "клубника", "малина", "смородина", "яблоня", "крем", "шампунь", "помада", "тушь", "духи",
+	"ошейник", "поводок", "шлейка", "намордник", "переноска", "лежанка", "когтеточка", "миска", "корм", "наполнитель", "аквариум", "клетка",
 	"парфюм", "дверь", "окно", "жалюзи", "камин", "печь", "котел", "теплица", "беседка", "коляска", "кроватка", "кукла", "велосипед", "тариф",
 	"пакет", "акция", "коллекция", "серия", "модель", "линейка", "модуль", "плагин", "цвет", "оттенок", "фасон", "узор", "артикул", "колер", "декор",
 }
@@ -47,11 +48,14 @@ func (t *Text) isGoods(n *name, after float32) bool {
 		first := &t.names.parts[n.from]
 		is = t.isOfGoods(int(first.from), first.first)
 	case n.to-n.from == 2 && n.roles[0] != surname:
-		return false
+		first := &t.names.parts[n.from]
+		is = !t.names.cased && n.roles[1] == surname && after < 0.1 && t.isOfGoods(int(first.from), first.first) && !t.announces(int(first.from)-2)
 	case n.to-n.from == 2:
 		return (!t.names.cased || t.tok[from-1].shape == lower) && t.isOfGoods(from, gram) && !t.announces(from-2)
 	case t.isOfGoods(from, gram):
 		is = after < 0.1 || t.says(to, "и", "а", "стоит", "подойдет", "идет", "будет", "кончился", "подорожал")
+	case t.says(to, "это") && to+1 < len(t.tok) && goods.has(t.tok[to+1].key):
+		is = true // «Виктория — это поводок»
 	case gram.Has(lexicon.Nominative) && (!t.names.cased || t.tok[from].shape == lower):
 		is = t.isEdition(to) || t.isFirm(to) || t.clauseStarts(from) && t.isPriced(to)
 	}

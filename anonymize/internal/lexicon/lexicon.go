@@ -153,8 +153,27 @@ func (e Entry) Reading(i int) Reading {
 // other words one in 256 is called ordinary by mistake. It says nothing about
 // words without such an ending; [Lookup] has [Ordinary] for the forms it knows.
 func IsOrdinary(key uint64) bool {
-	return mph.Has(blob[u32(headOrdinary):], key)
+	return mph.Has(blob[u32(headOrdinary):], key) && !isSon(key)
 }
+
+// isSon reports the patronymic of a man: of long words that end so, «королевич» alone is ordinary.
+func isSon(key uint64) bool {
+	const shortest = 8 // «царевич», «попович»
+	tag := int(key >> tagShift)
+	if tag < shortest || tag > tagLong {
+		return false
+	}
+	return endsIn(key, tag, &sonEndings) > 0 && endsIn(key, tag, &princeEndings) == 0
+}
+
+var (
+	sonEndings = Endings{
+		'а' - 'а': "овича евича", 'е' - 'а': "овиче евиче", 'м' - 'а': "овичем евичем", 'у' - 'а': "овичу евичу", 'ч' - 'а': "ович евич",
+	}
+	princeEndings = Endings{
+		'а' - 'а': "ролевича", 'е' - 'а': "ролевиче", 'м' - 'а': "ролевичем", 'у' - 'а': "ролевичу", 'ч' - 'а': "ролевич",
+	}
+)
 
 // LooksLikeName reports whether the word with this key ends like a surname or
 // patronymic and is no ordinary word: [EndingOf] and not [IsOrdinary].

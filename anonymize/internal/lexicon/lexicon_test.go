@@ -235,3 +235,17 @@ func BenchmarkIsPlain(b *testing.B) {
 		}
 	}
 }
+
+// Patronymics that share a stem with ordinary words by chance are none of them.
+func TestSonsAreNotOrdinary(t *testing.T) {
+	for _, w := range []string{"Арамовичу", "Грантовича", "Рашидовичем", "Бахтиёрович", "Туманяновиче", "Зелимхановичу"} {
+		if lexicon.IsOrdinary(lexicon.Key(w)) {
+			t.Errorf("%s is called ordinary", w)
+		}
+	}
+	for _, w := range []string{"королевичем", "царевич"} {
+		if !lexicon.IsOrdinary(lexicon.Key(w)) {
+			t.Errorf("%s is not called ordinary", w)
+		}
+	}
+}
