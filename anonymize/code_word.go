@@ -12,7 +12,9 @@ type codeMemory struct {
 	keys  [maxPasswordTokens]uint64
 	n     int
 	words int // an echo has all of these, of the others what it has
-	turns int // for which it is expected
+
+	number bool // it begins with one
+	turns  int  // for which it is expected
 }
 
 const (
@@ -22,37 +24,43 @@ const (
 	codeWordsWithin   = 14 // tokens
 )
 
-// note takes over the password of a turn.
+// note takes over the longest password of a turn.
 func (m *codeMemory) note(t *Text, spans []Span) {
 	m.turns = max(m.turns-1, 0)
+	longest := 0
 	for _, s := range spans {
-		if s.Kind != PASSWORD {
+		if s.Kind != PASSWORD || s.End-s.Start <= longest {
 			continue
 		}
-		from := t.tokenAt(s.Start)
-		m.n, m.words = 0, 0
-		for i := from; i < len(t.tok) && m.n < maxPasswordTokens && int(t.tok[i].end) <= s.End; i++ {
-			m.keys[m.n] = t.tok[i].key
-			m.n++
-			if m.words == i-from && m.words < maxCodeWords && t.isContent(i) && !t.glued(i) {
-				m.words++
-			}
+		if told := t.codeTold(s); told.n > 0 {
+			longest, *m = s.End-s.Start, told
 		}
-		switch {
-		case m.words == 0 && (m.n < 2 || !t.isWord(from)):
-			m.n = 0
-			continue
-		case m.words == 0, m.words < m.n && t.glued(from+m.words): // «Тара-7718»
-			m.words = m.n
-		}
-		m.turns = echoTurns
 	}
+}
+
+// codeTold gives the tokens of a password for its echo, none of one that is a number.
+func (t *Text) codeTold(s Span) codeMemory {
+	m, from := codeMemory{turns: echoTurns}, t.tokenAt(s.Start)
+	m.number = t.groupIndex(from) >= 0 && !t.glued(from+1)
+	for i := from; i < len(t.tok) && m.n < maxPasswordTokens && int(t.tok[i].end) <= s.End; i++ {
+		m.keys[m.n] = t.tok[i].key
+		m.n++
+		if m.words == i-from && m.words < maxCodeWords && t.isContent(i) && !t.glued(i) {
+			m.words++
+		}
+	}
+	switch {
+	case m.words == 0 && (m.n < 2 || !t.isWord(from)):
+		m.n = 0
+	case m.words == 0, m.words < m.n && t.glued(from+m.words): // «Тара-7718»
+		m.words = m.n
+	}
+	return m
 }
 
 // recognizeCodeWords finds passwords that are plain words: the answer to the question for one, what is called a code word, and
 // its echo.
 func recognizeCodeWords(dst []Span, t *Text) []Span {
-	from := len(dst)
 	if t.asks(vocabulary.Password) && !slices.ContainsFunc(dst, func(s Span) bool { return s.Kind == PASSWORD }) {
 		dst = t.answeredCode(dst)
 	}
@@ -65,53 +73,64 @@ func recognizeCodeWords(dst []Span, t *Text) []Span {
 			}
 		}
 	}
+	next := 0
 	for _, at := range t.triggers {
-		if at.on&onNumber != 0 {
-			dst = t.remarkedCode(dst, int(at.at))
+		if i := int(at.at); at.on&onNumber != 0 && i >= next {
+			dst, next = t.remarkedCode(dst, i)
 		}
 	}
-	if m := &t.codeSaid; m.turns > 0 && m.n > 0 {
-		dst = t.appendCode(dst, m.keys[:m.n], m.words)
+	if t.codeSaid.turns > 0 {
+		dst = t.appendCode(dst, &t.codeSaid)
 	}
-	if len(dst) > from { // «тогда рябина, просто рябина»
-		first := t.tokenAt(dst[from].Start)
-		if int(t.tok[first].end) == dst[from].End {
-			return t.appendCode(dst, []uint64{t.tok[first].key}, 1)
+	var here codeMemory // «тогда рябина, просто рябина»
+	if here.note(t, dst); here.number {
+		return dst
+	}
+	return t.appendCode(dst, &here)
+}
+
+// appendCode appends every place where the words of the password stand side by side, with as much of its rest as follows.
+func (t *Text) appendCode(dst []Span, m *codeMemory) []Span {
+	for i := 0; m.n > 0 && i+m.words <= len(t.tok); i++ {
+		if t.tok[i].key != m.keys[0] {
+			continue
+		}
+		n := t.sameTokens(i, m.keys[:m.n])
+		if n < m.words {
+			continue
+		}
+		dst = append(dst, t.span(i, i+n, PASSWORD, 0.79, "credential/echo"))
+		if rest := i + n + 1; n < m.n && rest < len(t.tok) && isSmall(t.tok[rest-1].vocab) { // «гранат, потом сорок пять»
+			if more := t.sameTokens(rest, m.keys[n:m.n]); more > 0 {
+				dst = append(dst, t.span(rest, rest+more, PASSWORD, 0.79, "credential/echo"))
+			}
 		}
 	}
 	return dst
 }
 
-// appendCode appends every place where the first tokens stand side by side, with as many of the others as follow.
-func (t *Text) appendCode(dst []Span, keys []uint64, first int) []Span {
-	for i := 0; i+first <= len(t.tok); i++ {
-		if t.tok[i].key != keys[0] {
-			continue
-		}
-		n := 1
-		for n < len(keys) && i+n < len(t.tok) && t.tok[i+n].key == keys[n] {
-			n++
-		}
-		if n >= first {
-			dst = append(dst, t.span(i, i+n, PASSWORD, 0.79, "credential/echo"))
-		}
+// sameTokens tells how many of the tokens stand side by side from token i on.
+func (t *Text) sameTokens(i int, keys []uint64) int {
+	n := 0
+	for n < len(keys) && i+n < len(t.tok) && t.tok[i+n].key == keys[n] {
+		n++
 	}
-	return dst
+	return n
 }
 
 // remarkedCode finds letters and digits that somebody tells how to write, «Тара-7718, с большой буквы», around the number
-// at token i.
-func (t *Text) remarkedCode(dst []Span, i int) []Span {
+// at token i, and gives the token behind what it has read.
+func (t *Text) remarkedCode(dst []Span, i int) ([]Span, int) {
 	from := i
 	for from > 0 && i-from < maxPasswordTokens && t.tok[from].gap == noGap && !t.sign(from-1, ':') {
 		from--
 	}
 	if from == i || !t.isWord(from) || t.asks(vocabulary.Handle) || t.asks(vocabulary.Email) {
-		return dst
+		return dst, i + 1
 	}
 	c := t.clusterAt(from)
 	if c.to <= i || c.url || !c.isCredential(PASSWORD, true) || c.letters < minPassword {
-		return dst
+		return dst, max(c.to, i+1)
 	}
 	remark := c.to
 	if t.sign(remark, ',') || t.sign(remark, '(') {
@@ -121,13 +140,13 @@ func (t *Text) remarkedCode(dst []Span, i int) []Span {
 		remark++
 	}
 	if !t.says(remark, "большой", "большие", "большая", "заглавной", "заглавная", "маленькой", "маленькие", "маленькими", "слитно", "пробелов", "латиницей", "дефис") {
-		return dst
+		return dst, c.to
 	}
 	switch t.hintFor(from, c.to).cue {
 	case vocabulary.NoCue, vocabulary.Password:
-		return append(dst, t.span(from, c.to, PASSWORD, 0.75, "credential/remark"))
+		dst = append(dst, t.span(from, c.to, PASSWORD, 0.75, "credential/remark"))
 	}
-	return dst
+	return dst, c.to
 }
 
 // answeredCode reads the answer to the question for a code word.
