@@ -21,7 +21,11 @@ type people struct {
 	prior    string            // who spoke that turn
 	mentions []mention         // heard and not yet settled
 	said     mention           // the last one of the last turn that had any
-	past     []heard           // of a session: the mentions so far, up to a bound
+	past     []mention         // of a session: those so far, up to a bound
+	owned    []owned           // and who is meant by them
+	given    []owned           // scratch of relabel
+	looks    int               // how often it looked back
+	room     []person          // for new ones
 	told     bool              // the turn told more of somebody than the name that he was known by
 	turn     int               // how many turns were masked
 	undo     []undo
@@ -91,6 +95,7 @@ type mention struct {
 	speaker, prior             string
 	text                       string
 	full                       fullName
+	kept                       bool // text and full are its own
 }
 
 // An undo is a change of a turn that may fail.
@@ -108,7 +113,8 @@ type undo struct {
 type peopleSave struct {
 	persons  []*person
 	speakers []speaker
-	past     []heard
+	past     []mention
+	owned    []owned
 	turn     int
 	last     *person
 	prior    string
@@ -118,11 +124,11 @@ type peopleSave struct {
 func (p *people) save() peopleSave {
 	p.undo = p.undo[:0]
 	p.saves++
-	return peopleSave{p.persons, p.speakers, p.past, p.turn, p.last, p.prior, p.said}
+	return peopleSave{p.persons, p.speakers, p.past, p.owned, p.turn, p.last, p.prior, p.said}
 }
 
 func (p *people) rollBack(save peopleSave) {
-	p.persons, p.speakers, p.past, p.turn = save.persons, save.speakers, save.past, save.turn
+	p.persons, p.speakers, p.past, p.owned, p.turn = save.persons, save.speakers, save.past, save.owned, save.turn
 	p.last, p.prior, p.said = save.last, save.prior, save.said
 	for i := len(p.undo) - 1; i >= 0; i-- {
 		switch u := &p.undo[i]; {

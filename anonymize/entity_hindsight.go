@@ -2,7 +2,6 @@ package anonymize
 
 import (
 	"slices"
-	"strings"
 )
 
 // A session masks a mention by what was said up to it, and what is said later may show that it erred: two labels are of
@@ -14,40 +13,34 @@ import (
 // text grows with its length alone.
 const maxHindsight = 256
 
-// A heard is a mention of a session, with who is meant by it as far as is known now.
-type heard struct {
-	mention
+// An owned tells who is meant by a mention of a session, as far as is known now.
+type owned struct {
 	owner *person
-	label *entity // that it got; nil until its turn is over
+	label *entity // that the mention got; nil until its turn is over
 }
 
 // keepHeard keeps the mentions of a turn with their owners.
 func (p *people) keepHeard(owners []*person) {
-	for i := range p.past {
-		if p.past[i].label == nil {
-			p.past[i].label = p.past[i].owner.e
+	for i := range p.owned {
+		if p.owned[i].label == nil {
+			p.owned[i].label = p.owned[i].owner.e
 		}
 	}
-	for i, m := range p.mentions {
-		m.text, m.full = strings.Clone(m.text), m.full.clone() // a mention must not hold its turn in memory
-		p.past = append(p.past, heard{mention: m, owner: owners[i]})
+	p.past = append(p.past, p.mentions...)
+	for _, q := range owners {
+		p.owned = append(p.owned, owned{owner: q})
 	}
 }
 
 // lookBack links all that was heard anew.
 func (p *people) lookBack() {
 	fresh, known := p.again()
-	mentions := make([]mention, len(p.past))
-	for i := range p.past {
-		mentions[i] = p.past[i].mention
-	}
-	owners := fresh.linkAll(mentions)
-	p.past = slices.Clone(p.past) // what was saved keeps its owners
-	for i := range p.past {
-		h := &p.past[i]
-		h.owner = owners[i]
-		if _, ok := p.assigned[h.place]; ok {
-			p.assigned[h.place] = h.owner
+	owners := fresh.linkAll(p.past)
+	p.owned = slices.Clone(p.owned) // what was saved keeps its owners
+	for i, q := range owners {
+		p.owned[i].owner = q
+		if i >= len(owners)-len(p.mentions) {
+			p.assigned[p.past[i].place] = q
 		}
 	}
 	p.persons, p.speakers, p.index = fresh.persons, fresh.speakers, fresh.index
@@ -63,7 +56,8 @@ func (p *people) lookBack() {
 
 // again gives the persons whom the caller named, as they were before anybody was heard, and who of the old ones they are.
 func (p *people) again() (fresh *people, known map[*person]*person) {
-	fresh = &people{whole: true, speakers: make([]speaker, len(p.speakers))}
+	// Most are whom they were, so that there will be about as many; the index is built anew in its own memory.
+	fresh = &people{whole: true, speakers: make([]speaker, len(p.speakers)), room: make([]person, len(p.persons)), index: p.index.emptied()}
 	known = map[*person]*person{}
 	for _, q := range p.persons {
 		if q.origin != nil {
@@ -85,69 +79,77 @@ func (p *people) again() (fresh *people, known map[*person]*person) {
 // relabel gives the new persons the labels of their mentions: the oldest goes on, the others are of the same person. A
 // label of different people is closed.
 func (p *people) relabel(known map[*person]*person) {
-	owned := map[*person][]*entity{}
-	taken := map[*entity]bool{}
+	p.looks++
+	given := p.given[:0]
 	for was, q := range known {
 		if was.e != nil {
-			owned[q] = append(owned[q], was.e.now())
-			taken[was.e.now()] = true // the caller's own person keeps it
+			given = append(given, owned{q, was.e.now()})
+			was.e.now().looked = p.looks // the caller's own person keeps it
 		}
 	}
-	for i := range p.past {
-		e := p.past[i].label.now()
-		if e == nil || e.closed || taken[e] {
+	for i := range p.owned {
+		e := p.owned[i].label.now()
+		if e == nil || e.closed || e.looked == p.looks {
 			continue
 		}
-		taken[e] = true
+		e.looked = p.looks
 		if q := p.ownerOf(e); q != nil {
-			owned[q] = append(owned[q], e)
+			given = append(given, owned{q, e})
 		}
 	}
-	for _, q := range p.persons {
-		labels := owned[q]
-		if len(labels) == 0 {
-			continue
-		}
-		q.e = slices.MinFunc(labels, func(a, b *entity) int { return a.nth - b.nth })
-		for _, e := range labels {
-			p.touchEntity(e)
-			if e.who = q; e != q.e {
-				e.same = q.e
-			}
+	for _, g := range given {
+		if g.owner.e == nil || g.label.nth < g.owner.e.nth {
+			g.owner.e = g.label
 		}
 	}
+	for _, g := range given {
+		p.touchEntity(g.label)
+		if g.label.who = g.owner; g.label != g.owner.e {
+			g.label.same = g.owner.e
+		}
+	}
+	clear(given)
+	p.given = given
 }
 
 // ownerOf gives the person who has most of the mentions of a label. A label is closed, and nobody's, if one of its mentions
 // cannot be of somebody else who has it too; where any of them could be of everyone, nothing is proved.
 func (p *people) ownerOf(e *entity) *person {
-	counts := map[*person]int{}
-	var best *person
-	for i := range p.past {
-		if h := &p.past[i]; h.label.now() == e {
-			counts[h.owner]++
-			if best == nil || counts[h.owner] > counts[best] {
-				best = h.owner
-			}
-		}
+	type share struct {
+		of *person
+		n  int
 	}
-	if len(counts) == 1 {
-		return best
-	}
-	for i := range p.past {
-		h := &p.past[i]
-		if h.label.now() != e {
+	var buf [8]share
+	shares, best := buf[:0], 0
+	for i := range p.owned {
+		if p.owned[i].label.now() != e {
 			continue
 		}
-		for q := range counts {
-			if q != h.owner && q.excludes(&h.mention) {
+		k := slices.IndexFunc(shares, func(s share) bool { return s.of == p.owned[i].owner })
+		if k < 0 {
+			k = len(shares)
+			shares = append(shares, share{of: p.owned[i].owner})
+		}
+		if shares[k].n++; shares[k].n > shares[best].n {
+			best = k
+		}
+	}
+	if len(shares) == 1 {
+		return shares[0].of
+	}
+	for i := range p.owned {
+		if p.owned[i].label.now() != e {
+			continue
+		}
+		for _, s := range shares {
+			if s.of != p.owned[i].owner && s.of.excludes(&p.past[i]) {
 				p.touchEntity(e)
 				e.closed = true
 				return nil
 			}
 		}
 	}
-	return best
+	return shares[best].of
 }
 
 // excludes reports a mention of another name or sex.
@@ -212,8 +214,8 @@ func (m *Mapping) Divided() map[string][]string {
 // heirs gives the labels of those for whom a closed label stood.
 func (m *mapping) heirs(e *entity) []*entity {
 	heirs := slices.Clone(e.heirs) // of a mapping that was opened
-	for i := range m.people.past {
-		if h := &m.people.past[i]; h.label.now() == e && h.owner.e != nil && !slices.Contains(heirs, h.owner.e) {
+	for i := range m.people.owned {
+		if h := &m.people.owned[i]; h.label.now() == e && h.owner.e != nil && !slices.Contains(heirs, h.owner.e) {
 			heirs = append(heirs, h.owner.e)
 		}
 	}

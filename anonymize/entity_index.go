@@ -104,6 +104,12 @@ func (p *people) upToDate() *personIndex {
 	return x
 }
 
+// emptied gives an index of nobody in the memory of this one, which is not to be used any more.
+func (x *personIndex) emptied() personIndex {
+	clear(x.heads)
+	return personIndex{heads: x.heads, links: x.links[:0], found: x.found, persons: x.persons}
+}
+
 // changed keeps the index up to date with a person who was otherwise before.
 func (p *people) changed(q, was *person) {
 	if x := &p.index; x.heads != nil && q.at >= x.from && q.at < x.to && p.persons[q.at] == q {

@@ -25,6 +25,12 @@ func (p *people) link() {
 	}
 	clear(p.assigned)
 	p.told = false
+	looksBack := !p.whole && len(p.past)+len(p.mentions) <= maxHindsight
+	for i := range p.mentions {
+		if m := &p.mentions[i]; looksBack { // what is kept must not hold its turn in memory
+			m.text, m.full, m.kept = strings.Clone(m.text), m.full.clone(), true
+		}
+	}
 	owners := p.linkAll(p.mentions)
 	for i := range owners {
 		p.assigned[p.mentions[i].place] = owners[i]
@@ -32,7 +38,7 @@ func (p *people) link() {
 	if n := len(owners); n > 0 {
 		p.last = owners[n-1]
 	}
-	if !p.whole && len(p.past)+len(owners) <= maxHindsight {
+	if looksBack {
 		p.keepHeard(owners)
 		if p.told && len(p.persons) > 1 {
 			p.lookBack()
@@ -90,7 +96,8 @@ func (p *people) personOf(m *mention) *person {
 	q := p.find(m, slot)
 	var was person
 	if q == nil {
-		q = &person{sex: lexicon.Both, at: len(p.persons)}
+		q = p.newPerson()
+		q.sex, q.at = lexicon.Both, len(p.persons)
 		if m.guess != 0 {
 			q.sex = m.guess
 		}
@@ -103,6 +110,16 @@ func (p *people) personOf(m *mention) *person {
 	p.note(m, q, slot)
 	p.changed(q, &was)
 	p.told = p.told || m.isFull() || was.times > 0 && (len(was.first) == 0 && len(q.first) > 0 || len(was.patr) == 0 && len(q.patr) > 0 || len(was.sur) == 0 && len(q.sur) > 0)
+	return q
+}
+
+// newPerson gives an empty person, one of those for whom there is room.
+func (p *people) newPerson() *person {
+	if len(p.room) == 0 {
+		return &person{}
+	}
+	q := &p.room[0]
+	p.room = p.room[1:]
 	return q
 }
 
@@ -464,7 +481,10 @@ func (q *person) add(m *mention) {
 		q.sex = s
 	}
 	if m.weight > q.weight {
-		q.value, q.full, q.weight = strings.Clone(m.text), m.full.clone(), m.weight
+		q.value, q.full, q.weight = m.text, m.full, m.weight
+		if !m.kept {
+			q.value, q.full = strings.Clone(m.text), m.full.clone()
+		}
 	}
 	q.see(m.turn)
 }

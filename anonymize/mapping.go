@@ -38,6 +38,7 @@ type entity struct {
 
 	nth    int       // its place among the entities
 	same   *entity   // an older label of the same person, which goes on
+	looked int       // the last look back that came upon it
 	closed bool      // it was given to different people
 	heirs  []*entity // of a closed label in a mapping that was opened
 }
