@@ -387,7 +387,7 @@ func (t *Text) lastCues(spans []Span) (last, before vocabulary.Cue) {
 		default:
 			return last, c
 		}
-		if g := t.groupIndex(i); g >= 0 && t.numbers.groups[g].n >= 3 || t.tok[i].kind == labelToken {
+		if g := t.groupIndex(i); g >= 0 && t.numbers.groups[g].n >= 3 && !(t.isLatin(i-1) && t.tailBefore(i)) || t.tok[i].kind == labelToken {
 			break
 		}
 	}

@@ -1,6 +1,9 @@
 package anonymize
 
-import "github.com/syntora/vual/anonymize/internal/vocabulary"
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
 
 const (
 	PASSWORD Kind = "PASSWORD" // also a PIN and a code word
@@ -68,6 +71,9 @@ func (t *Text) announced(dst []Span, from int, kind Kind) []Span {
 			continue
 		}
 		c := t.clusterAt(i)
+		if kind == HANDLE && i == 0 && c.to == 1 && t.isLatin(0) && lexicon.IsPlain(tok.key) {
+			continue // "yeah, kate_w"
+		}
 		colon := i == 0 || i > 0 && (t.tok[i-1].key == ':' || t.tok[i-1].key == '=') && t.tok[i-1].kind == signToken
 		if c.to > i && c.isCredential(kind, colon || kind == HANDLE && i > 0 && (t.tok[i-1].kind == wordToken || t.passwordFollows(c.to))) {
 			dst = append(dst, t.span(i, c.to, kind, 0.8, "credential/cue"))
@@ -140,6 +146,7 @@ func (t *Text) count(c *cluster, tok *token) {
 			c.dashes++
 		case '/', '@':
 			c.url = true
+		case '\'', '’': // "he'll"
 		default:
 			c.signs++
 		}

@@ -109,6 +109,9 @@ func (t *Text) namedDate(m int) (date, bool) {
 	if next < len(t.tok) && t.tok[next].kind == signToken && (t.tok[next].key == '.' || t.tok[next].key == ',' && t.tok[m].kind == latinToken) {
 		next++
 	}
+	if t.says(next, "the") && t.near(next) { // "October the third"
+		next++
+	}
 	if g, ok := t.groupStarting(next); ok && !day && isDay(t.groupValue(g)) && t.tok[m].kind == latinToken {
 		d.to, day = int(g.to), true
 		if next = d.to; next < len(t.tok) && t.tok[next].gap == noGap && t.says(next, "st", "nd", "rd", "th") {

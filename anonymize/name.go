@@ -167,7 +167,7 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 		if weight == 0 || !follows(&n, length, used, r) && !(r == firstName && p.isSecondFirst(&n, length)) && !(r == surname && p.isBehindMiddle(&n, length, used)) && !(r == firstName && used&patronymic == 0 && b.t.isSonOf(k)) {
 			continue
 		}
-		if r == surname && b.t.dividesEnglish(p, &n, length) {
+		if r == surname && b.t.dividesEnglish(p, &n, length) || r == firstName && b.t.invertsEnglish(&n, length) {
 			continue
 		}
 		if r == initial && p.to-p.from == 1 && (length == 0) == b.t.names.cased && !b.t.isMiddle(k, &n, length) && !(length > 0 && n.roles[length-1] == patronymic && b.t.clauseAfter(int(p.to))) {

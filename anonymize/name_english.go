@@ -31,6 +31,9 @@ func (t *Text) englishScore(n *name) (float32, string) {
 	if t.isOfThings(n, before, after) {
 		score -= 1.2
 	}
+	if first := &t.names.parts[n.from]; n.to-n.from == 1 && first.traits&ambiguousPart != 0 && t.tok[first.from].shape == lower && before < 0.3 && !(after >= 0.3 && t.hintAt(int(first.to)) == vocabulary.Speaking) {
+		score = min(score, 0.2) // "some guy called emmanuel", "mark my words"
+	}
 	if n.to-n.from == 1 && t.names.known != nil && t.isKnownThing(n) && !t.isAnchored(n) {
 		score -= 1.2
 	}
@@ -134,6 +137,11 @@ func (t *Text) plainName(p *namePart) {
 
 // saidAbroad reads a Russian first name in English speech that has no capitals: "the forwarder vitya".
 func (t *Text) saidAbroad(p *namePart, tok *token) {
+	if tok.n > 4 && t.isMc(tok) && p.sur == 0 && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) && t.names.latin {
+		p.sur = anyGram
+		p.traits = p.traits&^unknownPart | suffixSurname
+		return
+	}
 	if p.first != 0 || p.traits&knownPart != 0 || t.names.cased || !t.names.latin || tok.n < minLike || tok.vocab.Class != vocabulary.None || tok.form != 0 || lexicon.IsPlain(tok.key) {
 		return
 	}
@@ -146,6 +154,11 @@ func (t *Text) saidAbroad(p *namePart, tok *token) {
 			return
 		}
 	}
+}
+
+// isMc reports a surname such as "mcphail".
+func (t *Text) isMc(tok *token) bool {
+	return (t.s[tok.start]|0x20) == 'm' && (t.s[tok.start+1]|0x20) == 'c'
 }
 
 // isCourtesy reports a word that stands before surnames.
@@ -171,6 +184,15 @@ func (t *Text) dividesEnglish(p *namePart, n *name, length int) bool {
 		return false
 	}
 	return !t.laneMayEnd(int(p.to)) && !t.says(int(p.to), "speaking", "calling", "from", "here")
+}
+
+// invertsEnglish reports a surname that would stand before its first name in English speech: "brother in law craig".
+func (t *Text) invertsEnglish(n *name, length int) bool {
+	if length != 1 || n.roles[0] != surname || t.names.cased || !t.names.latin {
+		return false
+	}
+	p := &t.names.parts[n.from]
+	return p.traits&latinPart != 0 && t.tok[p.from].shape == lower && p.traits&(knownPart|easternPart) == 0 && (p.traits&ambiguousPart != 0 || t.slotHint(int(p.from)-1) != vocabulary.Naming)
 }
 
 // isBehindMiddle reports a surname behind a first name and an initial: "Anthony D. Marchetti".

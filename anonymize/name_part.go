@@ -734,6 +734,10 @@ func (t *Text) englishHint(j int) vocabulary.Hint {
 		return vocabulary.Calling
 	case t.says(j, "by") && t.says(j-1, "goes", "go", "going"), t.says(j, "me", "you", "him", "her") && t.says(j-1, "call", "calls", "called"):
 		return vocabulary.Naming
+	case t.says(j, "cheers", "ta"):
+		return vocabulary.Greeting
+	case t.says(j, "that") && t.says(j-1, "is", "was"), t.says(j, "with") && t.says(j-1, "chatting", "connected", "dealing"), t.says(j, "let", "put") && t.says(j+2, "know", "through", "on"):
+		return vocabulary.Calling
 	case t.says(j, "says") && t.says(j-1, "everyone", "everybody"):
 		return vocabulary.Naming
 	case t.says(j, "this"):

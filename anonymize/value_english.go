@@ -87,7 +87,7 @@ func (t *Text) isBankAccount(i int) bool {
 // isSaidBirth reports groups that make a date: "oh three fourteen eighty four", "seven nine nineteen eighty eight", or the year
 // behind "born in".
 func (t *Text) isSaidBirth(groups []group) bool {
-	if !groups[0].spoken || !t.isLatin(int(groups[0].from)) || len(groups) < 2 || len(groups) > 7 {
+	if groups[0].dated || !groups[0].spoken || !t.isLatin(int(groups[0].from)) || len(groups) < 2 || len(groups) > 7 {
 		return false
 	}
 	var values [7]int
