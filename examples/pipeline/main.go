@@ -21,6 +21,8 @@
 //	-forget-subject PHONE|E-MAIL  takes somebody out of every original in which he occurs and out of its mapping, and
 //	                destroys his key; nothing is kept of conversations with him from then on
 //	-forget-tenant  destroys all that is kept of -tenant, and his key
+//	-accept-clock   with one of the last three: somebody has looked at the clock, and it is right although nothing was destroyed
+//	                for more than a year
 //
 // What is destroyed leaves an act and an extract of the journal in state/papers, and a confirmation for who asked for it.
 //
@@ -41,6 +43,7 @@ import (
 	"time"
 
 	"github.com/syntora/vual/anonymize"
+	"github.com/syntora/vual/audit"
 	"github.com/syntora/vual/testdata"
 )
 
@@ -61,6 +64,7 @@ func main() {
 	})
 	flag.StringVar(&c.subject, "forget-subject", "", "take who has this phone or e-mail out of what is kept and stop")
 	flag.BoolVar(&c.forget, "forget-tenant", false, "destroy all that is kept of the tenant, and his key, and stop")
+	flag.BoolVar(&c.acceptClock, "accept-clock", false, "the clock was looked at after a long pause and is right")
 	flag.Parse()
 	if flag.NArg() > 0 || c.commands() > 1 || c.labels != "en" && c.labels != "ru" || !c.at.IsZero() && !c.sweep {
 		flag.Usage()
@@ -83,7 +87,7 @@ type config struct {
 	state, keys, tenant string
 	open, subject       string
 	verify, forget      bool
-	sweep               bool
+	sweep, acceptClock  bool
 	at                  time.Time // zero: now
 	stdout, stderr      io.Writer
 }
@@ -108,6 +112,7 @@ func (c *config) command(ctx context.Context) (ok bool, err error) {
 		return false, err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
+	s.acceptClock = c.acceptClock
 	switch {
 	case c.open != "":
 		source, err := s.original(ctx, c.open)
@@ -179,7 +184,11 @@ func (c *config) run(ctx context.Context, s *state) (ok bool, err error) {
 		if err := ctx.Err(); err != nil {
 			return false, err
 		}
-		if err := p.file(ctx, name); err != nil {
+		err := p.file(ctx, name)
+		if errors.Is(err, audit.ErrStopped) {
+			return false, err // nothing is done that cannot be recorded
+		}
+		if err != nil {
 			p.skip(name, err)
 		}
 		p.progress.step()

@@ -30,6 +30,8 @@ type state struct {
 	records *retention.Files
 	journal *retention.Journal // of what was destroyed; one process at a time has it open, and with it the state
 	now     func() time.Time
+
+	acceptClock bool // somebody has looked at it
 }
 
 // oneOff is the folder for what a key sealed that is gone.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/syntora/vual/anonymize"
 	"github.com/syntora/vual/crypto"
+	"github.com/syntora/vual/retention"
 )
 
 // TestState runs the pipeline, opens an original, forgets the tenant, and checks what each leaves behind.
@@ -164,6 +165,22 @@ func TestSweep(t *testing.T) {
 	source, err := s.original(ctx, "young")
 	require.NoError(t, err)
 	assert.Equal(t, "kanarejka", string(source))
+
+	// A clock that leaps destroys nothing before somebody has looked at it; one that goes back, never.
+	now = now.AddDate(2, 0, 0)
+	_, err = s.sweep(ctx, time.Time{}, &out)
+	assert.ErrorIs(t, err, retention.ErrClock)
+	now = now.AddDate(-3, 0, 0)
+	s.acceptClock = true
+	_, err = s.sweep(ctx, time.Time{}, &out)
+	assert.ErrorIs(t, err, retention.ErrClock)
+	_, err = s.original(ctx, "young")
+	require.NoError(t, err)
+	now = now.AddDate(3, 0, 0)
+	_, err = s.sweep(ctx, time.Time{}, &out)
+	require.NoError(t, err)
+	_, err = s.original(ctx, "young")
+	assert.ErrorIs(t, err, errNotKept)
 }
 
 // read gives the one file of a pattern.

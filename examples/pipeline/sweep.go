@@ -80,6 +80,11 @@ func (s *state) destroyDue(ctx context.Context, out io.Writer) error {
 	var plan *retention.Plan
 	var report *retention.Report
 	err := s.execute(func(e *retention.Executor) (err error) {
+		if s.acceptClock {
+			if err := e.AcceptClock(ctx); err != nil {
+				return err
+			}
+		}
 		plan, report, err = e.Sweep(ctx)
 		return err
 	})
