@@ -2,18 +2,16 @@ package anonymize
 
 import "github.com/syntora/vual/anonymize/internal/lexicon"
 
-// keyboard are the Russian letters on the keys a to z, and on the signs behind: «ghbdtn» is «привет» of somebody who did
-// not switch the layout.
+// keyboard are the Russian letters on the keys a to z: «ghbdtn» is «привет» of somebody who did not switch the layout.
 const keyboard = "фисвуапршолдьтщзйкыегмцчня"
 
 // slipLetter gives the number of the Russian letter on a key.
 func slipLetter(c byte) (uint64, bool) {
-	c |= 0x20
-	if c < 'a' || c > 'z' {
+	c = c | 0x20 - 'a'
+	if c >= 26 {
 		return 0, false
 	}
-	l, _, ok := russianLetter(keyboard[2*(c-'a')], keyboard[2*(c-'a')+1])
-	return l, ok
+	return uint64(keyboard[2*c+1]&0x1F ^ 0x10), true
 }
 
 // slipSign gives the number of the letter on the key of a sign, as in «ukt,» for «глеб».

@@ -172,10 +172,7 @@ func (t *Text) isCodeWords(n *name) bool {
 	return words >= minCodeWords || words == minCodeWords-1 && numbers > 0
 }
 
-func (t *Text) isCodeWord(i int) bool {
-	return t.tok[i].kind == latinToken && t.says(i, "alpha", "alfa", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliet", "juliett", "kilo", "lima",
-		"mike", "november", "oscar", "papa", "quebec", "romeo", "sierra", "tango", "uniform", "victor", "whiskey", "whisky", "xray", "yankee", "zulu")
-}
+func (t *Text) isCodeWord(i int) bool { return t.spellingWord(i) != 0 }
 
 // isFirmName reports a Latin name whose last word is that of a firm: "Benton Motors".
 func (t *Text) isFirmName(n *name) bool {

@@ -1,14 +1,13 @@
 package anonymize
 
-// spellingWords are the words for letters of the ICAO (Annex 10, volume II, table 5-1), which English speakers spell by.
-var spellingWords = [...]struct {
-	word   string
-	letter byte
-}{
-	{"alfa", 'A'}, {"alpha", 'A'}, {"bravo", 'B'}, {"charlie", 'C'}, {"delta", 'D'}, {"echo", 'E'}, {"foxtrot", 'F'}, {"golf", 'G'},
-	{"hotel", 'H'}, {"india", 'I'}, {"juliet", 'J'}, {"juliett", 'J'}, {"kilo", 'K'}, {"lima", 'L'}, {"mike", 'M'}, {"november", 'N'},
-	{"oscar", 'O'}, {"papa", 'P'}, {"quebec", 'Q'}, {"romeo", 'R'}, {"sierra", 'S'}, {"tango", 'T'}, {"uniform", 'U'}, {"victor", 'V'},
-	{"whiskey", 'W'}, {"whisky", 'W'}, {"xray", 'X'}, {"yankee", 'Y'}, {"zulu", 'Z'},
+import "github.com/syntora/vual/anonymize/internal/lexicon"
+
+// spellingWords are the words for the letters a to z of the ICAO (Annex 10, volume II, table 5-1), which English speakers
+// spell by.
+var spellingWords = [26]wordList{
+	{"alfa", "alpha"}, {"bravo"}, {"charlie"}, {"delta"}, {"echo"}, {"foxtrot"}, {"golf"}, {"hotel"}, {"india"}, {"juliet", "juliett"},
+	{"kilo"}, {"lima"}, {"mike"}, {"november"}, {"oscar"}, {"papa"}, {"quebec"}, {"romeo"}, {"sierra"}, {"tango"}, {"uniform"},
+	{"victor"}, {"whiskey", "whisky"}, {"xray"}, {"yankee"}, {"zulu"},
 }
 
 // minSpellingWords is from how many of these words on they spell: one alone is a car or a hotel.
@@ -16,13 +15,13 @@ const minSpellingWords = 2
 
 // spellingWord gives the letter that token i stands for in the spelling alphabet, 0 if it is no word of it.
 func (t *Text) spellingWord(i int) byte {
-	if t.tok[i].kind != latinToken || t.tok[i].n < 4 {
+	tok := &t.tok[i]
+	if tok.kind != latinToken || tok.n < 4 || tok.n > lexicon.ExactWord {
 		return 0
 	}
-	for k := range spellingWords {
-		if t.says(i, spellingWords[k].word) {
-			return spellingWords[k].letter
-		}
+	first := tok.key>>(5*(tok.n-1))&31 - 1 // each word is for the letter that it begins with
+	if first >= uint64(len(spellingWords)) || !spellingWords[first].hasToken(tok) {
+		return 0
 	}
-	return 0
+	return 'A' + byte(first)
 }
