@@ -138,6 +138,18 @@ func (t *Text) codeAt(i int, e extent) (c code, ok bool) {
 
 func (t *Text) collect(c *code, tok *token) {
 	for i := int(tok.start); i < int(tok.end); {
+		if lead := t.s[i]; lead < utf8.RuneSelf {
+			c.addASCII(lead)
+			i++
+			continue
+		} else if n, capital, ok := russianLetter(lead, t.s[i+1]); ok && n != letterE { // ё is none of plates
+			c.capitals = c.capitals && capital
+			c.buf[c.n] = russianCapitals[n]
+			c.letters++
+			c.n++
+			i += 2
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(t.s[i:])
 		i += size
 		if d, ok := digit(r); ok {
@@ -162,6 +174,22 @@ func (t *Text) collect(c *code, tok *token) {
 		c.n++
 	}
 }
+
+// addASCII adds a digit or letter.
+func (c *code) addASCII(b byte) {
+	if byteClass[b] == classDigit {
+		c.digits++
+	} else {
+		c.capitals = c.capitals && b < 'a'
+		c.letters++
+		b &^= 0x20
+	}
+	c.buf[c.n] = b
+	c.n++
+}
+
+// russianCapitals are latinCapitals for all letters from а to я but е, which russianLetter does not tell from ё.
+const russianCapitals = "A?B???????K?MHO?PCTY?X??????????"
 
 // latinCapitals pairs Russian capitals with the Latin ones of number plates and documents (GOST R 50577).
 const latinCapitals = "АAВBЕEКKМMНHОOРPСCТTУYХX"

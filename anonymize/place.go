@@ -209,8 +209,10 @@ func (t *Text) mayBegin(i int) bool {
 		return tok.n == 1 && i+1 < len(t.tok) && t.tok[i+1].kind == signToken
 	case tok.vocab.Class == vocabulary.Filler || tok.vocab.Class == vocabulary.Stop:
 		return false
-	case tok.n <= 3 || tok.vocab.Class == vocabulary.CueWord:
+	case tok.n <= 3 || tok.kind != wordToken && tok.vocab.Class == vocabulary.CueWord:
 		return true
+	case tok.vocab.Class == vocabulary.CueWord:
+		return tok.vocab.Cue() == vocabulary.Index || t.isDoorLabel(i)
 	case tok.shape == lower && tok.kind == wordToken:
 		return r == 0 && (t.unknownStreet(i) || (t.places.open || t.places.cued) && (t.streetLike(i) || t.streetPrefix(i)))
 	}

@@ -378,13 +378,12 @@ func (t *Text) elidedFlat(i int) int {
 // doorCode gives the tokens of the code of a door behind its label, «код домофона …», «код калитки …», «код 17В1924»,
 // and whether the label speaks of a door. The end is 0 if none begins at i.
 func (t *Text) doorCode(i int, seen partKind) (start, end int, door bool) {
-	if !t.says(i, "код", "кода", "code", "коды") {
-		if !t.says(i, "gate", "door", "entry") || !t.says(i+1, "code") {
-			return 0, 0, false
-		}
+	if !t.isDoorLabel(i) {
+		return 0, 0, false
+	}
+	if i++; t.says(i-1, "gate", "door", "entry") {
 		i++
 	}
-	i++
 	door = t.says(i-2, "домофон", "домофона", "gate", "door", "entry") || t.places.open && t.has(i, roleNumber) && t.doorNear(i-1)
 	for n := 0; n < 3 && t.near(i) && !t.has(i, roleNumber) && t.tok[i].kind != signToken; n++ {
 		opened := t.has(i, roleFlat|roleLandmark) || t.isDoor(i)
@@ -405,6 +404,10 @@ func (t *Text) doorCode(i int, seen partKind) (start, end int, door bool) {
 		return 0, 0, false
 	}
 	return i, end, door
+}
+
+func (t *Text) isDoorLabel(i int) bool {
+	return t.says(i, "код", "кода", "code", "коды") || t.says(i, "gate", "door", "entry") && t.says(i+1, "code")
 }
 
 // hasKey reports «шестьдесят ключ двадцать два»: the code of a door and no other.

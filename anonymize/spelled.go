@@ -201,7 +201,7 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 		return 0, 0
 	}
 	for k := range letterNames {
-		if name := letterNames[k].name; len(name) == 2*int(tok.n) && t.says(i, name) {
+		if name := letterNames[k].name; len(name) == 2*int(tok.n) && lexKey(name) == tok.key {
 			return letterNames[k].letter, i + 1
 		}
 	}
