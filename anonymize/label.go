@@ -164,12 +164,14 @@ const (
 	labelRule = "text/label"
 )
 
-// foldLabels makes one token of every label-shaped text, so that no rule takes its words and digits for anything else. It
-// reports whether there is any: a call has «Клиент:» in every line, and no label.
-func (t *Text) foldLabels() bool {
+// foldLabels makes one token of every label-shaped text, so that no rule takes its words and digits for anything else.
+func (t *Text) foldLabels() {
 	kept := t.tok[:0]
 	for i := 0; i < len(t.tok); i++ {
-		end := t.labelAt(i)
+		end := 0
+		if t.tok[i].key == '[' || t.tok[i].vocab.Class == vocabulary.RoleNoun {
+			end = t.labelAt(i)
+		}
 		if end == 0 {
 			if i > len(kept) {
 				t.tok[len(kept)] = t.tok[i]
@@ -181,9 +183,7 @@ func (t *Text) foldLabels() bool {
 		kept = append(kept, token{start: first.start, end: t.tok[end-1].end, kind: labelToken, gap: first.gap})
 		i = end - 1
 	}
-	folded := len(kept) < len(t.tok)
 	t.tok = kept
-	return folded
 }
 
 // labelAt gives the token behind the label-shaped text that begins at token i, 0 if there is none: a bracket token

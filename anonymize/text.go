@@ -91,16 +91,37 @@ const (
 // read fills t with the tokens of s. It keeps the memory of earlier texts.
 func (t *Text) read(s string) {
 	t.s, t.tok = s, t.tok[:0]
-	t.beginNotes()
-	t.asked, t.askedToo, t.topics, t.codeSaid, t.labelled, t.failed = vocabulary.NoCue, vocabulary.NoCue, topics{}, codeMemory{}, false, nil
+	t.asked, t.askedToo, t.topics, t.codeSaid, t.failed = vocabulary.NoCue, vocabulary.NoCue, topics{}, codeMemory{}, nil
 	t.places.open, t.places.asked, t.places.next, t.places.told = false, 0, false, nil
 	r := reader{t: t, gap: lineGap}
 	for r.at < len(s) {
 		r.next()
 	}
-	if t.labelled && t.foldLabels() {
-		t.noteAll()
+	t.lookUp()
+	if t.labelled {
+		t.foldLabels()
 	}
+	t.noteAll()
+}
+
+// lookUp finds all words in both lists, once for all rules. It is a loop of its own, and one with few branches, so that the
+// machine waits for the memory of several words at a time and not of each in turn.
+func (t *Text) lookUp() {
+	labelled := false
+	for i := range t.tok {
+		tok := &t.tok[i]
+		if tok.kind > latinToken {
+			labelled = labelled || tok.key == '[' && tok.kind == signToken
+			continue
+		}
+		h := mph.Of(tok.key)
+		tok.vocab = vocabulary.Find(h)
+		if lexicon.MayFind(h) && (tok.vocab.Class == vocabulary.None || tok.vocab.Listed) {
+			tok.form = lexicon.Find(h)
+		}
+		labelled = labelled || tok.vocab.Class == vocabulary.RoleNoun
+	}
+	t.labelled = labelled
 }
 
 // A reader walks over a text. The loops below are the hot path of the package: bytes first, runes only where a byte
@@ -142,23 +163,10 @@ func (r *reader) add(tok token) {
 	tok.gap = r.gap
 	r.gap = noGap
 	r.at = int(tok.end)
-	r.t.labelled = r.t.labelled || tok.vocab.Class == vocabulary.RoleNoun
 	r.t.tok = append(r.t.tok, tok)
-	r.t.note(len(r.t.tok) - 1)
-}
-
-// addWord looks the word up, once for all rules.
-func (r *reader) addWord(tok token) {
-	h := mph.Of(tok.key)
-	tok.vocab = vocabulary.Find(h)
-	if tok.vocab.Class == vocabulary.None || tok.vocab.Listed {
-		tok.form = lexicon.Find(h)
-	}
-	r.add(tok)
 }
 
 func (r *reader) sign(key uint64, size int) {
-	r.t.labelled = r.t.labelled || key == '['
 	r.add(token{start: uint32(r.at), end: uint32(r.at + size), key: key, kind: signToken, n: 1})
 }
 
@@ -191,7 +199,7 @@ func (r *reader) russian() {
 		r.word(start)
 		return
 	}
-	r.addWord(token{
+	r.add(token{
 		start: uint32(start), end: uint32(i), key: lexicon.RussianKey(key, n), kind: wordToken, n: uint8(n),
 		shape: shapeOf(s[start] == 0xD0 && s[start+1] < 0xB0, capitals, n),
 	})
@@ -217,7 +225,7 @@ func (r *reader) russianSlow() {
 		return
 	}
 	_, first, _ := russianLetter(s[start], s[start+1])
-	r.addWord(token{
+	r.add(token{
 		start: uint32(start), end: uint32(i), key: b.Russian(), kind: wordToken, n: clip(b.Len()),
 		shape: shapeOf(first, capitals, b.Len()),
 	})
@@ -244,7 +252,7 @@ func (r *reader) latin() {
 	} else {
 		key = lexicon.Key(s[start:i])
 	}
-	r.addWord(token{
+	r.add(token{
 		start: uint32(start), end: uint32(i), key: key, kind: latinToken, n: clip(n),
 		shape: shapeOf(s[start] < 'a', capitals, n),
 	})
@@ -344,11 +352,7 @@ func (r *reader) word(start int) {
 		start: uint32(start), end: uint32(end), key: key, kind: kind, n: clip(w.n),
 		shape: shapeOf(w.firstCapital, w.capitals, w.n),
 	}
-	if kind == otherToken {
-		r.add(tok)
-		return
-	}
-	r.addWord(tok)
+	r.add(tok)
 }
 
 func shapeOf(first bool, capitals, n int) shape {

@@ -40,12 +40,16 @@ var triggersOf = [...]trigger{
 	vocabulary.Stop: 0, // the last class
 }
 
+// quiet are classes whose words have no trigger of their own.
+const quiet = 1<<vocabulary.Year | 1<<vocabulary.Unit | 1<<vocabulary.Filler | 1<<vocabulary.Letter | 1<<vocabulary.TLD | 1<<vocabulary.RoleNoun |
+	1<<vocabulary.Tail | 1<<vocabulary.Stop
+
 func (t *Text) beginNotes() {
 	t.on, t.triggers, t.cues, t.nearCue = 0, t.triggers[:0], t.cues[:0], 0
 	t.writing, t.names.slot = writing{}, -1
 }
 
-// noteAll notes all tokens anew.
+// noteAll notes all tokens.
 func (t *Text) noteAll() {
 	t.beginNotes()
 	for i := range t.tok {
@@ -53,7 +57,7 @@ func (t *Text) noteAll() {
 	}
 }
 
-// note finds the triggers of token i, the last one read so far.
+// note finds the triggers of token i. Those before it have theirs.
 func (t *Text) note(i int) {
 	var on trigger
 	switch tok := &t.tok[i]; tok.kind {
@@ -72,8 +76,16 @@ func (t *Text) note(i int) {
 }
 
 func (t *Text) wordTrigger(tok *token, i int) trigger {
-	if tok.kind == wordToken && tok.n > 1 && tok.shape == lower && tok.vocab.Class == vocabulary.None && tok.form == 0 { // nearly half of all words
-		return t.strangerTrigger(tok, i, i <= t.names.slot)
+	if tok.kind == wordToken && tok.n > 1 && tok.shape == lower && tok.form == 0 { // most words
+		switch {
+		case tok.vocab.Class == vocabulary.None:
+			return t.strangerTrigger(tok, i, i <= t.names.slot)
+		case quiet&(1<<tok.vocab.Class) == 0 || tok.key == keyThis:
+		case i <= t.names.slot:
+			return onName
+		default:
+			return 0
+		}
 	}
 	e, _ := tok.form.Entry()
 	on := triggersOf[tok.vocab.Class] | t.cueTrigger(tok, i) | t.nameTrigger(tok, i, e.Class) | placeTrigger(tok, e.Class)

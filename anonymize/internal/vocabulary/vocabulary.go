@@ -171,10 +171,12 @@ func Find(h mph.Hash) Entry {
 	_ = blob[3]
 	size := int(blob[0]) | int(blob[1])<<8 | int(blob[2])<<16
 	slot, ok := h.Find(blob[headSize:])
+	s := blob[headSize+size+entrySize*int(slot):]
+	_ = s[2]
+	e := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16
+	// The entry is read of every word, found or not: half of them are, in no order, and a branch would be guessed wrong.
 	if !ok {
-		return Entry{}
+		e = 0
 	}
-	e := blob[headSize+size+entrySize*int(slot):]
-	_ = e[2]
-	return Entry{Class(e[0] &^ ListedBit), e[0]&ListedBit != 0, uint16(e[1]) | uint16(e[2])<<8}
+	return Entry{Class(e &^ ListedBit), e&ListedBit != 0, uint16(e >> 8)}
 }

@@ -31,8 +31,7 @@ func Blob(tsv io.Reader) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	last := slices.Max(slots)
-	values := make([]byte, 3*(last+1))
+	values := make([]byte, 3*binary.LittleEndian.Uint32(table)) // of every slot, see Find
 	for i, k := range keys {
 		e := entries[k]
 		v := values[3*slots[i]:]
