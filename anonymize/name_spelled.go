@@ -8,64 +8,108 @@ import (
 // spelledRule is that of names spelled letter by letter.
 const spelledRule = "person/spelled"
 
-// minSpelled is how many letters a spelled name has at least.
-const minSpelled = 3
+// A spelling is a run of letters, of words that stand for their first letters, or of both: «ю, эс, у», «Сергей, Анна, Фёдор»,
+// «зинаида йод ольга».
+type spelling struct {
+	end     int // the token behind
+	letters int // told by themselves or by their names
+	names   int // first names
+	nouns   int // words of the telephone alphabet that are no names, and the signs of hard and soft
+	commas  bool
+}
 
-// spelledAfter reads the name that is spelled behind the token «буквам»: «Сергей, Анна, Фёдор» are three letters and one
-// person, and so are «ю, эс, у».
+const (
+	minSpelled     = 3  // letters of a name that was announced as spelled
+	minLetterNames = 6  // first names in a row that are letters, whatever was said before
+	minSigned      = 4  // or so many words if one of the alphabet is among them that names nobody
+	maxSigned      = 3  // of which so many may stand before the first name
+	minLetters     = 4  // letters of a known name that is spelled
+	maxLetters     = 24 // and at most
+)
+
+// Words for letters of the Russian telephone alphabet that are no names, and common ones beside it.
+var alphabetNouns = wordList{"йод", "йот", "елка", "жук", "киловатт", "радио", "цапля", "центр", "человек", "шура", "щука", "эхо", "игрек", "краткий", "яблоко", "арбуз", "буква", "заря"}
+
+// spellingFrom reads the spelling that begins at token i. One word that is in no alphabet may stand between two that are:
+// people take what comes to mind.
+func (t *Text) spellingFrom(i int) spelling {
+	s := spelling{end: i}
+	comma := false
+	for gap := 0; i < len(t.tok) && (i == s.end || t.tok[i].gap != lineGap); i++ {
+		tok := &t.tok[i]
+		switch {
+		case tok.kind == signToken && (tok.key == ',' || tok.key == '-') && s.end > 0:
+			comma = comma || tok.key == ','
+			continue
+		case tok.kind > latinToken:
+			return s
+		case tok.n == 1 || tok.vocab.Class == vocabulary.Letter:
+			s.letters++
+		case t.isSignWord(i):
+			s.nouns++
+			i++
+		case alphabetNouns.hasToken(tok):
+			s.nouns++
+		case isLetterName(tok) && !t.isFatherBehind(i):
+			s.names++
+		case gap == 0 && s.names > 0 && tok.kind == wordToken && tok.vocab.Class == vocabulary.None:
+			gap++
+			continue
+		default:
+			return s
+		}
+		s.end, s.commas, gap = i+1, comma, 0
+	}
+	return s
+}
+
+// isSignWord reports «мягкий знак», «твёрдый знак».
+func (t *Text) isSignWord(i int) bool {
+	return t.says(i, "мягкий", "твердый", "мягкая") && t.says(i+1, "знак")
+}
+
+// isFatherBehind reports a patronymic right behind token i: the name before it is somebody's.
+func (t *Text) isFatherBehind(i int) bool {
+	if i+1 >= len(t.tok) || t.tok[i+1].gap != oneSpace {
+		return false
+	}
+	if e, ok := t.tok[i+1].form.Entry(); ok {
+		return e.Class.Is(lexicon.Patronymic)
+	}
+	end, ok := lexicon.EndingOf(t.tok[i+1].key)
+	return ok && end.Class == lexicon.Patronymic
+}
+
+// isLetterName reports a first name that may stand for its first letter.
+func isLetterName(tok *token) bool {
+	e, ok := tok.form.Entry()
+	return ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) && e.Gram.Has(lexicon.Nominative)
+}
+
+// spelledAfter reads the name that is spelled behind the token «буквам».
 func (t *Text) spelledAfter(i int) (Span, bool) {
 	i++
 	for i < len(t.tok) && (t.tok[i].kind == signToken || t.tok[i].vocab.Class == vocabulary.Filler && t.tok[i].n > 1) {
 		i++
 	}
-	from, end, letters := i, i, 0
-	for ; i < len(t.tok); i++ {
-		tok := &t.tok[i]
-		switch {
-		case tok.gap == lineGap && i > from:
-			i = len(t.tok)
-		case tok.kind == signToken && (tok.key == ',' || tok.key == '-'):
-		case tok.kind <= latinToken && t.isLetterName(tok):
-			letters++
-			end = i + 1
-		default:
-			i = len(t.tok)
-		}
-	}
-	if letters < minSpelled {
+	s := t.spellingFrom(i)
+	if s.letters+s.names+s.nouns < minSpelled {
 		return Span{}, false
 	}
-	return Span{
-		Start: int(t.tok[from].start), End: int(t.tok[end-1].end), Kind: PERSON, Score: 0.8, Rule: spelledRule,
-	}, true
+	return t.span(i, s.end, PERSON, 0.8, spelledRule), true
 }
-
-// isLetterName reports what stands for a letter in spelling: the letter, its name, a first name.
-func (t *Text) isLetterName(tok *token) bool {
-	if tok.n == 1 || tok.vocab.Class == vocabulary.Letter {
-		return true
-	}
-	e, ok := tok.form.Entry()
-	return ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) && e.Gram.Has(lexicon.Nominative)
-}
-
-const (
-	minLetterNames = 6  // first names in a row that are letters, whatever was said before
-	minSigned      = 4  // or so many if «мягкий знак» is among them
-	minLetters     = 4  // letters of a known name that is spelled
-	maxLetters     = 24 // and at most
-)
 
 // appendSpelledNames appends what is spelled with nothing to announce it: many first names in a row, the letters of somebody
 // known.
 func (t *Text) appendSpelledNames(dst []Span) []Span {
 	parts := t.names.parts
 	for k := 0; k < len(parts); {
-		end, names, signs := t.letterNames(k)
-		if names >= minLetterNames || signs && names >= minSigned {
-			dst = append(dst, Span{Start: int(t.tok[parts[k].from].start), End: int(t.tok[end-1].end), Kind: PERSON, Score: 0.86, Rule: spelledRule})
+		from := t.alphabetBefore(int(parts[k].from))
+		s := t.spellingFrom(from)
+		if !s.commas && s.names >= minLetterNames || s.nouns > 0 && s.names+s.nouns >= minSigned {
+			dst = append(dst, t.span(from, s.end, PERSON, 0.86, spelledRule))
 		}
-		for k++; k < len(parts) && int(parts[k].from) < end; k++ {
+		for k++; k < len(parts) && int(parts[k].from) < s.end; k++ {
 		}
 	}
 	if t.names.known == nil || len(t.names.known.roles) == 0 {
@@ -74,34 +118,26 @@ func (t *Text) appendSpelledNames(dst []Span) []Span {
 	for i := 0; i < len(t.tok); {
 		end := t.lettersAt(i)
 		if end-i >= minLetters && t.spellsKnown(i, end) {
-			dst = append(dst, Span{Start: int(t.tok[i].start), End: int(t.tok[end-1].end), Kind: PERSON, Score: 0.86, Rule: spelledRule})
+			dst = append(dst, t.span(i, end, PERSON, 0.86, spelledRule))
 		}
 		i = max(end, i+1)
 	}
 	return dst
 }
 
-// letterNames counts the first names in the nominative that stand in a row from part k on, with «мягкий знак» and one
-// other word here and there, and gives the token behind.
-func (t *Text) letterNames(k int) (end, names int, signs bool) {
-	i := int(t.names.parts[k].from)
-	end = i
-	for gap := 0; i < len(t.tok) && t.tok[i].kind == wordToken && (i == end || t.tok[i].gap == oneSpace); i++ {
-		switch {
-		case t.isLetterName(&t.tok[i]) && t.tok[i].n > 1:
-			names++
-			end, gap = i+1, 0
-		case t.says(i, "мягкий", "твердый", "мягкая") && t.says(i+1, "знак"):
-			signs = true
-			i++
-			end, gap = i+1, 0
-		case gap == 0 && names >= 2 && t.tok[i].vocab.Class == vocabulary.None:
-			gap++
-		default:
-			return end, names, signs
+// alphabetBefore goes back from token i over words of the alphabet that name nobody: «щука ёлка Константин».
+func (t *Text) alphabetBefore(i int) int {
+	for n := 0; n < maxSigned && i > 0; n++ {
+		j := i - 1
+		if t.sign(j, ',') && j > 0 {
+			j--
 		}
+		if !alphabetNouns.hasToken(&t.tok[j]) || t.tok[i].gap == lineGap {
+			break
+		}
+		i = j
 	}
-	return end, names, signs
+	return i
 }
 
 // lettersAt gives the token behind the letters that stand one by one from token i on: «ф а н и с», "S-A-O-I-R-S-E".
