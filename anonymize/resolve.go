@@ -12,38 +12,51 @@ import (
 // its place did not lose its reason. The result is sorted and disjoint. Neighbours are never merged: two values side by side
 // are two values.
 func resolve(text string, spans []Span, from int) []Span {
-	found := spans[from:]
-	if len(found) < 2 {
+	if len(spans)-from < 2 {
 		return spans
 	}
-	slices.SortFunc(found, byStart)
-	kept := spans[:from]
-	for i := 0; i < len(found); i++ {
-		s := found[i]
-		if len(kept) == from || kept[len(kept)-1].End <= s.Start {
-			kept = append(kept, s)
+	slices.SortFunc(spans[from:], byStart)
+	kept, next := from, from // spans[from:kept] are settled, those from next on are not
+	for next < len(spans) {
+		s := spans[next]
+		next++
+		if kept == from || spans[kept-1].End <= s.Start {
+			spans[kept] = s
+			kept++
 			continue
 		}
-		last := &kept[len(kept)-1]
+		last := &spans[kept-1]
 		if stronger(s, *last) {
 			rest := *last
 			rest.Start = s.End
 			last.End = s.Start
 			if !trim(text, last) {
-				kept = kept[:len(kept)-1]
+				kept--
 			}
-			kept = append(kept, s)
+			spans[kept] = s
+			kept++
 			s = rest
 		} else {
 			s.Start = last.End
 		}
 		if trim(text, &s) {
-			found[i] = s
-			sink(found[i:])
-			i--
+			if next == kept { // one span became three
+				spans, next = apart(spans, next)
+			}
+			next--
+			spans[next] = s
+			sink(spans[next:])
 		}
 	}
-	return kept
+	return spans[:kept]
+}
+
+// apart makes room before the spans that are not settled: as much as they take themselves, so that it is rarely done.
+func apart(spans []Span, next int) (moved []Span, from int) {
+	room := len(spans) - next + 1
+	moved = slices.Grow(spans, room)[:len(spans)+room]
+	copy(moved[next+room:], spans[next:])
+	return moved, next + room
 }
 
 // byStart sorts by place and puts the stronger first. The order is total, so that the same text always has the same answer.
