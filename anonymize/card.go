@@ -5,6 +5,9 @@ import "github.com/syntora/vual/anonymize/internal/vocabulary"
 // recognizeCardParts finds what is said of a card without its number: stars around four digits, the last four, its
 // expiry.
 func recognizeCardParts(dst []Span, t *Text) []Span {
+	if t.asks(vocabulary.CVV) && t.asks(vocabulary.Expiry) {
+		dst = t.expiryAndCode(dst)
+	}
 	next := 0
 	for _, at := range t.triggers {
 		i := int(at.at)
@@ -26,6 +29,26 @@ func recognizeCardParts(dst []Span, t *Text) []Span {
 				dst = append(dst, t.span(i, to, CARD_EXPIRY, 0.9, "card-expiry/month-year"))
 				dst = t.codeAfter(dst, to)
 			}
+		}
+	}
+	return dst
+}
+
+// expiryAndCode reads «ноль три тридцать пятьсот шесть», the answer to the question for both.
+func (t *Text) expiryAndCode(dst []Span) []Span {
+	groups := t.numbers.groups
+	for _, r := range t.numbers.runs {
+		n := int32(0)
+		for g := r.from; g < r.to; g++ {
+			if n == 4 {
+				code := t.numbers.digitsOf(int(g), int(r.to))
+				if monthYear(t.numbers.digitsOf(int(r.from), int(g))) == valid && len(code) >= 3 && len(code) <= 4 {
+					dst = append(dst, t.span(int(groups[r.from].from), int(groups[g-1].to), CARD_EXPIRY, 0.9, "card-expiry/asked"),
+						t.span(int(groups[g].from), int(groups[r.to-1].to), CVV, 0.9, "cvv/asked"))
+				}
+				break
+			}
+			n += groups[g].n
 		}
 	}
 	return dst

@@ -376,6 +376,9 @@ func (t *Text) lastCues(spans []Span) (last, before vocabulary.Cue) {
 		if c == vocabulary.RegionWord {
 			c = vocabulary.Plate
 		}
+		if (c == vocabulary.Card || c == vocabulary.Account || c == vocabulary.Plate) && t.countsBefore(i) {
+			c = vocabulary.NoCue
+		}
 		switch {
 		case c == vocabulary.Order && last == vocabulary.NoCue && !t.asksNumber(i):
 			order = true
@@ -398,10 +401,20 @@ func (t *Text) lastCues(spans []Span) (last, before vocabulary.Cue) {
 	case last != vocabulary.NoCue:
 	case t.about(passportTopic) && t.asksDate():
 		last = vocabulary.Issuer
-	case t.asksAge():
+	case t.asksAge(), t.about(birthTopic) && len(t.tok) > 0 && len(t.tok) <= 3 && t.says(len(t.tok)-1, "год"):
 		last = vocabulary.Birth
 	}
 	return last, before
+}
+
+// countsBefore reports «сколько» before the cue at token i: «сколько баллов на карте».
+func (t *Text) countsBefore(i int) bool {
+	for j := i - 1; j >= 0 && j >= i-3; j-- {
+		if t.says(j, "сколько", "много") {
+			return true
+		}
+	}
+	return false
 }
 
 const maxCodeLead = 3 // tokens from the word for a code to the code
@@ -422,6 +435,9 @@ func (t *Text) codeGiven(i int, spans []Span) bool {
 // asksAge reports «вы какого года?» at the end of a turn.
 func (t *Text) asksAge() bool {
 	for i := max(0, len(t.tok)-4); i+1 < len(t.tok); i++ {
+		if t.says(i, "число") && t.says(i+1, "и") && t.says(i+2, "месяц") {
+			return true
+		}
 		if t.says(i, "какого") && t.says(i+1, "года") && (t.says(i-1, "вы", "сами", "он", "она", "ты", "сам", "сама", "ребенок", "сын", "дочь", "дочка", "супруг", "супруга", "муж", "жена") || t.says(i+2, "рождения", "вы")) {
 			return true
 		}
@@ -490,7 +506,7 @@ func (q *question) of(speaker string, tokens int) (last, before vocabulary.Cue) 
 	case q.age == 1 && speaker != q.asker:
 		return q.cue, q.too
 	case q.cue == vocabulary.Password || q.cue == vocabulary.Handle: // any odd word would do as a late answer
-	case q.age > 1 && tokens <= shortAnswer:
+	case q.age > 1 && tokens <= shortAnswer && (speaker != q.asker || q.cue != vocabulary.Card):
 		return q.cue, q.too
 	}
 	return vocabulary.NoCue, vocabulary.NoCue

@@ -302,7 +302,7 @@ func recognizeDates(dst []Span, t *Text) []Span {
 			continue
 		}
 		switch {
-		case h.cue == vocabulary.Issuer && h.near > 0.5 && d.year != 0 && (h.at < 0 || t.aboutPassport(h.at)):
+		case h.cue == vocabulary.Issuer && h.near > 0.5 && d.year != 0 && t.topics[licenceTopic] <= t.topics[passportTopic] && (h.at < 0 || t.aboutPassport(h.at)):
 			dst = append(dst, t.span(t.issuerAsked(d.from, h), d.to, PASSPORT, 0.8, "passport/issue-date"))
 		case h.cue == vocabulary.Expiry && d.vague && t.about(cardTopic):
 			dst = append(dst, t.span(d.from, d.to, CARD_EXPIRY, 0.8, "card-expiry/month-name"))

@@ -126,7 +126,7 @@ func (d *dictation) listen(dst []Span, t *Text) []Span {
 		for to < len(groups) && t.continuesPiece(to) && !(span < found && dst[span].Start < int(t.tok[groups[to].to-1].end)) {
 			to++
 		}
-		if p := (piece{t: t, from: i, to: to}); p.ok() {
+		if p := (piece{t: t, from: i, to: to}); p.ok() || d.inThousands(p) {
 			before := len(dst)
 			if dst = d.placeFirst(dst, p); len(dst) == before {
 				dst = d.place(dst, p)
@@ -471,7 +471,7 @@ func (p piece) ok() bool {
 			return false
 		}
 		for i := g.from; i < g.to; i++ { // «тысяча восемьсот», «двадцатого»
-			if v := t.tok[i].vocab; v.Class == vocabulary.Num && v.Arg >= 1000 || v.Class == vocabulary.Ord && p.to-p.from == 1 {
+			if v := t.tok[i].vocab; v.Class == vocabulary.Num && v.Arg >= 1000 && !p.beginsMir() || v.Class == vocabulary.Ord && p.to-p.from == 1 {
 				return false
 			}
 		}
@@ -486,6 +486,21 @@ func (p piece) ok() bool {
 		}
 	}
 	return !p.dayAndMonth()
+}
+
+// inThousands reports «четыре тысячи пятьсот шестьдесят один» inside a long number that is being dictated.
+func (d *dictation) inThousands(p piece) bool {
+	if d.open == 0 || len(p.digits()) != 4 || p.to-p.from != 1 || !p.spoken() || !p.leads() || !p.t.onlySmall(p.last()) || p.timed() {
+		return false
+	}
+	v := d.at(d.open)
+	return d.turn-v.turn <= 2 && (v.kind == BANK_ACCOUNT || v.kind == CARD || v.kind == OMS)
+}
+
+// beginsMir reports «две тысячи двести», the first digits of a Russian card, in answer to the question for one.
+func (p piece) beginsMir() bool {
+	d := p.digits()
+	return p.t.asked == vocabulary.Card && len(d) == 4 && d[0] == '2' && d[1] == '2' && d[2] == '0' && p.t.onlySmall(p.last())
 }
 
 // dayAndMonth reports «22.08».
@@ -588,7 +603,7 @@ func (d *dictation) whose(p piece) (Kind, int) {
 	if h.cue == vocabulary.Order && h.near > askedNear {
 		return "", 0
 	}
-	if d.open > 0 && leads && !p.timed() && d.turn-d.at(d.open).turn <= openTurns && d.fits(d.open, digits) {
+	if d.open > 0 && leads && !p.timed() && d.turn-d.at(d.open).turn <= openTurns && (d.fits(d.open, digits) || p.overruns(d, h)) {
 		d.at(d.open).append(digits)
 		return d.at(d.open).kind, d.open
 	}
@@ -603,6 +618,16 @@ func (d *dictation) whose(p piece) (Kind, int) {
 		return d.at(d.open).kind, d.open // «144-680… сейчас очки… 897»
 	}
 	return d.begun(p, h, leads)
+}
+
+// maxOverrun is how many digits more than it can have are told of a value that was begun anew or heard twice.
+const maxOverrun = 6
+
+// overruns reports that the piece goes on with a long value which has all its digits already: some were told twice.
+func (p piece) overruns(d *dictation, h hint) bool {
+	v := d.at(d.open)
+	return v.n >= longNumber && v.n+len(p.digits()) <= maxTold && d.fits(d.open, p.digits()[:max(0, len(p.digits())-maxOverrun)]) &&
+		p.spoken() && p.t.onlySmall(p.last()) && d.turn-v.turn <= 2 && (h.cue == vocabulary.NoCue || kindOfCue(h.cue) == v.kind)
 }
 
 // echoed gives the value that the piece repeats, 0 if there is none. Four digits are enough anywhere; fewer only soon
@@ -734,6 +759,8 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 		return kind, 0
 	case h.at < 0 && n == minPiece && leads && kind != CARD && kind != "" && p.spoken() && p.last() == len(p.t.tok):
 		return kind, 0 // dictated in twos or digit by digit
+	case h.cue == vocabulary.Plate && h.at < 0 && leads && n == 2 && p.last() == len(p.t.tok) && d.recent > 0 && d.at(d.recent).kind == PLATE && d.turn-d.at(d.recent).turn <= echoTurns+1:
+		return PLATE, d.recent // its region
 	case h.cue == vocabulary.Plate && h.at < 0 && leads && n == 3 && p.spoken() && p.last() == len(p.t.tok):
 		return PLATE, 0 // its letters were told or follow
 	case p.mobilePrefix(digits):

@@ -237,7 +237,7 @@ func (t *Text) spacedLetter(i int) int {
 	case t.says(i, "и", "с", "к", "о", "у", "р", "м", "ч", "л"):
 		return 0
 	case t.says(i, "а", "в"):
-		if i+1 >= len(t.tok) || t.tok[i+1].kind == signToken || t.has(i+1, roleMarker) && t.says(i, "а") || t.tok[i+1].gap == lineGap {
+		if i+1 >= len(t.tok) || t.tok[i+1].kind == signToken || t.has(i+1, roleMarker) && t.says(i, "а") || t.tok[i+1].gap == lineGap || t.says(i+1, "буква") {
 			return i + 1
 		}
 		return 0
@@ -266,6 +266,15 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 	if end := t.codeRepeated(i); end > 0 {
 		p.to, p.door = end, true
 		return p, true
+	}
+	if i == t.places.bare && t.has(i, roleOrdinal) { // «подъезд, этаж?» – «первый второй»
+		end := t.ordinal(i)
+		if next := t.ordinal(end); next > 0 && t.near(end) {
+			end = next
+		}
+		if p.to = end; end > 0 && t.onlySmall(end) {
+			return p, true
+		}
 	}
 	if t.places.open && t.has(i, roleNumber) && t.spokenAt(i) {
 		if end := t.code(i); end > 0 && t.hasKey(i, end) { // «девять ключ тридцать семь»

@@ -114,6 +114,7 @@ const (
 	askPart                    // «дом?», «квартира, этаж?»
 	askDoor                    // the same where it can be nothing but an address: «какой дом?», not «на каком этаже?»
 	askCode                    // «код домофона?»
+	askStreet                  // «улица?»
 )
 
 // maxQuestion is how many tokens before the end of a turn a question stands in.
@@ -136,6 +137,8 @@ func (t *Text) placesAsked() ask {
 			}
 		case t.says(i, "код", "кода", "коды", "кодом", "кодовый") && t.doorNear(i) && !t.numberWithin(i+1, maxDelay):
 			a |= askPart | askDoor | askCode
+		case t.has(i, roleStreet) && t.says(i, "улица", "улицу", "улице") && i >= len(t.tok)-2 && t.onlySmall(i+1):
+			a |= askStreet
 		}
 	}
 	return a

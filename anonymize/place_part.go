@@ -58,6 +58,9 @@ func (t *Text) region(i int) (part, bool) {
 		}
 		return part{}, false
 	}
+	if t.has(i, roleAdjective) && t.near(i+1) && (t.says(i+1, "г", "м") && t.sign(i+2, '.') && t.says(i+3, "о") && t.glued(i+3) || t.says(i+1, "го", "мо") && t.tok[i+1].shape == upper) {
+		return part{kind: partRegion, from: i, value: i, to: t.districtWordEnd(i + 1), typed: true}, true // «Раменский г.о.»
+	}
 	if t.says(i, "вэ") && t.says(i+1, "о") && t.near(i+1) {
 		return part{kind: partRegion, from: i, value: i, to: i + 2}, true
 	}
@@ -99,6 +102,14 @@ func (t *Text) districtWord(i int) int {
 		return i + 1
 	}
 	return 0
+}
+
+// districtWordEnd gives the token behind «г.о.» or «ГО» at token i.
+func (t *Text) districtWordEnd(i int) int {
+	if t.sign(i+1, '.') {
+		return t.afterAbbreviation(i + 3)
+	}
+	return i + 1
 }
 
 // town reads «г. Казань», «деревня Митяево», «СНТ «Вера»», «Нижний Новгород», «Ростов-на-Дону».
@@ -611,7 +622,7 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		}
 		if t.capital(i) {
 			capitals++
-		} else if words == 0 && t.unknownStreet(i) || words == 1 && t.heroOf(i) {
+		} else if words == 0 && (t.unknownStreet(i) || t.answersStreet(i)) || words == 1 && t.heroOf(i) {
 			named = true
 		} else if counted == 0 && !t.streetLike(i) && !t.has(i, roleStreetName|rolePerson|roleNamePart) && t.tok[i].kind == wordToken {
 			break
@@ -625,8 +636,8 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 	if words == 0 && counted == 0 {
 		return part{}, false
 	}
-	offered := t.offered(start)
-	if person && !offered {
+	offered, asked := t.offered(start), t.places.asked&askStreet != 0 && start < maxPieceWords && t.onlySmall(i)
+	if person && !offered && !asked {
 		return part{}, false
 	}
 	p := part{kind: partStreet, from: start, value: start, to: i}
@@ -641,6 +652,8 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		end = t.houseNumber(number)
 	}
 	switch {
+	case asked && end == 0 && t.places.next:
+		return p, words <= 2
 	case end == 0:
 		return p, (geo && (cued || t.places.next) || ordinal > 0 && t.askedAddress(start)) && named && words <= 2 && t.endsThought(i)
 	case offered:
@@ -653,6 +666,8 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		return p, named || t.latinName(start) || geo && capitals > 0
 	case geo:
 		return p, capitals > 0 && named && t.sign(start-1, ',') || named && t.endsThought(end)
+	case t.places.asked&(askPart|askStreet) != 0 && start < maxPieceWords:
+		return p, (named || person) && (t.endsThought(end) || t.onlySmall(end))
 	case t.places.open:
 		return p, named && (t.streetLike(start) || t.has(start, rolePerson)) && (capitals > 0 || start < maxAnswer) && t.endsThought(end)
 	}
@@ -692,6 +707,16 @@ func (t *Text) unknownStreet(i int) bool {
 	}
 	end := t.houseNumber(i + 1)
 	return end > 0 && t.has(end, roleFlat) && t.flatAfter(end)
+}
+
+// answersStreet reports an unknown word at the beginning of the answer to a question for a house or an address, behind
+// which only the number of the house stands: «цюрупы двадцать».
+func (t *Text) answersStreet(i int) bool {
+	if t.tok[i].kind != wordToken || t.tok[i].n < 4 || t.tok[i].vocab.Class != vocabulary.None || t.has(i, roleTown|roleRegion) || !t.near(i+1) || t.places.asked == 0 || !t.leadsTo(i) {
+		return false
+	}
+	end := t.houseNumber(i + 1)
+	return end > 0 && t.onlySmall(end)
 }
 
 func (t *Text) latinName(i int) bool {

@@ -34,7 +34,26 @@ func recognizeSpelled(dst []Span, t *Text) []Span {
 		}
 		free = max(c.to, i+1)
 	}
-	return t.vinPiece(dst)
+	return t.platePiece(t.vinPiece(dst))
+}
+
+// platePiece takes two or three letters that are all of an answer for those of the plate that was asked for.
+func (t *Text) platePiece(dst []Span) []Span {
+	if t.asked != vocabulary.Plate || len(t.tok) > 2*maxPieceWords {
+		return dst
+	}
+	i := 0
+	for i < len(t.tok) && i < maxPieceWords && (t.tok[i].kind == signToken || !t.isPlateLetter(i) && isSmall(t.tok[i].vocab)) {
+		i++
+	}
+	to := i
+	for to < len(t.tok) && to < i+4 && t.isPlateLetter(to) {
+		to++
+	}
+	if n := to - i; n < 2 || n > 3 || !t.onlySmall(to) {
+		return dst
+	}
+	return append(dst, t.span(i, to, PLATE, 0.6, "plate/piece"))
 }
 
 const (

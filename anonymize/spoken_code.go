@@ -28,6 +28,25 @@ func recognizeSaid(dst []Span, t *Text) []Span {
 	if t.asked == vocabulary.Password {
 		dst = t.saidPassword(dst, 0)
 	}
+	if t.about(vehicleTopic) || t.asks(vocabulary.Plate) {
+		dst = t.plateRegions(dst)
+	}
+	return dst
+}
+
+// plateRegions finds the region of a plate that is told apart, «сто пятьдесят второй регион», where vehicles are spoken of.
+func (t *Text) plateRegions(dst []Span) []Span {
+	for _, i := range t.cues {
+		at := int(i)
+		if !t.says(at, "регион", "региона") || t.tok[at].vocab.Cue() != vocabulary.RegionWord {
+			continue
+		}
+		if g, ok := t.groupStarting(at + 1); ok && g.n >= 2 && g.n <= 3 {
+			dst = append(dst, t.span(at+1, int(g.to), PLATE, 0.6, "plate/region"))
+		} else if g, ok := t.groupEnding(at); ok && g.n >= 2 && g.n <= 3 {
+			dst = append(dst, t.span(int(g.from), at+1, PLATE, 0.6, "plate/region"))
+		}
+	}
 	return dst
 }
 

@@ -51,7 +51,11 @@ func (s *topics) note(t *Text, spans []Span) {
 				continue
 			}
 			s[licenceTopic] = topicTurns
-		case vocabulary.Passport, vocabulary.Issuer, vocabulary.Division:
+		case vocabulary.Issuer:
+			if s[licenceTopic] <= s[passportTopic] {
+				s[passportTopic] = topicTurns
+			}
+		case vocabulary.Passport, vocabulary.Division:
 			s[passportTopic] = topicTurns
 		case vocabulary.Card, vocabulary.CVV:
 			if t.says(i, "сзади") {
