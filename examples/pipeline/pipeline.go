@@ -14,6 +14,7 @@ import (
 
 	"github.com/syntora/vual/anonymize"
 	"github.com/syntora/vual/anonymize/transcript"
+	"github.com/syntora/vual/audit"
 )
 
 // A pipeline takes files through reading, masking and analysis.
@@ -45,8 +46,8 @@ type result struct {
 // margin is what is silenced before and after a value, in case the recognizer's times are a little off.
 const margin = 150e6
 
-// file masks, analyses and keeps the conversations of one file, and writes it. A broken line of a file of lines costs the line; any
-// other error costs the file, of which nothing is written to the output then.
+// file masks, analyses and keeps the conversations of one file, and writes it. In a file of lines an error costs the line, in any
+// other the file, of which nothing is written to the output then.
 func (p *pipeline) file(ctx context.Context, name string) error {
 	p.number++
 	var out bytes.Buffer
@@ -71,14 +72,7 @@ func (p *pipeline) file(ctx context.Context, name string) error {
 
 // read writes the masked file to out.
 func (p *pipeline) read(ctx context.Context, name string, out *bytes.Buffer) ([]*result, error) {
-	info, err := fs.Stat(p.folder, name)
-	if err != nil {
-		return nil, unwrapPath(err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("not a regular file") // a pipe may never answer
-	}
-	in, err := p.folder.Open(name)
+	in, err := openRegular(p.folder, name)
 	if err != nil {
 		return nil, unwrapPath(err)
 	}
@@ -93,19 +87,11 @@ func (p *pipeline) read(ctx context.Context, name string, out *bytes.Buffer) ([]
 		if err == io.EOF {
 			return results, nil
 		}
-		if errors.Is(err, transcript.ErrLine) {
-			p.skip(name, err)
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		r, err := p.conversation(ctx, d)
+		var r *result
 		if err == nil {
-			r.format = reader.Format()
-			err = p.name(r, name)
+			r, err = p.take(ctx, d, reader.Format(), name)
 		}
-		if err != nil && reader.Format() == transcript.JSONL && ctx.Err() == nil {
+		if p.costsALine(ctx, reader.Format(), d, err) {
 			p.skip(name, err)
 			continue
 		}
@@ -115,14 +101,46 @@ func (p *pipeline) read(ctx context.Context, name string, out *bytes.Buffer) ([]
 		if _, err := r.masked.WriteTo(out); err != nil {
 			return nil, err
 		}
-		if len(r.masked.Turns) == 0 {
-			continue // a part of the file in which nobody talks
+		if r.name != "" {
+			results = append(results, r)
 		}
-		if err := p.state.keep(ctx, r.name, d.Source(), r.analysis, p.labels, r.masked.Mapping); err != nil {
-			return nil, err
-		}
-		results = append(results, r)
 	}
+}
+
+// openRegular opens no pipe, which may never answer.
+func openRegular(folder fs.FS, name string) (fs.File, error) {
+	info, err := fs.Stat(folder, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
+	return folder.Open(name)
+}
+
+// costsALine reports whether after an error the rest of a file is read: in a file of lines other people's conversations follow.
+func (p *pipeline) costsALine(ctx context.Context, format transcript.Format, d *transcript.Document, err error) bool {
+	switch {
+	case err == nil, ctx.Err() != nil, errors.Is(err, audit.ErrStopped):
+		return false
+	case d == nil:
+		return errors.Is(err, transcript.ErrLine)
+	}
+	return format == transcript.JSONL
+}
+
+// take masks, analyses and keeps a conversation. One in which nobody talks gets no name and is not kept.
+func (p *pipeline) take(ctx context.Context, d *transcript.Document, format transcript.Format, file string) (*result, error) {
+	r, err := p.conversation(ctx, d)
+	if err != nil || len(r.masked.Turns) == 0 {
+		return r, err
+	}
+	r.format = format
+	if err := p.name(r, file); err != nil {
+		return nil, err
+	}
+	return r, p.state.keep(ctx, r.name, d.Source(), r.analysis, p.labels, r.masked.Mapping)
 }
 
 // name gives a conversation its id as its name, else that of its file, with a number from the second of a file on. Under one name
@@ -130,8 +148,6 @@ func (p *pipeline) read(ctx context.Context, name string, out *bytes.Buffer) ([]
 func (p *pipeline) name(r *result, file string) error {
 	r.name = r.masked.ID
 	switch {
-	case len(r.masked.Turns) == 0:
-		return nil
 	case r.name == "":
 		r.name = p.shown(file)
 		for n := 2; p.names[r.name]; n++ {

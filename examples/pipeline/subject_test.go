@@ -78,6 +78,10 @@ func TestForgetSubject(t *testing.T) {
 	require.NoError(t, err)
 	assert.False(t, ok, "nothing is kept of conversations with him")
 	assert.Contains(t, errs.String(), "destroyed")
+	masked, err := os.ReadFile(filepath.Join(work, "out", "masked", "second.jsonl"))
+	require.NoError(t, err)
+	assert.Contains(t, string(masked), "s-3", "others in the same file are")
+	assert.NotContains(t, string(masked), "s-2")
 	assert.Contains(t, original("s-3"), "765-43-21", "others' are")
 }
 

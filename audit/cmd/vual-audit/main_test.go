@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"github.com/syntora/vual/audit"
@@ -73,6 +74,12 @@ func TestExitStatus(t *testing.T) {
 		{"anchored", nil, []string{"-anchor", anchor, "-require-anchor"}, 0, "size: 6"},
 		{"edited", func(t *testing.T, dir string) { flip(t, filepath.Join(dir, "00000000000000000000.seg"), 200) }, nil, 1, "damaged"},
 		{"emptied", func(t *testing.T, dir string) { wipe(t, dir) }, []string{"-anchor", anchor}, 2, "an anchor covers 6"},
+		{"stopped", func(t *testing.T, dir string) {
+			s, err := audit.OpenFiles(dir, "example.ru/audit/calls", nil)
+			require.NoError(t, err)
+			require.NoError(t, s.KeepStop(audit.StopNote{At: time.Unix(1_780_000_000, 0), Code: "disk-full"}))
+			require.NoError(t, s.Close())
+		}, nil, 0, "stopped: disk-full, at 2026-05-28T"},
 		{"other key", nil, []string{"-key", otherKey}, 1, "not signed"},
 		{"no checkpoint", func(t *testing.T, dir string) { require.NoError(t, os.Remove(filepath.Join(dir, "checkpoint"))) }, nil, 3, "no checkpoint"},
 		{"anchor missing", nil, []string{"-anchor", "no-such-file"}, 3, "an anchor is not"},

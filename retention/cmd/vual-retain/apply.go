@@ -133,19 +133,12 @@ type papers struct {
 
 // apply carries a plan out and writes the act and the extract.
 func apply(c *command) error {
-	where := c.place()
-	planFile := c.flags.String("plan", "", "`file` that plan wrote")
-	approve := c.flags.String("approve", "", "`name` of who allows the plan to pass the limit")
-	limit := c.flags.Int("limit", 1000, "stop before more than this `number` of records of a class")
-	paperFile := c.flags.String("papers", "", "JSON `file` with operator, executors and zone, for act and extract")
-	paperDir := c.flags.String("out", "", "`directory` for act and extract, JSON and HTML")
-	unsealed := c.flags.Bool("unsealed-packages", false, "write export packages in clear, for a disk that is itself encrypted")
-	acceptClock := c.flags.Bool("accept-clock", false, "the clock was looked at after a long stop and is right")
+	where, o := c.place(), c.order()
 	policy, err := c.load()
 	if err != nil {
 		return err
 	}
-	if *planFile == "" || where.state == "" || (*paperFile == "") != (*paperDir == "") {
+	if o.plan == "" || where.state == "" || (o.papers == "") != (o.out == "") {
 		return errUsage
 	}
 	stores, err := where.open()
@@ -153,25 +146,15 @@ func apply(c *command) error {
 	if err != nil {
 		return err
 	}
-	todo, err := readPlan(*planFile)
+	todo, details, err := o.read()
 	if err != nil {
 		return err
 	}
-	todo.Approved = *approve
-	var details *retention.ActDetails
-	if *paperFile != "" {
-		if details, err = readPapers(*paperFile); err != nil {
-			return err
-		}
-		if err := todo.CheckPapers(*details); err != nil {
-			return err
-		}
-	}
 	ctx := context.Background()
 	e := &retention.Executor{
-		Policy: policy, Stores: stores, Limit: retention.Limit{Count: *limit},
+		Policy: policy, Stores: stores, Limit: retention.Limit{Count: o.limit},
 		Holds:    func(context.Context) ([]retention.Hold, error) { return where.readHolds() },
-		Packages: &retention.Packages{Files: where.packages, Unsealed: *unsealed},
+		Packages: &retention.Packages{Files: where.packages, Unsealed: o.unsealed},
 	}
 	e.Failure = func(item retention.Item, code string, cause error) {
 		fmt.Fprintf(c.errors, "operation %s: %s: %v\n", item.Op, code, cause)
@@ -184,7 +167,45 @@ func apply(c *command) error {
 		return err
 	}
 	defer e.Tombstones.Close()
-	if *acceptClock {
+	return o.carryOut(ctx, c, e, todo, details)
+}
+
+// An order is what the flags of apply say.
+type order struct {
+	plan, approve, papers, out string
+	limit                      int
+	unsealed, acceptClock      bool
+}
+
+func (c *command) order() *order {
+	o := new(order)
+	c.flags.StringVar(&o.plan, "plan", "", "`file` that plan wrote")
+	c.flags.StringVar(&o.approve, "approve", "", "`name` of who allows the plan to pass the limit")
+	c.flags.IntVar(&o.limit, "limit", 1000, "stop before more than this `number` of records of a class")
+	c.flags.StringVar(&o.papers, "papers", "", "JSON `file` with operator, executors and zone, for act and extract")
+	c.flags.StringVar(&o.out, "out", "", "`directory` for act and extract, JSON and HTML")
+	c.flags.BoolVar(&o.unsealed, "unsealed-packages", false, "write export packages in clear, for a disk that is itself encrypted")
+	c.flags.BoolVar(&o.acceptClock, "accept-clock", false, "the clock was looked at after a long stop and is right")
+	return o
+}
+
+// read gives the plan, and what its papers need, nil if none are wanted.
+func (o *order) read() (todo *retention.Plan, details *retention.ActDetails, err error) {
+	if todo, err = readPlan(o.plan); err != nil {
+		return nil, nil, err
+	}
+	todo.Approved = o.approve
+	if o.papers == "" {
+		return todo, nil, nil
+	}
+	if details, err = readPapers(o.papers); err != nil {
+		return nil, nil, err
+	}
+	return todo, details, todo.CheckPapers(*details)
+}
+
+func (o *order) carryOut(ctx context.Context, c *command, e *retention.Executor, todo *retention.Plan, details *retention.ActDetails) error {
+	if o.acceptClock {
 		if err := e.AcceptClock(ctx); err != nil {
 			return err
 		}
@@ -196,7 +217,7 @@ func apply(c *command) error {
 		err = werr
 	}
 	if ops := e.Journal.WithoutPapers(); details != nil && len(ops) > 0 {
-		err = errors.Join(err, writePapers(ctx, e, ops, *details, *paperDir))
+		err = errors.Join(err, writePapers(ctx, e, ops, *details, o.out))
 	}
 	if err == nil && !report.Clean() {
 		err = errWrong
