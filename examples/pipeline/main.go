@@ -20,7 +20,7 @@
 //	                tells how many that would be then
 //	-forget-subject PHONE|E-MAIL  takes somebody out of every original in which he occurs and out of its mapping, and
 //	                destroys his key; nothing is kept of conversations with him from then on
-//	-forget-tenant  destroys all that is kept of -tenant, and his key
+//	-forget-tenant NAME  destroys all that is kept of the tenant, and his key
 //	-accept-clock   with one of the last three: somebody has looked at the clock, and it is right although nothing was destroyed
 //	                for more than a year
 //
@@ -30,6 +30,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -63,7 +64,7 @@ func main() {
 		return err
 	})
 	flag.StringVar(&c.subject, "forget-subject", "", "take who has this phone or e-mail out of what is kept and stop")
-	flag.BoolVar(&c.forget, "forget-tenant", false, "destroy all that is kept of the tenant, and his key, and stop")
+	flag.StringVar(&c.forget, "forget-tenant", "", "destroy all that is kept of this tenant, and his key, and stop")
 	flag.BoolVar(&c.acceptClock, "accept-clock", false, "the clock was looked at after a long pause and is right")
 	flag.Parse()
 	if flag.NArg() > 0 || c.commands() > 1 || c.labels != "en" && c.labels != "ru" || !c.at.IsZero() && !c.sweep {
@@ -85,16 +86,17 @@ func main() {
 type config struct {
 	in, out, labels     string
 	state, keys, tenant string
-	open, subject       string
-	verify, forget      bool
-	sweep, acceptClock  bool
+	open                string
+	subject, forget     string
+	verify, sweep       bool
+	acceptClock         bool
 	at                  time.Time // zero: now
 	stdout, stderr      io.Writer
 }
 
 // commands is how many things the flags ask for beside a run.
 func (c *config) commands() (n int) {
-	for _, asked := range []bool{c.open != "", c.verify, c.sweep, c.subject != "", c.forget} {
+	for _, asked := range []bool{c.open != "", c.verify, c.sweep, c.subject != "", c.forget != ""} {
 		if asked {
 			n++
 		}
@@ -107,7 +109,8 @@ func (c *config) command(ctx context.Context) (ok bool, err error) {
 	if c.verify {
 		return verify(ctx, c.state, c.stdout)
 	}
-	s, err := openState(ctx, c.state, c.tenant, c.keys, c.commands() == 0, c.stderr)
+	tenant := cmp.Or(c.forget, c.tenant)
+	s, err := openState(ctx, c.state, tenant, c.keys, c.commands() == 0, c.stderr)
 	if err != nil {
 		return false, err
 	}
@@ -124,7 +127,7 @@ func (c *config) command(ctx context.Context) (ok bool, err error) {
 		return s.sweep(ctx, c.at, c.stdout)
 	case c.subject != "":
 		return true, c.forgetSubject(ctx, s)
-	case c.forget:
+	case c.forget != "":
 		return true, c.forgetTenant(ctx, s)
 	}
 	return c.run(ctx, s)

@@ -63,7 +63,7 @@ func TestState(t *testing.T) {
 		assert.ErrorContains(t, err, "does not open")
 		assert.NoFileExists(t, filepath.Join(work, "other keys"), "a mistyped name makes no key")
 	}
-	_, err = command(func(c *config) { c.forget, c.tenant = true, "romahska" })
+	_, err = command(func(c *config) { c.forget = "romahska" })
 	assert.ErrorIs(t, err, crypto.ErrUnknownKey, "a mistyped tenant")
 
 	ok, err = command(func(c *config) { c.sweep, c.at = true, time.Now().AddDate(0, 0, 200) })
@@ -75,7 +75,7 @@ func TestState(t *testing.T) {
 	assert.True(t, ok)
 	assert.Equal(t, "0 conversations destroyed, 1 kept\n", out.String())
 
-	_, err = command(func(c *config) { c.forget = true })
+	_, err = command(func(c *config) { c.forget = "romashka" })
 	require.NoError(t, err)
 	assert.Contains(t, out.String(), "1 conversations destroyed, 0 kept\n")
 	assert.Contains(t, out.String(), "not reached:")

@@ -125,7 +125,7 @@ func TestKilledWhileForgetting(t *testing.T) {
 	require.NoError(t, os.Rename(s.file(s.id("d1")), s.file(s.id("d1"))+".fenced"))
 	require.NoError(t, os.Remove(s.file(s.id("d2"))))
 	require.NoError(t, s.close())
-	forget(func(c *config) { c.forget = true })
+	forget(func(c *config) { c.forget = "romashka" })
 	assert.Empty(t, found(t, dir, "sealed/*/*"))
 	assert.Len(t, found(t, dir, "papers/confirmation-*.html"), 2)
 }
