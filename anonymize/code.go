@@ -36,6 +36,9 @@ func recognizeCodes(dst []Span, t *Text) []Span {
 }
 
 func (t *Text) codeBeginning(dst []Span, i int) []Span {
+	if tok := &t.tok[i]; tok.kind == wordToken && tok.n > maxCodeWord && !t.glued(i+1) {
+		return dst // «через 5 минут»
+	}
 	n := len(dst)
 	for _, recognize := range codeRules {
 		if dst = recognize(dst, t, i); len(dst) > n {
@@ -47,6 +50,9 @@ func (t *Text) codeBeginning(dst []Span, i int) []Span {
 
 // codeRules are tried in order at every token; the first that finds something wins the place.
 var codeRules = [...]func(dst []Span, t *Text, i int) []Span{plate, statePlate, iban, vin, belarusID, birthCertificate, militaryID, oldLicence, ukPostcode, document}
+
+// maxCodeWord is how many letters a Russian word has that begins a code and stands by itself.
+const maxCodeWord = 4
 
 // codeBefore is how many tokens before its first digits a code begins.
 const codeBefore = 4

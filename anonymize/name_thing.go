@@ -79,6 +79,9 @@ func (t *Text) isOfGoods(i int, gram lexicon.Gram) bool {
 	if i == 0 || t.tok[i].gap != oneSpace || t.tok[i-1].kind != wordToken {
 		return false
 	}
+	if h := t.tok[i-1].vocab.Hint(); h != vocabulary.NoHint && h != vocabulary.Thing { // «меня зовут», «от»: before most names
+		return false
+	}
 	key := t.tok[i-1].key
 	last, own := rune(key&31)+'а', rune(t.tok[i].key&31)+'а'
 	if last == 'у' && own == 'у' || last == 'ю' && own == 'ю' {

@@ -195,6 +195,8 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 	}
 	tok := &t.tok[i]
 	switch {
+	case tok.kind == wordToken && tok.n > maxLetterName && tok.vocab.Class != vocabulary.Letter:
+		return 0, 0
 	case tok.vocab.Class == vocabulary.Letter:
 		return latinOf(rune(tok.vocab.Arg)), i + 1
 	case tok.n >= 4 && t.says(i, "дабл", "дубль", "double") && t.says(i+1, "ю", "вэ", "ве", "u", "you"):
@@ -216,7 +218,7 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 			return 0, 0
 		}
 		return latinOf('а' + rune(tok.key>>5&31)), i + 1
-	case tok.kind != wordToken || tok.n > 5 || tok.vocab.Class != vocabulary.None && tok.vocab.Class != vocabulary.NearName:
+	case tok.kind != wordToken || tok.n > maxLetterName || tok.vocab.Class != vocabulary.None && tok.vocab.Class != vocabulary.NearName:
 		return 0, 0
 	}
 	for k := range letterNames {
@@ -231,6 +233,9 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 func (t *Text) plainLetter(i int) bool {
 	return t.isWord(i) && (t.tok[i].vocab.Class == vocabulary.Letter || t.tok[i].n == 1)
 }
+
+// maxLetterName is how many letters the name of a letter has: «дубль вэ», «игрек».
+const maxLetterName = 5
 
 // letterNames are the names of Latin letters in Russian speech that no Russian letter has.
 var letterNames = [...]struct {
