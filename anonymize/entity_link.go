@@ -299,16 +299,16 @@ func (p *people) misheard(m *mention, slot int) *person {
 		if q.sex&m.sex == 0 || matchInitials(q, m) < 0 {
 			continue
 		}
-		same := similar(q.sur, m.sur) || q == p.latest && m.echoes(q)
-		if !same && len(q.sur) > 0 && len(m.sur) > 0 && !share(q.sur, m.sur) {
-			continue
-		}
 		first := share(q.first, m.first) || similar(q.first, m.first)
 		if len(q.first) > 0 && len(m.first) > 0 && !first {
 			continue
 		}
 		patr := share(q.patr, m.patr) || similar(q.patr, m.patr)
 		if len(q.patr) > 0 && len(m.patr) > 0 && !patr {
+			continue
+		}
+		same := similar(q.sur, m.sur) || q == p.latest && m.echoes(q)
+		if !same && len(q.sur) > 0 && len(m.sur) > 0 && !share(q.sur, m.sur) {
 			continue
 		}
 		if !same && !first && !patr && (m.parts != 1 || !similar(q.first, m.sur)) || p.tie(q, m, slot) < 0 {

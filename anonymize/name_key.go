@@ -271,8 +271,20 @@ func share(a, b []uint64) bool {
 // one letter anyway.
 func similar(a, b []uint64) bool {
 	for _, x := range a {
+		n := int(x >> 60)
+		if n < minStem || n > 12 {
+			continue
+		}
+		first := x >> (5*n - 15)
 		for _, y := range b {
-			if mayBeSimilar(x, y) && (oneLetterApart(x, y) || isLike(x, y) || isDiminutive(y, x)) {
+			// One letter more, less or other leaves the first two letters, the third or the last three: 4 of 5 pairs are
+			// passed over by this, before their stems are cut.
+			m := int(y >> 60)
+			if m < minStem || m > 12 {
+				continue
+			}
+			d := first ^ y>>(5*m-15)
+			if (d&(lettersOf(2)<<5) == 0 || d&31 == 0 || (x^y)&lettersOf(3) == 0) && isSimilar(x, y) {
 				return true
 			}
 		}
@@ -280,15 +292,8 @@ func similar(a, b []uint64) bool {
 	return false
 }
 
-// mayBeSimilar is a quick look before the stems are cut: one letter more, less or other leaves the first two letters, the third
-// or the last three. 4 of 5 pairs are passed over by this.
-func mayBeSimilar(x, y uint64) bool {
-	n, m := int(x>>60), int(y>>60)
-	if n < minStem || m < minStem || n > 12 || m > 12 {
-		return false
-	}
-	first := (x>>(5*n-15) ^ y>>(5*m-15)) & lettersOf(3)
-	return first>>5 == 0 || first&31 == 0 || (x^y)&lettersOf(3) == 0
+func isSimilar(x, y uint64) bool {
+	return oneLetterApart(x, y) || x>>60 <= 12 && y>>60 <= 12 && (isLike(x, y) || isDiminutive(y, x))
 }
 
 // minSimilar is the number of letters from which one letter more or less may be a mistake.
