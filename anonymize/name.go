@@ -123,6 +123,7 @@ func (t *Text) nameSpan(n *name, score float32, rule string) Span {
 	if next := int(last); t.tok[last-1].kind == signToken && last-first.from > 1 && next < len(t.tok) && t.tok[next].gap == noGap && t.tok[next].kind < numberToken {
 		last-- // «г.ан»: the full stop of an initial stays, or the letters behind would grow onto the label
 	}
+	last = int32(t.nameEnd(n, int(last)))
 	return Span{
 		Start: int(t.tok[first.from].start), End: int(t.tok[last-1].end),
 		Kind: PERSON, Score: min(score, 0.85), Rule: rule,

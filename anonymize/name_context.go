@@ -527,6 +527,9 @@ func (t *Text) nameAfter(n *name) float32 {
 	if n.to-n.from == 1 && t.sign(to, '-') && t.glued(to) && to+1 < len(t.tok) && t.glued(to+1) && t.tok[to+1].kind == numberToken {
 		return -0.9 // «Виктор-2»
 	}
+	if n.roles[0] == surname && t.nameEnd(n, to) == to+2 {
+		return 0.7 // «мороз дэ эс»
+	}
 	j := to
 	pause := false
 	for steps := 0; j < len(t.tok) && steps < 3; j, steps = j+1, steps+1 {

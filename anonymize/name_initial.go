@@ -1,0 +1,49 @@
+package anonymize
+
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// nameEnd gives the token behind a name that ends before token end, with what is left of its other parts: the initials said
+// behind a surname, the letter that banks leave of one, the beginning of a patronymic with a full stop.
+func (t *Text) nameEnd(n *name, end int) int {
+	if end >= len(t.tok) || t.tok[end].gap != oneSpace {
+		return end
+	}
+	switch {
+	case !n.has(initial|firstName) && t.lettersBehind(end) == 2: // «мороз дэ эс»
+		return end + 2
+	case !n.has(initial|surname) && n.has(firstName) && !t.names.cased && t.lettersBehind(end) == 1 && t.clauseAfter(end+1): // «получатель заур исаевич м»
+		return end + 1
+	case !n.has(initial|patronymic|surname) && clippedFathers.hasToken(&t.tok[end]) && t.sign(end+1, '.') && t.tok[end+1].gap == noGap: // «ирина вл.»
+		return end + 2
+	}
+	return end
+}
+
+// clippedFathers are patronymics as they are cut short in notes.
+var clippedFathers = wordList{
+	"ал", "алекс", "анат", "андр", "арк", "бор", "вас", "вал", "викт", "вит", "вл", "влад", "вяч", "ген", "геор", "григ", "дм", "евг", "ив", "иг", "ильин", "кир",
+	"конст", "леон", "макс", "мих", "ник", "ол", "пав", "петр", "ром", "сем", "серг", "степ", "тим", "фед", "эд", "юр", "як",
+}
+
+// lettersBehind counts the letters that are said or written one by one from token i on, up to three.
+func (t *Text) lettersBehind(i int) int {
+	n := 0
+	for ; n < 3 && i < len(t.tok) && t.tok[i].gap == oneSpace && t.isSaidLetter(&t.tok[i]); i++ {
+		n++
+	}
+	if i < len(t.tok) && t.tok[i].kind == numberToken {
+		return 0 // «литера бэ 5»
+	}
+	return n
+}
+
+// isSaidLetter reports a letter that a name may begin with, and that is no small word where it stands alone.
+func (t *Text) isSaidLetter(tok *token) bool {
+	return tok.kind == wordToken && tok.shape == lower && (tok.vocab.Class == vocabulary.Letter || tok.n == 1 && !smallLetters.has(tok.key) && tok.key != lexicon.Key("ь"))
+}
+
+// smallLetters are letters that are words as well.
+var smallLetters = wordList{"а", "и", "в", "с", "к", "о", "у", "я", "ж", "б", "ъ", "ы"}
