@@ -4,7 +4,7 @@ import "github.com/syntora/vual/anonymize/internal/vocabulary"
 
 // isEnglishCue reports English words that are a cue only with the words around them: see englishCue.
 func (t *Text) isEnglishCue(i int) bool {
-	return t.tok[i].kind == latinToken && t.says(i, "number", "no", "social", "back", "routing", "aba", "reach", "text", "security", "sort")
+	return t.tok[i].kind == latinToken && (t.tok[i].n == 1 && t.tok[i].shape != lower && t.says(i, "t", "m", "p", "d", "f", "c") || t.says(i, "number", "no", "social", "back", "routing", "aba", "reach", "text", "security", "sort"))
 }
 
 // englishCue gives the cue that the words around an English word make of it, and whether they make any: "sort code", "security
@@ -12,6 +12,8 @@ func (t *Text) isEnglishCue(i int) bool {
 func (t *Text) englishCue(i int) (vocabulary.Cue, bool) {
 	switch {
 	case t.tok[i].kind != latinToken:
+	case t.tok[i].n == 1 && t.tok[i].shape != lower: // "T: 01622 496 018", in a signature
+		return vocabulary.Phone, t.sign(i+1, ':') && (i == 0 || t.tok[i].gap == lineGap || t.tok[i-1].kind == signToken) && t.says(i, "t", "m", "p", "d", "f", "c") && (t.isFigureAt(i+2) || t.sign(i+2, '+') || t.sign(i+2, '('))
 	case t.says(i, "code"):
 		switch {
 		case t.says(i-1, "security"):

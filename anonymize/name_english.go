@@ -293,6 +293,14 @@ func (t *Text) englishContext(n *name, before float32) float32 {
 	single, plain := n.to-n.from == 1, first.traits&ambiguousPart != 0
 	score := float32(0)
 	switch {
+	case t.near(to) && t.capital(to) && (t.isEnglishFirm(to) || t.isTitleWord(to) && t.near(to+1) && t.isEnglishFirm(to+1) && t.capital(to+1)):
+		return -1 // "Sterling Lettings Ltd"
+	case t.sign(from-1, '"') && t.sign(to, '"') && from > 1 && (t.isNamed(from-2) || t.isNamed(from)):
+		if from > 1 && t.isNamed(from-2) && t.capital(to+1) {
+			return 1.5 // 'Theodore "Ted" Lindqvist'
+		}
+	case t.signs(from, to) && !plain && t.tok[from].shape != lower:
+		return 0.5
 	case before >= 0.4: // a title or the like says enough
 	case t.says(from-1, "a", "an", "the") && t.tok[from].shape == lower && single:
 		score -= 0.6 // "a jack adapter"

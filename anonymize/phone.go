@@ -214,7 +214,7 @@ func (t *Text) extensionEnd(i int) int {
 	if j >= len(t.tok) || t.tok[j].gap > oneSpace {
 		return end
 	}
-	if t.tok[j].vocab.Class != vocabulary.Ext && !(t.tok[j].key == '#' && t.tok[j].kind == signToken) {
+	if t.tok[j].vocab.Class != vocabulary.Ext && !(t.tok[j].key == '#' && t.tok[j].kind == signToken) && !(t.says(j, "x") && t.glued(j+1)) {
 		return end
 	}
 	j++

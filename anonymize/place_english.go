@@ -227,6 +227,9 @@ func (t *Text) laneAlone(i int) int {
 		return i + 1
 	case t.says(i, "the") && t.says(i+1, "strand", "esplanade", "crescent", "avenue", "green", "parade", "drive", "mall", "terrace", "square", "close", "grove", "mews") && t.capital(i+1):
 		return i + 2
+	case t.says(i, "the") && t.says(i+1, "paddock", "paddocks", "croft", "meadows", "orchard", "orchards", "limes", "elms", "oaks", "beeches", "poplars", "willows", "maltings", "spinney", "cloisters", "glade", "glebe",
+		"hollies", "firs", "pines", "cedars", "gables", "laurels", "ridings", "rowans", "warren", "fairway", "quadrant", "broadway", "mallards", "links", "moorings", "pastures"):
+		return i + 2
 	case t.says(i, "highway", "hwy", "route", "rr") && t.near(i+1) && t.isFigureAt(i+1):
 		return t.laneNumber(i + 1)
 	case t.says(i, "rue", "calle", "via", "avenue") && t.capital(i) && t.capital(i+1) && t.near(i+1):
@@ -363,7 +366,7 @@ func (t *Text) buildingBefore(i int) int {
 
 func (t *Text) isBuilding(i int) bool {
 	return t.says(i, "house", "cottage", "lodge", "court", "farm", "barn", "hall", "villa", "manor", "mansions", "building", "tower", "towers", "apartments", "flats", "rectory", "vicarage", "grange",
-		"wharf", "heights", "mill", "place", "point", "studios", "chambers", "buildings", "bungalow", "croft", "plaza", "residences", "lofts", "cottages")
+		"wharf", "heights", "mill", "place", "point", "studios", "chambers", "buildings", "bungalow", "croft", "plaza", "residences", "lofts", "cottages", "flat")
 }
 
 // isUnitWord reports a word for a part of a house: "apt", "suite", "flat".

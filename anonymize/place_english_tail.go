@@ -158,7 +158,8 @@ func (t *Text) townAt(i int, comma, line bool) int {
 		}
 		return t.district(end)
 	}
-	if word := &t.tok[first]; end >= len(t.tok) && t.wordsJoined(first) == len(t.tok) && !lexicon.IsPlain(word.key) && word.vocab.Class == vocabulary.None && !t.isNamed(first) && !t.writing.cased() {
+	last := end - 1
+	if word := &t.tok[last]; end >= len(t.tok) && (last == first || last == first+1 && t.isTownPrefix(first)) && !lexicon.IsPlain(word.key) && word.vocab.Class == vocabulary.None && !t.isNamed(last) && !t.writing.cased() {
 		return end // "seventeen heron close swindon"
 	}
 	return 0

@@ -171,7 +171,7 @@ func (t *Text) foreignTown(i int) bool {
 		last := t.places.parts[len(t.places.parts)-1]
 		return t.sign(i-1, ',') && (t.capital(i) || t.endsThought(i+1)) && t.tok[last.to-1].gap != lineGap && t.latinChain()
 	}
-	return t.capital(i) && t.sign(i+1, ',') && t.near(i+2) && t.tok[i+2].kind == latinToken && t.streetBefore(i+2) > 0
+	return t.capital(i) && t.sign(i+1, ',') && t.near(i+2) && t.tok[i+2].kind == latinToken && t.streetBefore(i+2) > 0 && (t.has(i, roleTown) || t.houseFollows(t.streetBefore(i+2)))
 }
 
 // latinChain reports whether the street of the chain is a Latin one.

@@ -46,6 +46,8 @@ func (t *Text) englishRun(dst []Span, r run) []Span {
 	}
 	h := t.hintOf(from, to, 0)
 	switch {
+	case (digits == 10 || digits == 11) && h.cue != vocabulary.Order && h.cue != vocabulary.Account && t.writing.latin > t.writing.russian && t.isEnglishPhone(r):
+		return append(dst, t.span(from, to, PHONE, 0.66, "phone/english"))
 	case digits == 4 && groups[0].spoken && t.isLatin(from) && h.cue == vocabulary.Card && t.tailBefore(from):
 		return append(dst, t.span(from, to, CARD, 0.7, "card/last-four"))
 	case digits == 4 && (h.cue == vocabulary.SSN || t.asked == vocabulary.SSN && h.cue == vocabulary.NoCue):
@@ -62,6 +64,19 @@ func (t *Text) englishRun(dst []Span, r run) []Span {
 	return dst
 }
 
+// isEnglishPhone reports a British number with its zero, or an American one that is said digit by digit.
+func (t *Text) isEnglishPhone(r run) bool {
+	groups, d := t.numbers.groups[r.from:r.to], t.numbers.digitsOf(int(r.from), int(r.to))
+	said := groups[0].spoken && len(groups) > 5
+	switch {
+	case len(d) == 11 && d[0] == '0' && d[1] != '0' && d[1] != '4' && d[1] != '5' && d[1] != '6':
+		return said || len(groups) == 2 && groups[0].n >= 3 || len(groups) == 3 && groups[0].n >= 3 && groups[0].n <= 5 && groups[1].n >= 3
+	case len(d) == 10 && d[0] >= '2' && d[3] >= '2':
+		return said
+	}
+	return false
+}
+
 // isBankAccount reports whether the words before token i speak of an account, and the text of a bank.
 func (t *Text) isBankAccount(i int) bool {
 	account := false
@@ -70,7 +85,7 @@ func (t *Text) isBankAccount(i int) bool {
 		case t.says(j, "account", "acct"):
 			account = true
 		case t.isFigureAt(j):
-			return false
+			j = 0
 		}
 	}
 	if !account {
@@ -172,6 +187,9 @@ func (t *Text) expiresOther(i int) bool {
 func (t *Text) englishDocument(dst []Span, i int) []Span {
 	switch cue := t.cueAt(i); {
 	case cue == vocabulary.Plate && t.says(i, "plate", "reg", "registration", "numberplate", "tag"):
+		if from, to := t.spelledBehind(i); to > 0 {
+			return append(dst, t.span(from, to, PLATE, 0.87, "plate/english"))
+		}
 		if from, to := t.mixedBehind(i, 5, 8, 2); to > 0 {
 			return append(dst, t.span(from, to, PLATE, 0.86, "plate/english"))
 		}
@@ -181,6 +199,33 @@ func (t *Text) englishDocument(dst []Span, i int) []Span {
 		}
 	}
 	return dst
+}
+
+// spelledBehind gives the tokens of a plate that is said, "k t one nine v w x", behind the word for one at token i.
+func (t *Text) spelledBehind(i int) (from, to int) {
+	from = i + 1
+	for n := 0; n < 3 && t.says(from, "is", "number", "its", "plate"); n++ {
+		from++
+	}
+	letters, figures := 0, 0
+	for to = from; to < len(t.tok) && to < from+maxCodeTokens && (to == from || t.tok[to].gap == oneSpace); to++ {
+		switch {
+		case t.isCount(to):
+			figures++
+		case t.isLatin(to) && t.tok[to].n == 1:
+			letters++
+		default:
+			return from, plateEnd(to, letters, figures)
+		}
+	}
+	return from, plateEnd(to, letters, figures)
+}
+
+func plateEnd(to, letters, figures int) int {
+	if letters < 2 || figures < 2 || letters+figures < 5 || letters+figures > 8 {
+		return 0
+	}
+	return to
 }
 
 // mixedBehind gives the tokens of letters and digits, in so many pieces at most, a few words behind token i; to is 0 if there
