@@ -22,8 +22,10 @@ var signs = []string{"\n", "\r\n", "\r", "\n\n", "{", "}", "[", "]", ":", ",", `
 	"00:01.000 --> 00:02.000\n", "\n\n1\n00:00:01,000 --> 00:00:02,000\n", "NOTE", "WEBVTT", "19.11.2026, 09:42 - ", "\n[19.11.2026, 09:42:27] Имя: ", "\u200e", "\u202f", "(speaker 0) ",
 	"\nFrom: ", "=?utf-8?Q?=D0=B4?=", "=D0=B4", "--x\n", "--x--", "<br>", "<!--", "-->", "<style>", "\x00", "\ufeff", "[PHONE_1]", "Customer A", "Клиент А", "[_BEG_]"}
 
+const planted = " почта kanarejka@example.com, телефон +7 916 555-44-31. "
+
 // TestSoup gives texts of random words and signs to every reader, as a file and in the places of a real one. Nothing panics; what
-// is written is read again; pieces and parts give the same.
+// is planted among the words is masked; what is written is read again; pieces and parts give the same.
 func TestSoup(t *testing.T) {
 	words, rounds := newSoup(t)
 	a := anonymize.New(nil)
@@ -32,7 +34,7 @@ func TestSoup(t *testing.T) {
 			for range rounds {
 				source := []byte(words.Text(60, signs...))
 				if words.Int(4) > 0 {
-					source = []byte(filled(t, format, func() string { return words.Text(12, signs...) }))
+					source = []byte(filled(t, format, func() string { return words.Text(12, signs...) + planted + words.Text(5, signs...) }))
 				}
 				begin := time.Now()
 				soupFile(t, a, format, source)
@@ -69,6 +71,9 @@ func soupFile(t *testing.T, a *anonymize.Analyzer, format Format, source []byte)
 		_, err = m.WriteTo(&out)
 		require.NoError(t, err)
 		turns += len(m.Turns)
+	}
+	if bytes.Contains(source, []byte(planted)) {
+		require.NotRegexp(t, "kanarejka|555-44-31", out.String(), "%q", source)
 	}
 	again, err := readAs(format, iotest.HalfReader(bytes.NewReader(out.Bytes())), 0)
 	require.NoError(t, err, "%q\n%q", source, out.Bytes())
