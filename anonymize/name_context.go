@@ -468,6 +468,8 @@ func (t *Text) isPetBefore(from int) bool {
 		switch {
 		case t.hintAt(j-1) == vocabulary.Job, t.hintAt(j-1) == vocabulary.Kin:
 			return false // «хозяйку кота зовут Инга»
+		case j > 0 && t.says(j, "зовут") && t.says(j-1, "меня") && !(j > 1 && t.says(j-2, "у")):
+			return false // «…у вас кошка меня зовут Инга»: the speaker himself
 		case t.hintAt(j) == vocabulary.Animal, t.says(j, "собака", "собаку", "собачка", "собачку", "dog", "cat", "puppy", "kitten"):
 			return true
 		case t.sign(j, '-'), t.says(j, "у", "нас", "меня", "наш", "наша", "нашу", "нашего", "мой", "моя", "мою", "моего", "зовут", "зовем", "это", "по", "named", "is", "called", "our", "my"):
