@@ -113,7 +113,7 @@ func (t *Text) joinsLocal(start, from int) bool {
 	switch {
 	case !t.isWord(prev) && t.tok[prev].kind != numberToken, t.glued(prev) && t.sign(prev-1, '\''): // "it's kate at …"
 		return false
-	case t.glued(start), start == from && t.tok[prev].n == 1:
+	case t.glued(start), start == from && t.tok[prev].n == 1, t.isLetter(start) && t.saidBy(prev, start): // «зет у б»
 		return true
 	case !t.isAtom(prev):
 		return t.isLetter(start) && t.tok[prev].n == 1 && start < from // «в к петров»
@@ -222,14 +222,25 @@ func (t *Text) spokenName(i int) (end int, underscore bool) {
 			end = i
 			continue
 		}
-		if !t.isAtom(i) || words > 0 && !t.isFigure(i) && !t.isLetter(i) && !t.glued(i) {
+		if !t.isAtom(i) && !(words > 0 && t.isSpelledOn(i)) || words > 0 && !t.isFigure(i) && !t.isLetter(i) && !t.glued(i) {
 			break
 		}
+		if words == 0 || !t.isLetter(i) {
+			words++
+		}
 		i++
-		words++
 		end = i
 	}
 	return end, underscore
+}
+
+// isSpelledOn reports a letter that is a small word elsewhere, within letters that are said one by one: «зет у б».
+func (t *Text) isSpelledOn(i int) bool {
+	if !t.isLetter(i) || i+1 >= len(t.tok) {
+		return false
+	}
+	_, mark := t.spokenMark(i + 1)
+	return mark || t.isLetter(i+1)
 }
 
 // recognizeSpokenNames finds names of accounts that are said without «собака»: words with «подчёркивание» between, and
@@ -249,14 +260,15 @@ func recognizeSpokenNames(dst []Span, t *Text) []Span {
 		if t.says(i-1, "нижнее", "нижний", "нижняя") {
 			from--
 		}
-		joins := m.sign == '_' || t.asked == vocabulary.Email && (m.sign == '.' || m.sign == '-')
+		asked := t.asked == vocabulary.Email || t.hintFor(i, m.to).cue == vocabulary.Handle
+		joins := m.sign == '_' || asked && m.spelled && (m.sign == '.' || m.sign == '-')
 		if !joins || from == 0 || m.to >= len(t.tok) || !t.isAtom(m.to) {
 			next = m.to
 			continue
 		}
 		start := t.spokenLocal(from)
-		end, _ := t.spokenName(start)
-		if start == from || end <= m.to {
+		end, underscore := t.spokenName(start)
+		if start == from || end <= m.to || t.asked != vocabulary.Email && !underscore && !t.isFigure(end-1) {
 			continue
 		}
 		kind := HANDLE
