@@ -89,6 +89,15 @@ func TestState(t *testing.T) {
 	assert.False(t, ok, "nothing is kept for a tenant who was forgotten")
 	assert.Contains(t, errs.String(), "destroyed")
 
+	identity := filepath.Join(work, "state", "audit.identity")
+	require.NoError(t, os.Rename(identity, identity+".away"))
+	_, err = command(func(c *config) { c.open = "call.vtt" })
+	assert.ErrorContains(t, err, "identity of the audit log is gone")
+	ok, err = command(func(c *config) { c.verify = true })
+	require.NoError(t, err)
+	assert.True(t, ok, "the public key is the old one")
+	require.NoError(t, os.Rename(identity+".away", identity))
+
 	log := changedByte(t, filepath.Join(work, "state", "audit"))
 	ok, err = command(func(c *config) { c.verify = true })
 	assert.True(t, err != nil || !ok, "%s was changed: %s", log, out.String())

@@ -72,8 +72,7 @@ func (s *state) enroll(ctx context.Context, name string, subjects []string) erro
 		if err != nil {
 			return err
 		}
-		record := retention.Record{ID: s.cardID(subject), Class: subjectClass, Subjects: []string{subject}, Facts: retention.Facts{retention.Created: s.now()}}
-		if err := s.records.Put(record, box); err != nil {
+		if err := s.putCard(subject, box); err != nil {
 			return err
 		}
 	}
@@ -120,15 +119,14 @@ func (s *state) forgetSubject(ctx context.Context, id string, out io.Writer) (f 
 	if f.subject, err = entry(ctx, index, id); err != nil {
 		return nil, err
 	}
-	card := s.cardID(f.subject)
-	if _, present, err := s.records.Lookup(ctx, subjectClass, card); err != nil || !present && !s.owed(card) {
+	if known, err := s.known(ctx, f.subject); err != nil || !known {
 		return nil, cmp.Or(err, errNobody)
 	}
 	err = s.do(ctx, actionForgetSubject, subjectObject, f.subject, func(ctx context.Context) error {
 		if err := s.takeOutOfAll(ctx, f); err != nil {
 			return err
 		}
-		if err := s.request(ctx, subjectClass, card); err != nil {
+		if err := s.request(ctx, subjectClass, s.cardID(f.subject)); err != nil {
 			return err
 		}
 		if err := s.destroyDue(ctx, out); err != nil {
@@ -143,6 +141,30 @@ func (s *state) forgetSubject(ctx context.Context, id string, out io.Writer) (f 
 		return nil, err
 	}
 	return f, nil
+}
+
+// known reports whether there is a card, or one that was destroyed and not confirmed. A card without its sidecar gets one, so that
+// it is destroyed like the others.
+func (s *state) known(ctx context.Context, subject string) (bool, error) {
+	id := s.cardID(subject)
+	_, present, err := s.records.Lookup(ctx, subjectClass, id)
+	if err != nil || present {
+		return present, err
+	}
+	box, err := os.ReadFile(s.file(id))
+	if errors.Is(err, os.ErrNotExist) {
+		return s.owed(id), nil
+	}
+	if err != nil {
+		return false, unwrapPath(err)
+	}
+	return true, s.putCard(subject, box)
+}
+
+func (s *state) putCard(subject string, box []byte) error {
+	return s.records.Put(retention.Record{
+		ID: s.cardID(subject), Class: subjectClass, Subjects: []string{subject}, Facts: retention.Facts{retention.Created: s.now()},
+	}, box)
 }
 
 // owed reports whether a killed run destroyed a record and did not come to confirm it.

@@ -94,7 +94,7 @@ func (s *state) openTrail(ctx context.Context) (*audit.Log, error) {
 	if err != nil {
 		return nil, errors.New("the key of the audit log is broken")
 	}
-	return audit.Open(ctx, filepath.Join(s.dir, "audit"), audit.Options{
+	return audit.Open(ctx, filepath.Join(s.dir, logName), audit.Options{
 		Catalogue: catalogue(), Signer: signer, Verifier: verifier,
 		Epochs: func(context.Context, string) ([]audit.Epoch, error) {
 			return []audit.Epoch{{ID: "1", Secret: id.Epoch}}, nil
@@ -102,7 +102,11 @@ func (s *state) openTrail(ctx context.Context) (*audit.Log, error) {
 	})
 }
 
-const identityName = "audit.identity"
+const (
+	identityName = "audit.identity"
+	publicName   = "audit.pub"
+	logName      = "audit"
+)
 
 // hasIdentity reports whether a state was begun in a folder.
 func hasIdentity(dir string) bool {
@@ -127,6 +131,9 @@ func (s *state) identity(ctx context.Context) (id identity, err error) {
 	if !errors.Is(err, os.ErrNotExist) {
 		return id, err
 	}
+	if _, err := os.Stat(filepath.Join(s.dir, logName)); err == nil { // another key would make a good log look forged
+		return id, errors.New("the identity of the audit log is gone; bring it back from a backup")
+	}
 	if id.Signer, id.Verifier, err = note.GenerateKey(rand.Reader, "vual-pipeline"); err != nil {
 		return id, err
 	}
@@ -138,7 +145,7 @@ func (s *state) identity(ctx context.Context) (id identity, err error) {
 	if box, err = s.sealer.Seal(ctx, nil, text, identityContext); err != nil {
 		return id, err
 	}
-	if err := writeSecret(filepath.Join(s.dir, "audit.pub"), []byte(id.Verifier+"\n")); err != nil {
+	if err := writeSecret(filepath.Join(s.dir, publicName), []byte(id.Verifier+"\n")); err != nil {
 		return id, err
 	}
 	return id, writeSecret(path, box)
@@ -146,10 +153,13 @@ func (s *state) identity(ctx context.Context) (id identity, err error) {
 
 // verify checks the log with nothing but its public key.
 func verify(ctx context.Context, dir string, out io.Writer) (ok bool, err error) {
-	public, err := os.ReadFile(filepath.Join(dir, "audit.pub"))
+	public, err := os.ReadFile(filepath.Join(dir, publicName))
 	if errors.Is(err, os.ErrNotExist) {
 		dir = filepath.Join(dir, oneOff)
-		public, err = os.ReadFile(filepath.Join(dir, "audit.pub"))
+		public, err = os.ReadFile(filepath.Join(dir, publicName))
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		return false, errors.New("there is no " + publicName + ", the public key of a log")
 	}
 	if err != nil {
 		return false, err
@@ -158,7 +168,7 @@ func verify(ctx context.Context, dir string, out io.Writer) (ok bool, err error)
 	if err != nil {
 		return false, errors.New("audit.pub holds no key")
 	}
-	report, err := audit.Verify(ctx, filepath.Join(dir, "audit"), audit.VerifyOptions{Key: key})
+	report, err := audit.Verify(ctx, filepath.Join(dir, logName), audit.VerifyOptions{Key: key})
 	if err != nil {
 		return false, err
 	}
