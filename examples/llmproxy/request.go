@@ -125,13 +125,13 @@ func (w *requestWalker) value(n *node) error {
 	case kind == 'n': // null
 		return w.null(n)
 	case n.rule == free:
-		return w.free("")
+		return w.free("", "")
 	case kind == '{' && n.keys != nil:
 		return w.object(n)
 	case kind == '[' && n.each != nil:
 		return w.c.array(func(i int) error { return w.at("["+strconv.Itoa(i)+"]", func() error { return w.value(n.each) }) })
 	case kind == '{' && n.rule == embedded:
-		return w.free("")
+		return w.free("", "")
 	case scalars[n.rule] == nil:
 		return errUnknown
 	}
@@ -224,7 +224,7 @@ func (w *requestWalker) text(n *node, from int, raw []byte) error {
 // nested reads JSON inside a string.
 func (w *requestWalker) nested(s string, from int) error {
 	inner := &requestWalker{rr: w.rr, client: w.client, req: w.req, c: cursor{src: []byte(s)}, doc: &document{}, speaker: w.speaker}
-	if err := inner.free(""); err != nil {
+	if err := inner.free("", ""); err != nil {
 		return err
 	}
 	inner.flush(len(s))
@@ -247,19 +247,20 @@ func (w *requestWalker) passage(p passage, from int) error {
 	return nil
 }
 
-// free reads any JSON. Keys are masked as texts unless they are plain names, values as texts behind their key; a number
-// in which something was found becomes a string.
-func (w *requestWalker) free(label string) error {
+// free reads any JSON. Keys are masked as texts unless they are plain names, values as texts behind their key. A number in
+// which something was found becomes a string. Digits in a string also stand behind the key above theirs, because
+// «passport number» says more than «number»; words do not, for a schema says «login type» of a login that is not there.
+func (w *requestWalker) free(above, key string) error {
 	switch w.c.kind() {
 	case '{':
-		return w.c.object(func(key string, from, to int) error {
-			if err := w.key(key, from, to); err != nil {
+		return w.c.object(func(name string, from, to int) error {
+			if err := w.key(name, from, to); err != nil {
 				return err
 			}
-			return w.free(key)
+			return w.free(key, name)
 		})
 	case '[':
-		return w.c.array(func(int) error { return w.free(label) })
+		return w.c.array(func(int) error { return w.free(above, key) })
 	case 't', 'f', 'n':
 		w.c.skip()
 		return nil
@@ -272,7 +273,10 @@ func (w *requestWalker) free(label string) error {
 	} else if len(raw) < 3 { // no kind is that short
 		return nil
 	}
-	return w.passage(passage{speaker: w.speaker, label: label, text: s}, from)
+	if above != "" && raw[0] == '"' && strings.Trim(s, "0123456789 -./+()") == "" {
+		key = above + " " + key
+	}
+	return w.passage(passage{speaker: w.speaker, label: key, text: s}, from)
 }
 
 // key masks the key of which the cursor has come to the value.
