@@ -64,6 +64,7 @@ type choice struct {
 func (t *Text) identify(dst []Span, r run) []Span {
 	n := &t.numbers
 	best := append(n.best[:0], choice{})
+	inner := t.innerLengths(r)
 	for to := r.from + 1; to <= r.to; to++ {
 		now := choice{worth: best[to-r.from-1].worth, from: -1}
 		digits := int32(0)
@@ -75,7 +76,11 @@ func (t *Text) identify(dst []Span, r run) []Span {
 			if numberLengths&(1<<digits) == 0 {
 				continue
 			}
-			s := t.classify(candidate{r, int(from), int(to), n.digitsOf(int(from), int(to))})
+			c := candidate{r, int(from), int(to), n.digitsOf(int(from), int(to))}
+			if inner&(1<<digits) == 0 && !t.alone(c) {
+				continue
+			}
+			s := t.classify(c)
 			if s.Score == 0 || s.Score < lowest(s.Kind, t.minScore, t.minScores) {
 				continue
 			}
@@ -87,6 +92,28 @@ func (t *Text) identify(dst []Span, r run) []Span {
 	}
 	n.best = best
 	return t.appendChoices(dst, r, best)
+}
+
+// manyGroups is from how many groups on a run is worth a look at it as a whole first.
+const manyGroups = 4
+
+// innerLengths gives the lengths that a part of a run may have to be anything. Where no cue speaks of it, a part of most
+// lengths cannot reach the least score: «1 1 1 1 …» has 24 stretches that end at each group.
+func (t *Text) innerLengths(r run) uint32 {
+	groups := t.numbers.groups[r.from:r.to]
+	if len(groups) < manyGroups || t.asked|t.askedToo != vocabulary.NoCue {
+		return numberLengths
+	}
+	if before, after := t.cuesNear(int(groups[0].from), int(groups[len(groups)-1].to)); before || after {
+		return numberLengths
+	}
+	lengths, low := uint32(0), t.floor()
+	for n, most := range t.numbers.index().most {
+		if most-partPenalty >= low {
+			lengths |= 1 << n
+		}
+	}
+	return lengths
 }
 
 // appendChoices walks back over the choices. Their spans come out from right to left, which resolve sorts.
