@@ -199,8 +199,5 @@ func (a *Analyzer) operator(kind Kind) Operator {
 	if op, ok := a.opts.Operators[kind]; ok {
 		return op
 	}
-	if a.opts.Operator.make != nil {
-		return a.opts.Operator
-	}
-	return Label()
+	return a.opts.Operator
 }

@@ -307,13 +307,13 @@ func national(d []byte) []byte {
 	return d
 }
 
-// key appends what the value is known by: its kind and digits, or its place in the ring as long as digits are missing.
-func (v *dictated) key(dst []byte, at int) string {
+// appendKey appends what the value is known by: its kind and digits, or its place in the ring as long as digits are missing.
+func (v *dictated) appendKey(dst []byte, at int) []byte {
 	dst = append(append(dst, v.kind...), ' ')
 	if v.whole || v.kind == EMAIL {
-		return string(append(dst, national(v.told())...))
+		return append(dst, national(v.told())...)
 	}
-	return string(appendUint(append(dst, '~'), uint64(at)))
+	return appendUint(append(dst, '~'), uint64(at))
 }
 
 // contains reports whether the digits are a piece of the value; a phone may have its prefix or not.

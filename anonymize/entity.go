@@ -492,12 +492,11 @@ func (s *session) tokenOf(ctx context.Context, q *person) (string, error) {
 	if q.e != nil {
 		return q.e.token, nil
 	}
-	e := &entity{kind: PERSON, value: q.value, role: q.elect(), who: q}
-	token, err := s.newEntity(ctx, e, q.value)
+	e, err := s.newEntity(ctx, entity{kind: PERSON, value: q.value, role: q.elect(), who: q}, nil, nil)
 	if err != nil {
 		return "", err
 	}
 	s.m.people.touch(q)
 	q.e = e
-	return token, nil
+	return e.token, nil
 }

@@ -42,19 +42,27 @@ type slab[T any] struct {
 }
 
 const (
-	leastSlab = 32
+	leastSlab = 8
 	mostSlab  = 4096
 )
 
+// take gives room for n.
+func (s *slab[T]) take(n int) []T {
+	if n > len(s.free) {
+		s.size = max(n, min(max(2*s.size, leastSlab), mostSlab))
+		s.free = make([]T, s.size)
+	}
+	out := s.free[:n:n]
+	s.free = s.free[n:]
+	return out
+}
+
+func (s *slab[T]) one() *T { return &s.take(1)[0] }
+
 // keep copies src into dst where there is room, else elsewhere.
 func (s *slab[T]) keep(dst, src []T) []T {
-	n := len(src)
-	if n > cap(dst) {
-		if n > len(s.free) {
-			s.size = max(n, min(max(2*s.size, leastSlab), mostSlab))
-			s.free = make([]T, s.size)
-		}
-		dst, s.free = s.free[:0:n], s.free[n:]
+	if len(src) > cap(dst) {
+		dst = s.take(len(src))
 	}
 	return append(dst[:0], src...)
 }

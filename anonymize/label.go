@@ -60,6 +60,7 @@ type labels struct {
 	state    map[string]labelState
 	log      []labelEvent // what changed, in order, for rollBack
 	language Language
+	buf      []byte // scratch
 }
 
 type labelState uint8
@@ -69,36 +70,36 @@ const (
 	labelReserved            // it stood in the input before it was given
 )
 
-// next appends the next free label of a kind.
-func (l *labels) next(dst []byte, kind Kind) []byte {
-	from := len(dst)
+// next gives the next free label of a kind.
+func (l *labels) next(kind Kind) string {
 	for {
 		l.counts[kind]++
-		dst = appendValueLabel(dst[:from], kind, l.counts[kind])
-		if l.give(dst[from:], kind) {
-			return dst
+		l.buf = appendValueLabel(l.buf[:0], kind, l.counts[kind])
+		if label, free := l.give(kind); free {
+			return label
 		}
 	}
 }
 
-// nextPerson appends the next free label of a role.
-func (l *labels) nextPerson(dst []byte, role Role) []byte {
-	from := len(dst)
+// nextPerson gives the next free label of a role.
+func (l *labels) nextPerson(role Role) string {
 	for {
-		dst = appendPersonLabel(dst[:from], l.language, role, l.people[role])
+		l.buf = appendPersonLabel(l.buf[:0], l.language, role, l.people[role])
 		l.people[role]++
-		if l.give(dst[from:], "") {
-			return dst
+		if label, free := l.give(""); free {
+			return label
 		}
 	}
 }
 
-func (l *labels) give(label []byte, kind Kind) bool {
-	if l.state[string(label)] != 0 {
-		return false
+// give gives the label in l.buf if it is free.
+func (l *labels) give(kind Kind) (label string, free bool) {
+	if l.state[string(l.buf)] != 0 {
+		return "", false
 	}
-	l.set(string(label), labelGiven, kind)
-	return true
+	label = string(l.buf)
+	l.set(label, labelGiven, kind)
+	return label, true
 }
 
 func (l *labels) set(label string, s labelState, kind Kind) {

@@ -19,6 +19,7 @@ type Mapping struct {
 
 type mapping struct {
 	entities []*entity
+	room     slab[entity] // for new ones
 	byKey    map[string]*entity
 	people   people
 	labels   labels

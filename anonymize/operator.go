@@ -13,7 +13,7 @@ import (
 // Operator is Label.
 type Operator struct {
 	name string
-	make func(ctx context.Context, dst []byte, v Value) ([]byte, error)
+	make func(ctx context.Context, dst []byte, v Value) ([]byte, error) // nil: a label
 }
 
 // A Value is what an operator gets. It holds personal data and shows none of it when printed.
@@ -22,10 +22,9 @@ type Value struct {
 }
 
 type valueData struct {
-	kind  Kind
-	text  string // as it was said first
-	norm  string // in one form however it was said, where the kind has one: 79161234567
-	label func(dst []byte) []byte
+	kind Kind
+	text string // as it was said first
+	norm string // in one form however it was said, where the kind has one: 79161234567
 }
 
 // String tells the kind alone.
@@ -37,12 +36,9 @@ func (v Value) GoString() string { return v.String() }
 // LogValue is String for package log/slog.
 func (v Value) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
-// Label is the default operator: a role noun and a letter for a person, «Customer A», and «[PHONE_1]» for all else.
-func Label() Operator {
-	return Operator{labelOperator, func(_ context.Context, dst []byte, v Value) ([]byte, error) {
-		return v.p.get().label(dst), nil
-	}}
-}
+// Label is the default operator: a role noun and a letter for a person, «Customer A», and «[PHONE_1]» for all else. It makes
+// nothing itself: the session numbers its labels.
+func Label() Operator { return Operator{name: labelOperator} }
 
 const labelOperator = "label"
 
@@ -109,7 +105,12 @@ func Keep() Operator {
 }
 
 // String names the operator.
-func (o Operator) String() string { return o.name }
+func (o Operator) String() string {
+	if o.make == nil {
+		return labelOperator
+	}
+	return o.name
+}
 
 func (o Operator) apply(ctx context.Context, v Value) (string, error) {
 	token, err := o.make(ctx, nil, v)

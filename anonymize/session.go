@@ -244,77 +244,91 @@ func (s *session) token(ctx context.Context, turn Turn, span Span) (string, erro
 	if e := s.m.byKey[string(s.key)]; e != nil {
 		return e.token, nil
 	}
-	norm := text
+	var norm []byte
 	if isNumeric(span.Kind) || s.t.isOnlyNumber(span) || span.Kind == EMAIL && !strings.Contains(text, "@") {
-		norm = string(s.key[at:])
+		norm = s.key[at:]
 	}
-	return s.newEntity(ctx, &entity{kind: span.Kind, key: string(s.key), value: text}, norm)
+	e, err := s.newEntity(ctx, entity{kind: span.Kind, value: text}, s.key, norm)
+	if err != nil {
+		return "", err
+	}
+	return e.token, nil
 }
 
 // dictatedToken gives the token of a value that was told, whole or in pieces.
 func (s *session) dictatedToken(ctx context.Context, text string, span Span) (string, error) {
 	v := s.told.at(-int(span.value))
-	if v.entity == nil {
-		e := &entity{kind: span.Kind, key: v.key(s.key[:0], -int(span.value)), value: text}
-		s.key = append(s.key[:0], e.key...)
-		if known := s.m.byKey[e.key]; known != nil {
-			v.entity = known
-			return known.token, nil
-		}
-		token, err := s.newEntity(ctx, e, string(national(v.told())))
-		if err != nil {
+	if v.entity != nil {
+		return v.entity.token, nil
+	}
+	s.key = v.appendKey(s.key[:0], -int(span.value))
+	e := s.m.byKey[string(s.key)]
+	if e == nil {
+		var err error
+		if e, err = s.newEntity(ctx, entity{kind: span.Kind, value: text}, s.key, national(v.told())); err != nil {
 			return "", err
 		}
-		v.entity = e
-		return token, nil
 	}
-	return v.entity.token, nil
+	v.entity = e
+	return e.token, nil
 }
 
-// newEntity gives a value its token for the rest of the conversation.
-func (s *session) newEntity(ctx context.Context, e *entity, norm string) (string, error) {
+// newEntity gives a value its token for the rest of the conversation. A person has no key; norm is nil where the value has
+// no other form.
+func (s *session) newEntity(ctx context.Context, v entity, key, norm []byte) (*entity, error) {
 	limit := s.a.opts.MaxEntities
 	if limit == 0 {
 		limit = DefaultMaxEntities
 	}
 	if len(s.m.entities) >= limit {
-		return "", ErrTooManyEntities
+		return nil, ErrTooManyEntities
 	}
-	label := func(dst []byte) []byte {
-		if e.kind == PERSON {
-			return s.m.labels.nextPerson(dst, e.role)
-		}
-		return s.m.labels.next(dst, e.kind)
-	}
-	token, err := s.give(ctx, &valueData{e.kind, e.value, norm, label})
+	token, err := s.give(ctx, &v, norm)
 	if err != nil {
-		return "", fmt.Errorf("anonymize: no token for a value of kind %s: %w", e.kind, err)
+		return nil, fmt.Errorf("anonymize: no token for a value of kind %s: %w", v.kind, err)
 	}
-	e.nth = len(s.m.entities)
-	e.token, e.value = token, strings.Clone(e.value) // a value must not hold its whole turn in memory
+	e := s.m.room.one()
+	*e = v
+	e.nth, e.token = len(s.m.entities), token
 	s.m.entities = append(s.m.entities, e)
-	if e.key != "" {
+	if len(key) > 0 { // one string for both; a value must not hold its whole turn in memory, that of a person does not
+		both := string(append(key, v.value...))
+		e.key, e.value = both[:len(key)], both[len(key):]
 		s.m.byKey[e.key] = e
 	}
-	return token, nil
+	return e, nil
 }
 
-// give asks the operator of the kind for a token. A session that is opened again takes the token that it gave then.
-func (s *session) give(ctx context.Context, v *valueData) (string, error) {
-	op := s.a.operator(v.kind)
-	if s.replay == nil {
-		return op.apply(ctx, Value{hide(v)})
-	}
+// give gives the token of a new value: its label, or what the operator of the kind makes. A session that is opened again
+// takes the token that it gave then.
+func (s *session) give(ctx context.Context, v *entity, norm []byte) (string, error) {
 	n := len(s.m.entities)
-	if n >= len(s.replay) || s.replay[n].Kind != v.kind {
+	if s.replay != nil && (n >= len(s.replay) || s.replay[n].Kind != v.kind) {
 		return "", ErrRules
 	}
-	if op.name == labelOperator { // asked again for the sake of the numbering
-		if token, err := op.apply(ctx, Value{hide(v)}); err != nil || token != s.replay[n].Token {
+	op := s.a.operator(v.kind)
+	if op.make == nil { // numbered again for a session that is opened
+		label := s.label(v)
+		if s.replay != nil && label != s.replay[n].Token {
 			return "", ErrRules
 		}
+		return label, nil
 	}
-	return s.replay[n].Token, nil
+	if s.replay != nil {
+		return s.replay[n].Token, nil
+	}
+	data := valueData{v.kind, v.value, v.value}
+	if norm != nil {
+		data.norm = string(norm)
+	}
+	return op.apply(ctx, Value{hide(&data)})
+}
+
+func (s *session) label(v *entity) string {
+	if v.kind == PERSON {
+		return s.m.labels.nextPerson(v.role)
+	}
+	return s.m.labels.next(v.kind)
 }
 
 // maskSpeaker lets role words pass and gives every other speaker a label.

@@ -33,7 +33,7 @@ func TestRussianLabels(t *testing.T) {
 	l := newMapping(Russian).labels
 	var got []string
 	for range 18 {
-		got = append(got, string(l.nextPerson(nil, Customer)))
+		got = append(got, l.nextPerson(Customer))
 	}
 	assert.Equal(t, "Клиент А", got[0])
 	assert.Equal(t, "Клиент Я", got[15])
@@ -276,4 +276,14 @@ func TestOneWay(t *testing.T) {
 	assert.Error(t, err)
 	_, err = s.SealState(context.Background(), nil, nil)
 	assert.ErrorIs(t, err, ErrOneWay)
+}
+
+// The zero Operator is Label, wherever it stands.
+func TestZeroOperatorLabels(t *testing.T) {
+	for _, opts := range []*Options{{Operators: map[Kind]Operator{PHONE: {}}}, {Operator: Operator{}}, {Operator: Redact(), Operators: map[Kind]Operator{PHONE: Label()}}} {
+		m, err := New(opts).Session(nil).Anonymize(context.Background(), Turn{"client", "Мой телефон +7 916 123-45-67."})
+		require.NoError(t, err)
+		require.Equal(t, "Мой телефон [PHONE_1].", m.Text)
+	}
+	require.Equal(t, "label", Operator{}.String())
 }
