@@ -32,6 +32,9 @@ func (t *Text) nameScore(n *name) (float32, string) {
 	case t.isForeign(n):
 		score += 0.15
 	}
+	if single && first.traits&(suffixSurname|knownPart|capitalPart) == suffixSurname && t.isOfMany(int(first.from)) {
+		score -= 0.3 // «зимних нокианов», «пять окошечков»
+	}
 	if single && t.names.known != nil && t.isKnownThing(n) && !t.isAnchored(n) {
 		score -= 1.2
 	}
@@ -45,6 +48,19 @@ func (t *Text) nameScore(n *name) (float32, string) {
 		return score, "person/agreement"
 	}
 	return score, "person/name"
+}
+
+// isOfMany reports a number or an adjective in the genitive plural right before token i, which may be that case of a thing.
+func (t *Text) isOfMany(i int) bool {
+	if i == 0 {
+		return false
+	}
+	before := &t.tok[i-1]
+	if before.kind == numberToken || before.vocab.Class == vocabulary.Num {
+		return true
+	}
+	end := lexicon.EndingKey(before.key, 2)
+	return before.kind == wordToken && before.n > 3 && (end == ending2('ы', 'х') || end == ending2('и', 'х'))
 }
 
 // Stems of surnames that nobody bears but in books, and of writers whom one knows by the surname alone.
@@ -152,10 +168,16 @@ func (p *namePart) strength(r nameRole, cased bool) float32 {
 			if p.traits&placePart != 0 {
 				return 0.25
 			}
+			if !cased {
+				return 0.55
+			}
 			return 0.45
 		case p.traits&placePart != 0:
 			return 0.15
 		case p.traits&(suffixSurname|knownPart) != 0 && !ambiguous:
+			if !cased {
+				return 0.52
+			}
 			return 0.4
 		case p.traits&(suffixSurname|listedSurname) != 0:
 			return 0.2
