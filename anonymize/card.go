@@ -94,7 +94,10 @@ func (t *Text) tailBefore(i int) bool {
 	return false
 }
 
-const maxStars = 16
+const (
+	maxStars      = 16
+	maxCardGroups = 8
+)
 
 // starred reads «4276 **** **** 3460» and «*4107» around the first star.
 func (t *Text) starred(i int) (from, to int, ok bool) {
@@ -106,6 +109,9 @@ func (t *Text) starred(i int) (from, to int, ok bool) {
 	}
 	if to >= len(t.tok) || t.tok[to].kind != numberToken || t.tok[to].n != 4 || t.tok[to].gap > oneSpace {
 		return 0, 0, false
+	}
+	if stars == 2 && t.glued(to) && !t.sign(to+1, '*') && t.says(i-1, "с", "на", "по", "картой", "карты", "карту") { // «оплатила с **8841»
+		return to, to + 1, true
 	}
 	from = to
 	if i > 0 && t.tok[i-1].kind == numberToken && t.tok[i-1].n == 4 && stars >= 4 {
@@ -159,10 +165,18 @@ func (t *Text) codeAfter(dst []Span, i int) []Span {
 // cardBefore reports whether sixteen digits end a few tokens before token i.
 func (t *Text) cardBefore(i int) bool {
 	for j := i - 1; j >= 0 && j > i-4; j-- {
-		if g := t.groupIndex(j); g >= 3 {
-			groups := t.numbers.groups
-			return groups[g].n+groups[g-1].n+groups[g-2].n+groups[g-3].n >= 16 || groups[g].n >= 16
+		g := t.groupIndex(j)
+		if g < 0 {
+			continue
 		}
+		n := int32(0)
+		for first := g; g >= 0 && g > first-maxCardGroups; g-- {
+			n += t.numbers.groups[g].n
+			if t.numbers.groups[g].sep == 0 {
+				break
+			}
+		}
+		return n >= 16
 	}
 	return false
 }

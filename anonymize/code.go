@@ -211,6 +211,9 @@ func (t *Text) hinted(from, to int, cue vocabulary.Cue) float32 {
 // vin reads 17 letters and digits without I, O and Q.
 func vin(dst []Span, t *Text, i int) []Span {
 	e := t.extentAt(i, 0, true)
+	if e.n() < vinLength && t.tok[i].kind == latinToken && i > 0 && (t.tok[i-1].vocab.Cue() == vocabulary.VIN || t.sign(i-1, ':') && t.cueBefore(i-1) == vocabulary.VIN) {
+		e = t.extentAt(i, vinLength, true) // «VIN: XTA 21154 0 7 4418 207»
+	}
 	if t.tok[i].kind == otherToken || e.n() != 17 || e.letters < 2 || e.digits < 5 {
 		return dst
 	}
@@ -400,7 +403,11 @@ func oldLicence(dst []Span, t *Text, i int) []Span {
 	if t.hinted(i, i+3, vocabulary.Order) > 0.5 || i+3 < len(t.tok) && t.tok[i+3].gap == noGap && t.tok[i+3].kind != signToken || t.unitAfter(i+3) {
 		return dst
 	}
-	return append(dst, t.span(i, i+3, DRIVER_LICENSE, 0.6, "driver-license/letters"))
+	score := float32(0.6)
+	if h := t.hintFor(i, i+3); h.cue == vocabulary.Licence || h.cue == vocabulary.STS {
+		score = plateCued
+	}
+	return append(dst, t.span(i, i+3, DRIVER_LICENSE, score, "driver-license/letters"))
 }
 
 // ukPostcode reads «LS6 2QT» where an address is spoken of.

@@ -79,6 +79,9 @@ func recognizeCodeWords(dst []Span, t *Text) []Span {
 			dst, next = t.remarkedCode(dst, i)
 		}
 	}
+	if t.codeSaid.turns > 0 || t.about(passwordTopic) {
+		dst = t.otherCode(dst)
+	}
 	if t.codeSaid.turns > 0 {
 		dst = t.appendCode(dst, &t.codeSaid)
 	}
@@ -116,6 +119,23 @@ func (t *Text) sameTokens(i int, keys []uint64) int {
 		n++
 	}
 	return n
+}
+
+// otherCode finds another password in answer to one: «нет, gost_5», «временный – qwe77RTY».
+func (t *Text) otherCode(dst []Span) []Span {
+	for i := 0; i < len(t.tok) && i < codeWordsWithin; i++ {
+		if t.tok[i].kind == latinToken && t.startsWord(i) {
+			c := t.clusterAt(i)
+			if c.to-i <= maxPasswordTokens && c.latin && !c.url && c.letters > 1 && c.digits > 0 && c.isCredential(PASSWORD, true) && c.dashes < 2 {
+				return append(dst, t.span(i, c.to, PASSWORD, 0.7, "credential/other"))
+			}
+			return dst
+		}
+		if t.tok[i].kind != signToken && !isSmall(t.tok[i].vocab) && !t.says(i, "временный", "новый", "правильный", "такой", "верный", "сбросил", "сбросила", "поменяли", "попробуйте", "сейчас", "стоит") {
+			return dst
+		}
+	}
+	return dst
 }
 
 // remarkedCode finds letters and digits that somebody tells how to write, «Тара-7718, с большой буквы», around the number

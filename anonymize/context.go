@@ -50,15 +50,25 @@ const maxSentSteps = 4 // tokens
 
 // sentBefore reports «пришло», «прислал» shortly before token i, where codes that are sent are spoken of.
 func (t *Text) sentBefore(i int) bool {
-	if !t.about(messageTopic) && t.asked != vocabulary.OTP {
+	if !t.about(messageTopic) && t.asked != vocabulary.OTP && !t.sentInTurn(i) {
 		return false
 	}
 	for j := i - 1; j >= 0 && j >= i-maxSentSteps; j-- {
 		if t.says(j, "пришло", "пришел", "пришла", "пришли", "прислал", "прислала", "прислали", "прислало", "приходит", "пишет", "написано", "высветилось") {
 			return true
 		}
-		if t.isWord(j) && !isSmall(t.tok[j].vocab) && !t.says(j, "первый", "второй", "опять", "снова", "там") {
+		if t.isWord(j) && !isSmall(t.tok[j].vocab) && !t.says(j, "первый", "второй", "опять", "снова", "там", "пуш", "мне") {
 			return false
+		}
+	}
+	return false
+}
+
+// sentInTurn reports a word for a message shortly before token i.
+func (t *Text) sentInTurn(i int) bool {
+	for j := i - 1; j >= 0 && j >= i-maxPieceWords; j-- {
+		if t.says(j, "пуш", "пуше", "смс", "смска", "сообщение") {
+			return true
 		}
 	}
 	return false

@@ -125,7 +125,7 @@ func (t *Text) clusterAt(i int) cluster {
 		switch {
 		case tok.kind == signToken && (tok.key == ',' || tok.key == '"' || tok.key == ')' || tok.key == ';' || tok.key == '/' && t.spaceAfter(j)):
 			return c
-		case tok.kind == signToken && (tok.key == '.' || tok.key == '?' || tok.key == ':') && t.spaceAfter(j):
+		case tok.kind == signToken && (tok.key == '.' || tok.key == '…' || tok.key == '?' || tok.key == ':') && t.spaceAfter(j):
 			return c
 		}
 		t.count(&c, tok)

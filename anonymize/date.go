@@ -456,7 +456,7 @@ func (t *Text) birthYears(dst []Span) []Span {
 			continue
 		}
 		g := t.numbers.groups[at]
-		if int(g.from) != i || g.dated || g.glued || !t.isBirthYear(g) {
+		if int(g.from) != i || g.dated || g.glued || !t.isBirthYear(g) && !(g.n == 2 && len(t.tok) == 1) {
 			continue
 		}
 		next = int(g.to)
@@ -469,6 +469,7 @@ func (t *Text) birthYears(dst []Span) []Span {
 		switch {
 		case (called || g.n == 4) && t.birthCueBefore(before) || called && t.bornAfter(to):
 		case t.asks(vocabulary.Birth) && t.leadsTo(i) && (called || to == len(t.tok) || t.says(to, "а") && t.tok[to-1].vocab.Class == vocabulary.Ord): // or its day
+		case t.asks(vocabulary.Birth) && g.n == 2 && !g.spoken && i == 0 && to == len(t.tok): // «год рождения?» – «48»
 		case g.n == 4 && !g.spoken && t.childNamed(i) && t.endsThought(to):
 		default:
 			continue

@@ -183,7 +183,7 @@ func (d *dictation) hear(s *Span, t *Text, i int) int {
 	at := d.find(s.Kind, digits)
 	switch {
 	case at > 0:
-	case d.open > 0 && d.at(d.open).kind == s.Kind && !isWhole(s.Kind, digits) && d.fits(d.open, digits):
+	case d.open > 0 && d.at(d.open).kind == s.Kind && !isWhole(s.Kind, digits) && d.fits(d.open, digits) && !t.says(int(groups[i].from)-1, "или", "либо"):
 		at = d.open
 		d.at(at).append(digits)
 	case d.open > 0 && d.at(d.open).kind == s.Kind && isWhole(s.Kind, digits) && d.at(d.open).isPart(digits):
@@ -740,7 +740,7 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 			kind = k
 		}
 	}
-	if kind == "" && d.listed(p) {
+	if (kind == "" || kind == PHONE) && d.listed(p) {
 		return PHONE, 0
 	}
 	switch {
@@ -781,6 +781,9 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 // listed reports the last digits of one of several numbers on file: "two numbers ending double six two and eight oh five".
 func (d *dictation) listed(p piece) bool {
 	t, n, first := p.t, len(p.digits()), p.first()
+	if p.cityLayout() && first >= 2 && d.recent > 0 && d.at(d.recent).turn == d.turn && d.at(d.recent).kind == PHONE && t.says(first-1, "или", "и", "либо") && t.groupIndex(first-2) >= 0 {
+		return true // «44-18-20 или 2-41-55»
+	}
 	if !p.spoken() || n < 3 || n > 4 || first < 2 {
 		return false
 	}
@@ -796,6 +799,12 @@ func (d *dictation) listed(p piece) bool {
 		}
 	}
 	return false
+}
+
+// cityLayout reports «2-41-55»: two groups of two digits behind one of one to three, with dashes.
+func (p piece) cityLayout() bool {
+	g := p.t.numbers.groups[p.from:p.to]
+	return len(g) == 3 && g[0].n <= 3 && g[1].n == 2 && g[2].n == 2 && g[1].sep == '-' && g[2].sep == '-'
 }
 
 // monthAndYear reports «ноль четыре двадцать девять».
@@ -815,7 +824,7 @@ func (p piece) pauses() bool {
 // pausesBefore reports «…» shortly before the piece, or a comma alone.
 func (p piece) pausesBefore() bool {
 	t, first := p.t, p.first()
-	if t.sign(first-1, ',') && t.groupIndex(first-2) >= 0 {
+	if t.sign(first-1, ',') && t.tok[first].gap != noGap && t.groupIndex(first-2) >= 0 {
 		return true
 	}
 	for i := first - 1; i >= 0 && i >= first-maxPieceWords; i-- {

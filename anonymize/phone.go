@@ -181,7 +181,11 @@ func (t *Text) cuedPhone(c candidate, h hint) (float32, string) {
 	case n >= 10 && n <= maxPhoneDigits:
 		return 0.45 + 0.3*h.near, "phone/cue"
 	case n >= minPhoneDigits && n <= 9:
-		return 0.3 + 0.35*h.near, "phone/city"
+		score := 0.3 + 0.35*h.near
+		if n <= 7 && c.to-c.from == 3 && t.separated(c, '-') { // «44-18-20»
+			score += 0.15
+		}
+		return score, "phone/city"
 	case n == 4 && string(c.digits) != "8800":
 		return 0.1 + 0.45*h.near, "phone/last-digits"
 	}

@@ -257,7 +257,7 @@ func (t *Text) nextPart(p part) int {
 	} else if t.sign(i, '-') && i+1 < len(t.tok) && t.tok[i].gap != noGap && t.tok[i+1].gap != noGap {
 		i++
 	}
-	for n := 0; n < 2 && t.near(i) && t.tok[i].vocab.Class == vocabulary.Filler && !t.says(i, "это", "и"); n++ {
+	for n := 0; n < 2 && t.near(i) && t.tok[i].vocab.Class == vocabulary.Filler && !t.says(i, "это", "и") && !(t.sign(i+1, '/') && t.glued(i+1)); n++ {
 		i++
 	}
 	if p.kind&partGeo != 0 && t.near(i) && t.says(i, "на", "по", "в") && t.has(i+1, roleMarker|roleNamed) {
@@ -382,7 +382,7 @@ func (t *Text) accept(parts []part) (float32, string) {
 		ok = t.askedAddress(first) || t.places.next
 	case kinds&(partHouse|partFlat) != 0:
 		score, rule = scorePart, rulePart
-		ok = door || t.places.asked&askDoor != 0 && first < maxAnswer || t.places.open && (strong || t.places.asked&askPart != 0 && first < maxAnswer)
+		ok = door || t.places.asked&askDoor != 0 && first < maxAnswer || t.places.open && (strong || t.echoes(first) || t.places.asked&askPart != 0 && first < maxAnswer)
 	}
 	if !ok && t.places.all && (geo || has(partStreet)) {
 		return scorePlace, rulePlace
@@ -391,6 +391,11 @@ func (t *Text) accept(parts []part) (float32, string) {
 		return 0, ""
 	}
 	return score, rule
+}
+
+// echoes reports that token i begins a turn right behind one with an address.
+func (t *Text) echoes(i int) bool {
+	return t.places.told != nil && t.places.told[0] != 0 && t.leadsTo(i)
 }
 
 func joinedIn(parts []part) bool {

@@ -272,7 +272,7 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 		if next := t.ordinal(end); next > 0 && t.near(end) {
 			end = next
 		}
-		if p.to = end; end > 0 && t.onlySmall(end) {
+		if p.to = end; end > 0 && (t.onlySmall(end) || t.says(end, "код", "домофон")) {
 			return p, true
 		}
 	}
@@ -300,6 +300,8 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 	}
 	word := 0
 	switch {
+	case t.says(i, "а") && t.sign(i+1, '/') && t.says(i+2, "я") && t.glued(i+1) && t.glued(i+2) && seen != 0:
+		word = i + 3
 	case t.has(i, roleFlat) && !t.has(i, roleHouse):
 		word = t.afterAbbreviation(i + 1)
 	case t.says(i, "к", "п", "ком") && seen&partHouse != 0:
@@ -309,6 +311,9 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 		return part{}, false
 	}
 	p.weak = t.isRoom(i)
+	if t.says(i, "кв") && i > 0 && t.tok[i-1].kind == numberToken && t.tok[i-1].n == 1 && word < len(t.tok) && t.tok[word].kind == numberToken && isYear(int(t.tok[word].key)) {
+		return part{}, false // «4 кв. 2026»
+	}
 	number := t.afterNumberSign(word)
 	if number == 0 {
 		return part{}, false

@@ -61,6 +61,9 @@ func (t *Text) region(i int) (part, bool) {
 	if t.has(i, roleAdjective) && t.near(i+1) && (t.says(i+1, "г", "м") && t.sign(i+2, '.') && t.says(i+3, "о") && t.glued(i+3) || t.says(i+1, "го", "мо") && t.tok[i+1].shape == upper) {
 		return part{kind: partRegion, from: i, value: i, to: t.districtWordEnd(i + 1), typed: true}, true // «Раменский г.о.»
 	}
+	if t.has(i, roleAdjective) && t.near(i+1) && t.says(i+1, "остров", "сторона", "сторону", "стороне") {
+		return part{kind: partRegion, from: i, value: i, to: i + 2}, true
+	}
 	if t.says(i, "вэ") && t.says(i+1, "о") && t.near(i+1) {
 		return part{kind: partRegion, from: i, value: i, to: i + 2}, true
 	}
@@ -627,7 +630,7 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		} else if counted == 0 && !t.streetLike(i) && !t.has(i, roleStreetName|rolePerson|roleNamePart) && t.tok[i].kind == wordToken {
 			break
 		}
-		like := t.streetLike(i) || words == 1 && t.heroOf(i) || words == 0 && seen&partGeo != 0 && t.has(i, roleAdjective) && t.asksStreet(i)
+		like := t.streetLike(i) || words == 0 && seen&partGeo != 0 && t.maleGenitive(i) && t.houseFollows(t.wordsJoined(i)) || words == 1 && t.heroOf(i) || words == 0 && seen&partGeo != 0 && t.has(i, roleAdjective) && t.asksStreet(i)
 		person = person || t.has(i, rolePerson) && !like && !t.possessed(i)
 		named = named || like
 		i = t.wordsJoined(i)
@@ -755,6 +758,13 @@ func (t *Text) streetLike(i int) bool {
 		return before == 'о' && t.capital(i)
 	}
 	return false
+}
+
+// maleGenitive reports a family name that is a genitive too, «Малышева»: streets are called by it, also where it looks like
+// that of a woman.
+func (t *Text) maleGenitive(i int) bool {
+	e, ok := t.tok[i].form.Entry()
+	return ok && e.Class.Is(lexicon.Surname) && e.Gram.Of(lexicon.Both).Has(lexicon.Genitive) && t.tok[i].key&31 == 'а'-'а'
 }
 
 // possessed reports a person's name that is a genitive and no nominative.

@@ -86,7 +86,7 @@ func (t *Text) plateAt(i int, parts []platePart) (int, bool) {
 		if j >= len(t.tok) || p > 0 && t.tok[j].gap > oneSpace {
 			return 0, false
 		}
-		if tok := &t.tok[j]; tok.kind == signToken && (tok.key == '-' || tok.key == '/') && p > 0 && j+1 < len(t.tok) && t.tok[j+1].gap == noGap {
+		if tok := &t.tok[j]; tok.kind == signToken && (tok.key == '-' || tok.key == '/') && p > 0 && j+1 < len(t.tok) && (t.tok[j+1].gap == noGap || tok.key == '/' && t.tok[j+1].gap == oneSpace && p == len(parts)-1) {
 			j++
 		}
 		if !part.fits(&t.tok[j]) {

@@ -15,6 +15,7 @@ const (
 	vinTopic
 	messageTopic // codes that are sent
 	licenceTopic
+	passwordTopic
 	topicCount
 )
 
@@ -75,6 +76,8 @@ func (s *topics) note(t *Text, spans []Span) {
 			s[passportTopic] = topicTurns
 		case CARD:
 			s[cardTopic] = topicTurns
+		case PASSWORD:
+			s[passwordTopic] = childTurns
 		case PLATE:
 			s[vehicleTopic] = topicTurns
 		case VIN:
