@@ -42,6 +42,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		{"Saved", testSaved},
 		{"Prune", testPrune},
 		{"Log", testLog},
+		{"Stop", testStop},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, fresh(t)) })
 	}
@@ -237,6 +238,42 @@ func testPrune(t *testing.T, o Opener) {
 
 // testLog runs a whole log above the store.
 func testLog(t *testing.T, o Opener) {
+	ctx, opts := context.Background(), logOptions(t)
+	event := audit.Event{Action: "thing.read", Actor: audit.Actor{Kind: audit.Service, ID: audit.Private("tester")}}
+	var first audit.Checkpoint
+	for run := range 3 {
+		l, err := audit.New(ctx, open(t, o), opts)
+		if err != nil {
+			t.Fatalf("audit.New: %v", err)
+		}
+		var last audit.Receipt
+		for range 5 {
+			if last, err = l.Record(ctx, event); err != nil {
+				t.Fatalf("Record: %v", err)
+			}
+		}
+		head, err := l.Checkpoint(ctx)
+		if err != nil {
+			t.Fatalf("Checkpoint: %v", err)
+		}
+		if run == 0 {
+			first = head
+		}
+		checkReceipt(t, l, last, opts.Verifier)
+		proof, err := l.ProveConsistency(ctx, first.Size, head.Size)
+		if err == nil && first.Size < head.Size {
+			err = tlog.CheckTree(proof, int64(head.Size), head.Root, int64(first.Size), first.Root)
+		}
+		if err != nil {
+			t.Fatalf("the log does not extend its earlier checkpoint: %v", err)
+		}
+		if err := l.Close(); err != nil {
+			t.Fatalf("Close: %v", err)
+		}
+	}
+}
+
+func logOptions(t *testing.T) audit.Options {
 	skey, vkey, err := note.GenerateKey(rand.Reader, Origin)
 	if err != nil {
 		t.Fatal(err)
@@ -249,7 +286,7 @@ func testLog(t *testing.T, o Opener) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opts := audit.Options{
+	return audit.Options{
 		Catalogue: audit.Catalogue{Actions: []audit.Rule{{Action: "thing.read", Impersonal: true}}},
 		Signer:    signer, Verifier: verifier,
 		Epochs: func(context.Context, string) ([]audit.Epoch, error) {
@@ -257,44 +294,54 @@ func testLog(t *testing.T, o Opener) {
 		},
 		CheckpointEvery: time.Millisecond,
 	}
-	event := audit.Event{Action: "thing.read", Actor: audit.Actor{Kind: audit.Service, ID: audit.Private("tester")}}
-	var heads []audit.Checkpoint
-	for range 3 {
-		l, err := audit.New(context.Background(), open(t, o), opts)
-		if err != nil {
-			t.Fatalf("audit.New: %v", err)
+}
+
+// checkReceipt finds the record where its receipt says, and proves it.
+func checkReceipt(t *testing.T, l *audit.Log, r audit.Receipt, key note.Verifier) {
+	e, err := l.Entry(context.Background(), r.Seq)
+	if err != nil || e.ID != r.ID {
+		t.Fatalf("the record is not at the position of its receipt: %v", err)
+	}
+	p, err := l.Prove(context.Background(), r.Seq)
+	if err == nil {
+		err = p.Verify(e.Raw, key)
+	}
+	if err != nil {
+		t.Fatalf("Prove: %v", err)
+	}
+}
+
+// A store that keeps why the log stopped keeps it over a restart, until it is cleared.
+func testStop(t *testing.T, o Opener) {
+	type keeper interface {
+		KeepStop(audit.StopNote) error
+		Stop() *audit.StopNote
+		ClearStop() error
+	}
+	want := audit.StopNote{At: time.UnixMicro(1_780_000_000_000_001).UTC(), Code: "disk-full"}
+	for _, step := range []struct {
+		found *audit.StopNote
+		do    func(keeper) error
+	}{
+		{nil, func(k keeper) error { return k.KeepStop(audit.StopNote{At: want.At, Code: "error"}) }},
+		{&audit.StopNote{At: want.At, Code: "error"}, func(k keeper) error { return k.KeepStop(want) }},
+		{&want, func(keeper) error { return nil }},
+		{&want, keeper.ClearStop},
+		{nil, func(keeper) error { return nil }},
+	} {
+		s := open(t, o)
+		k, ok := s.(keeper)
+		if !ok {
+			t.Skip("the store keeps no such note")
 		}
-		var last audit.Receipt
-		for range 5 {
-			if last, err = l.Record(context.Background(), event); err != nil {
-				t.Fatalf("Record: %v", err)
-			}
+		if got := k.Stop(); (got == nil) != (step.found == nil) || got != nil && *got != *step.found {
+			t.Fatalf("Stop: %v, want %v", got, step.found)
 		}
-		head, err := l.Checkpoint(context.Background())
-		if err != nil {
-			t.Fatalf("Checkpoint: %v", err)
+		if err := step.do(k); err != nil {
+			t.Fatal(err)
 		}
-		heads = append(heads, head)
-		e, err := l.Entry(context.Background(), last.Seq)
-		if err != nil || e.ID != last.ID {
-			t.Fatalf("the record is not at the position of its receipt: %v", err)
-		}
-		p, err := l.Prove(context.Background(), last.Seq)
-		if err == nil {
-			err = p.Verify(e.Raw, verifier)
-		}
-		if err != nil {
-			t.Fatalf("Prove: %v", err)
-		}
-		proof, err := l.ProveConsistency(context.Background(), heads[0].Size, head.Size)
-		if err == nil && heads[0].Size < head.Size {
-			err = tlog.CheckTree(proof, int64(head.Size), head.Root, int64(heads[0].Size), heads[0].Root)
-		}
-		if err != nil {
-			t.Fatalf("the log does not extend its earlier checkpoint: %v", err)
-		}
-		if err := l.Close(); err != nil {
-			t.Fatalf("Close: %v", err)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
