@@ -16,6 +16,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Files is a store of files under one directory. A file NAME with a sidecar
@@ -24,7 +25,8 @@ import (
 //
 //	{"class": "transcript", "facts": {"service_terminated": "2026-03-31T12:00:00+03:00"}, "subjects": ["s-17"]}
 //
-// A fence renames the file to NAME.fenced. Destroying removes both files and syncs the directory: the
+// A fence renames the file to NAME.fenced. Destroying removes both files, and the unfinished NAME.new-… that a
+// killed writer left before this store was opened, and syncs the directory: the
 // content is no longer reachable by name; whether the medium still holds it is a matter of the file
 // system and the disk. Nothing outside the directory is touched, symbolic links included.
 //
@@ -33,6 +35,7 @@ type Files struct {
 	system string
 	root   *os.Root
 	opts   FilesOptions
+	torn   func() (map[string][]string, error) // by id, what earlier processes left of writes
 }
 
 // FilesOptions are for [OpenFiles]. Nil means none.
@@ -57,6 +60,7 @@ func filesError(err error) error {
 const (
 	sidecarSuffix = ".retention.json"
 	fencedSuffix  = ".fenced"
+	newSuffix     = ".new-" // and something random
 )
 
 type sidecar struct {
@@ -75,6 +79,7 @@ func OpenFiles(system, dir string, opts *FilesOptions) (*Files, error) {
 		return nil, filesError(err)
 	}
 	f := &Files{system: system, root: root}
+	f.torn = sync.OnceValues(f.findTorn)
 	if opts != nil {
 		f.opts = *opts
 	}
@@ -284,15 +289,59 @@ func (f *Files) Destroy(ctx context.Context, _ string, t Target) (Outcome, error
 	default:
 		return "", errAction
 	}
-	for _, name := range []string{t.ID, t.ID + fencedSuffix, t.ID + sidecarSuffix} {
-		if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", filesError(err)
-		}
-		if err := f.sync(path.Dir(t.ID)); err != nil {
-			return "", err
-		}
+	if err := f.remove(t.ID, t.ID, t.ID+fencedSuffix); err != nil {
+		return "", err
 	}
 	return OutcomeDestroyed, nil
+}
+
+// remove removes files of a record, what a crash left of writing them, and the sidecar last. Each step is
+// durable before the next.
+func (f *Files) remove(id string, names ...string) error {
+	torn, err := f.torn()
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Concat(names, torn[id], []string{id + sidecarSuffix}) {
+		if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return filesError(err)
+		}
+		if err := f.sync(path.Dir(id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findTorn finds the files that replace had not yet renamed when its process died. They hold what the
+// record held.
+func (f *Files) findTorn() (map[string][]string, error) {
+	torn := map[string][]string{}
+	err := fs.WalkDir(f.root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		if of, ok := tornName(name); err == nil && ok && d.Type().IsRegular() && !f.isRecord(name) {
+			id := strings.TrimSuffix(of, sidecarSuffix)
+			torn[id] = append(torn[id], name)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, filesError(err)
+	}
+	return torn, nil
+}
+
+// tornName says of which file a file is an unfinished write, by a name as replace makes it.
+func tornName(name string) (of string, ok bool) {
+	at := strings.LastIndex(name, newSuffix)
+	if at < 1 || len(name)-at-len(newSuffix) != len(rand.Text()) {
+		return "", false
+	}
+	return name[:at], strings.Trim(name[at+len(newSuffix):], "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") == ""
+}
+
+func (f *Files) isRecord(id string) bool {
+	_, err := f.root.Lstat(id + sidecarSuffix)
+	return err == nil
 }
 
 // whole reports whether the file is there. A sidecar alone is what a crash left of a
@@ -317,12 +366,10 @@ func (f *Files) anonymize(ctx context.Context, t Target) (Outcome, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, name := range []string{t.ID + fencedSuffix, t.ID + sidecarSuffix} {
-		if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", filesError(err)
-		}
+	if err := f.remove(t.ID, t.ID+fencedSuffix); err != nil {
+		return "", err
 	}
-	return OutcomeDestroyed, f.sync(path.Dir(t.ID))
+	return OutcomeDestroyed, nil
 }
 
 // put writes a record, the sidecar first: a file that no sidecar tells of would never be destroyed.
@@ -349,7 +396,7 @@ func (f *Files) Put(r Record, content []byte) error {
 
 // replace writes a file at once or not at all, and syncs it and its directory.
 func (f *Files) replace(name string, data []byte) error {
-	temp := name + ".new-" + rand.Text()
+	temp := name + newSuffix + rand.Text()
 	w, err := f.root.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return filesError(err)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -186,5 +187,39 @@ func TestUnclassified(t *testing.T) {
 		if _, _, err := f.Lookup(context.Background(), "", r); err == nil {
 			t.Errorf("%s was read", r)
 		}
+	}
+}
+
+// What a killed writer left of a record goes with it, and nothing of another's.
+func TestFilesTornWrites(t *testing.T) {
+	f, dir := openFiles(t, nil)
+	torn := ".new-" + strings.Repeat("A", 26)
+	record := "one.new-" + strings.Repeat("B", 26)
+	for _, id := range []string{"one", "one.new", record} {
+		putNote(t, f, id)
+	}
+	for _, name := range []string{"one", "one.retention.json", "one.new", "two"} {
+		if err := os.WriteFile(filepath.Join(dir, name+torn), []byte("Перезвонить Марине"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	outcome, err := f.Destroy(t.Context(), "op", retention.Target{
+		ID: "one", Class: "note", Action: retention.Delete, Check: func(context.Context) error { return nil },
+	})
+	if err != nil || outcome != retention.OutcomeDestroyed {
+		t.Fatal(outcome, err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	want := []string{"one.new", "one.new" + torn, "one.new.retention.json", record, record + ".retention.json", "two" + torn}
+	slices.Sort(want)
+	if !slices.Equal(names, want) {
+		t.Errorf("left: %v\nwant: %v", names, want)
 	}
 }
