@@ -4,7 +4,7 @@ import "github.com/syntora/vual/anonymize/internal/vocabulary"
 
 // isEnglishCue reports English words that are a cue only with the words around them: see englishCue.
 func (t *Text) isEnglishCue(i int) bool {
-	return t.tok[i].kind == latinToken && (t.tok[i].n == 1 && t.tok[i].shape != lower && t.says(i, "t", "m", "p", "d", "f", "c") || t.says(i, "number", "no", "social", "back", "routing", "aba", "reach", "text", "security", "sort"))
+	return t.tok[i].kind == latinToken && (t.tok[i].n == 1 && t.tok[i].shape != lower && t.says(i, "t", "m", "p", "d", "f", "c") || t.says(i, "number", "no", "social", "back", "routing", "aba", "reach", "text", "security", "sort", "through"))
 }
 
 // englishCue gives the cue that the words around an English word make of it, and whether they make any: "sort code", "security
@@ -45,6 +45,8 @@ func (t *Text) englishCue(i int) (vocabulary.Cue, bool) {
 				}
 			}
 		}
+	case t.says(i, "through"):
+		return vocabulary.Expiry, t.says(i-1, "good", "valid")
 	case t.says(i, "routing", "aba"):
 		return vocabulary.BIK, true
 	case t.says(i, "driver"):

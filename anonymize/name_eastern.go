@@ -44,7 +44,7 @@ func (t *Text) easternPart(i int) (namePart, bool) {
 	if before.traits&easternPart == 0 && !t.isEasternSurname(i-1) {
 		return namePart{}, false
 	}
-	if !t.isSyllable(i) {
+	if !t.isSyllable(i) || tok.kind == latinToken && tok.n > 4 && lexicon.IsPlain(tok.key) { // "Park Avenue"
 		return namePart{}, false
 	}
 	before.sur, before.first = anyGram, 0

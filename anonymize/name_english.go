@@ -163,7 +163,7 @@ func (t *Text) isMc(tok *token) bool {
 
 // isCourtesy reports a word that stands before surnames.
 func (t *Text) isCourtesy(i int) bool {
-	return t.isLatin(i) && t.says(i, "mr", "mrs", "ms", "miss", "mister", "dr", "doctor", "prof", "professor", "sir", "madam", "judge", "captain", "sergeant", "officer", "father", "sister", "nurse")
+	return t.isLatin(i) && (t.says(i, "mr", "mrs", "ms", "miss", "mister", "dr", "doctor", "prof", "professor", "officer") || t.tok[i].shape != lower && t.says(i, "sir", "madam", "judge", "captain", "sergeant", "father", "sister", "nurse"))
 }
 
 // dividesEnglish reports that a word in lower case behind a first name is rather the next word of the sentence than a surname:
@@ -204,6 +204,11 @@ func (p *namePart) isBehindMiddle(n *name, length int, used nameRole) bool {
 func (t *Text) isMiddle(k int, n *name, length int) bool {
 	p := &t.names.parts[k]
 	return length == 1 && n.roles[0] == firstName && t.isLatin(int(p.from)) && !t.says(int(p.from), "i", "a") && k+1 < len(t.names.parts) && t.joins(k+1) && t.names.parts[k+1].sur|t.names.parts[k+1].first != 0
+}
+
+// isFirstBehind reports a first name with a capital at token i that ends its clause.
+func (t *Text) isFirstBehind(i int) bool {
+	return t.near(i) && t.isLatin(i) && t.tok[i].shape == title && t.isNamed(i) && t.clauseAfter(i+1)
 }
 
 // isMonthName reports a month that may be a first name where it stands: "April Dunmore", "ask June", but not "in May", "May I".
@@ -302,6 +307,14 @@ func (t *Text) englishContext(n *name, before float32) float32 {
 	case t.signs(from, to) && !plain && t.tok[from].shape != lower:
 		return 0.5
 	case before >= 0.4: // a title or the like says enough
+	case !single && t.tok[to-1].shape == title && t.says(to-1, "street", "road", "avenue", "boulevard", "crescent", "highway", "parkway", "terrace", "gardens"):
+		return -1 // "Park Avenue"
+	case !single && first.traits&placePart != 0 && first.first == 0 && last.traits&unknownPart != 0:
+		score -= 0.5 // "Manchester Piccadilly"
+	case single && n.roles[0] == surname && t.sign(to, ',') && t.isFirstBehind(to+1):
+		score += 0.4 // "Krishnamurthy, Anand"
+	case t.says(from-1, "the", "a") && t.tok[from].shape == lower && !single && !t.laneMayEnd(to) && before < 0.3:
+		score -= 0.5 // "the charlotte tilbury lipstick"
 	case t.says(from-1, "a", "an", "the") && t.tok[from].shape == lower && single:
 		score -= 0.6 // "a jack adapter"
 	case t.says(from-1, "the", "two", "both", "three", "these") && single && t.isPlural(from) && first.traits&listedSurname != 0 && t.tok[from].shape == title:
@@ -326,6 +339,9 @@ func (t *Text) englishContext(n *name, before float32) float32 {
 	}
 	if single && (t.sign(to, '&') && t.isSurnameOnly(to+1) || t.sign(from-1, '&') && t.isSurnameOnly(from-2)) {
 		score -= 0.8 // "Johnson & Johnson"
+	}
+	if single && t.beginsSentence(from) && t.says(to, "of", "them", "us") && before < 0.3 {
+		score -= 0.4 // "Jack of all trades"
 	}
 	if plain && single && t.says(to, "of", "the", "a", "it", "this", "that", "all", "your", "my") && before < 0.3 {
 		score -= 0.4 // "Grant of a refund", "Mark the box"
@@ -409,6 +425,25 @@ func (t *Text) isPlural(i int) bool {
 	return t.tok[i].key&31 == 's'-'a'+1
 }
 
+// shoutedName takes a word in capitals that nobody knows for a surname behind a title or a first name, where all is in
+// capitals: "MR B. HALLIDAY".
+func (t *Text) shoutedName(p *namePart) bool {
+	i := int(p.from)
+	if t.names.cased || t.tok[i].n < 3 || t.tok[i].vocab.Class != vocabulary.None || t.tok[i].gap != oneSpace || !t.names.latin {
+		return false
+	}
+	parts := t.names.parts
+	beside := t.isCourtesy(i-1) || t.sign(i-1, '.') && t.isCourtesy(i-2)
+	if n := len(parts); n > 0 && int(parts[n-1].to) == i {
+		beside = beside || parts[n-1].traits&initialPart != 0 || parts[n-1].first != 0 && parts[n-1].traits&ambiguousPart == 0
+	}
+	if beside {
+		p.sur = anyGram
+		p.traits |= unknownPart | slotPart
+	}
+	return beside
+}
+
 // pluralName takes "Chens" for a surname where people of one name are counted: "two Chens", "the Hendersons".
 func (t *Text) pluralName(p *namePart) {
 	i := int(p.from)
@@ -435,7 +470,8 @@ func (t *Text) isEnglishFame(n *name) bool {
 		{"john", [4]string{"lewis", "deere", "hancock", "lennon"}}, {"laura", [4]string{"ashley"}}, {"ted", [4]string{"baker"}}, {"michael", [4]string{"kors", "jackson", "jordan"}}, {"kate", [4]string{"spade"}},
 		{"marc", [4]string{"jacobs"}}, {"hugo", [4]string{"boss"}}, {"jimmy", [4]string{"choo"}}, {"martin", [4]string{"luther"}}, {"harley", [4]string{"davidson"}}, {"aston", [4]string{"martin"}},
 		{"mary", [4]string{"poppins", "kay"}}, {"sherlock", [4]string{"holmes"}}, {"james", [4]string{"bond", "patterson"}}, {"robin", [4]string{"hood"}}, {"santa", [4]string{"claus"}}, {"levi", [4]string{"strauss"}},
-		{"stephen", [4]string{"king", "hawking"}}, {"donald", [4]string{"duck", "trump"}}, {"mickey", [4]string{"mouse"}}, {"thomas", [4]string{"cook"}}, {"holland", [4]string{"barrett"}}, {"wells", [4]string{"fargo"}},
+		{"stephen", [4]string{"king", "hawking"}}, {"donald", [4]string{"duck", "trump"}}, {"mickey", [4]string{"mouse"}}, {"thomas", [4]string{"cook"}}, {"holland", [4]string{"barrett"}},
+		{"taylor", [4]string{"swift"}}, {"philip", [4]string{"morris"}}, {"charlotte", [4]string{"tilbury"}}, {"harris", [4]string{"tweed"}}, {"johnson", [4]string{"controls"}}, {"wells", [4]string{"fargo"}},
 		{"jane", [4]string{"austen", "eyre"}}, {"william", [4]string{"hill", "shakespeare"}}, {"agatha", [4]string{"christie"}}, {"paul", [4]string{"smith"}}, {"barbie", [4]string{"girl"}}, {"russell", [4]string{"hobbs"}},
 	} {
 		if t.says(from, f.first) && t.says(from+1, f.second[0], f.second[1], f.second[2], f.second[3]) {

@@ -820,7 +820,7 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 			known = t.names.known.sounds(t.s[tok.start:tok.end], 1)
 		}
 	}
-	if known != 0 || tok.shape != lower || !t.names.cased {
+	if known != 0 || tok.shape != lower || !t.names.cased && !t.says(int(p.from), "said", "nail", "semen", "else") {
 		if e, ok := tok.form.Entry(); ok {
 			p.read(e)
 		}
@@ -840,6 +840,9 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 	}
 	if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None && lexicon.IsPlain(tok.key) {
 		t.plainName(p)
+		return
+	}
+	if p.first|p.patr|p.sur == 0 && tok.shape == upper && t.shoutedName(p) {
 		return
 	}
 	if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {

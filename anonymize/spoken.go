@@ -14,6 +14,9 @@ func (t *Text) spokenAddress(dst []Span, at mark) []Span {
 			start = first
 		}
 	}
+	if t.says(at.from, "at") && t.isPlainLocal(start, at.from) && t.isWrittenDomain(at.to) {
+		return dst // "the terms at example.com"
+	}
 	if end := t.spokenDomain(at.to, t.tok[at.from].kind != latinToken); end > 0 && (start < at.from || t.says(at.from, "собака", "собачка", "собаку")) {
 		return append(dst, t.span(start, end, EMAIL, 0.97, "email/spoken"))
 	}
@@ -45,6 +48,21 @@ func (t *Text) namedFigure(i int) int {
 // remarkFollows reports a remark on the spelling at token i.
 func (t *Text) remarkFollows(i int) bool {
 	return t.says(i, "латиницей", "латинскими", "слитно", "маленькими", "строчными", "английскими", "вместе")
+}
+
+// isPlainLocal reports that nothing but ordinary words of English stands from token from to to.
+func (t *Text) isPlainLocal(from, to int) bool {
+	for i := from; i < to; i++ {
+		if !t.isLatin(i) || t.tok[i].n < 3 || !lexicon.IsPlain(t.tok[i].key) {
+			return false
+		}
+	}
+	return true
+}
+
+// isWrittenDomain reports a name with its dot as it is written at token i.
+func (t *Text) isWrittenDomain(i int) bool {
+	return t.isLatin(i) && t.sign(i+1, '.') && t.glued(i+1) && t.glued(i+2) && t.isLatin(i+2)
 }
 
 // beforeRemarks passes back over remarks on the spelling, «маленькими буквами», that end before token i.

@@ -56,7 +56,7 @@ func (t *Text) englishRun(dst []Span, r run) []Span {
 		return append(dst, t.span(from, to, BANK_ACCOUNT, 0.86, "bank-account/english"))
 	case digits == 6 && h.cue == vocabulary.BIK && t.says(h.at, "code", "sort"), digits == 9 && h.cue == vocabulary.BIK && h.at >= 0 && t.isLatin(h.at):
 		return append(dst, t.span(from, to, BIK, scoreEnglishValue, "bik/english"))
-	case digits == 4 && groups[0].spoken && h.cue == vocabulary.Expiry && len(groups) > 1 && monthYear(t.numbers.digitsOf(int(r.from), int(r.to))) == valid && t.isLatin(h.at):
+	case groups[0].spoken && h.cue == vocabulary.Expiry && t.isSaidExpiry(groups) && (h.at < 0 || t.isLatin(h.at) && !t.expiresOther(h.at)):
 		return append(dst, t.span(from, to, CARD_EXPIRY, scoreEnglishValue, "card-expiry/said"))
 	case h.cue == vocabulary.Birth && (h.at < 0 || t.isLatin(h.at)) && t.isSaidBirth(groups):
 		return append(dst, t.span(from, to, BIRTH_DATE, scoreEnglishValue, "birth-date/said"))
@@ -75,6 +75,21 @@ func (t *Text) isEnglishPhone(r run) bool {
 		return said
 	}
 	return false
+}
+
+// isSaidExpiry reports a month and a year that are said, "oh five twenty seven", "five twenty eight".
+func (t *Text) isSaidExpiry(groups []group) bool {
+	if t.groupValue(groups[0]) == 0 && groups[0].n == 1 {
+		groups = groups[1:]
+	}
+	if len(groups) == 3 && t.groupValue(groups[1]) == 20 {
+		return isMonth(t.groupValue(groups[0])) && groups[2].n == 2 && t.groupValue(groups[2]) >= 22
+	}
+	if len(groups) != 2 || !isMonth(t.groupValue(groups[0])) {
+		return false
+	}
+	year := t.groupValue(groups[1])
+	return year >= 22 && year <= 45 || year >= 2022 && year <= 2045
 }
 
 // isBankAccount reports whether the words before token i speak of an account, and the text of a bank.
