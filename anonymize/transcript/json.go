@@ -172,17 +172,30 @@ func (p *jsonScanner) key(seen map[string]bool) (*node, string, *placeError) {
 
 func (p *jsonScanner) array(n *node, depth int) *placeError {
 	p.at++
-	for p.space(); !p.take(']'); p.space() {
-		if len(n.kids) > 0 && !p.take(',') {
+	for first := true; !p.closes(']'); first = false {
+		if !first && !p.take(',') {
 			return p.fail("broken JSON")
 		}
 		kid, err := p.value(depth + 1)
 		if err != nil {
 			return err
 		}
-		n.kids = append(n.kids, kid)
+		if kid.mayTell() {
+			n.kids = append(n.kids, kid)
+		}
 	}
 	return nil
+}
+
+// mayTell reports that an element of an array can hold personal data. Lists of short numbers, of which a file may have
+// millions, are not kept.
+func (n *node) mayTell() bool {
+	return n.kind != 't' && (n.kind != '0' || n.end-n.start >= shortestNumber)
+}
+
+func (p *jsonScanner) closes(c byte) bool {
+	p.space()
+	return p.take(c)
 }
 
 func (p *jsonScanner) take(c byte) bool {

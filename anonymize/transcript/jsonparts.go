@@ -95,7 +95,9 @@ func (p *jsonParser) outermost() (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	p.values = append(p.values, n)
+	if n.mayTell() {
+		p.values = append(p.values, n)
+	}
 	return complete, nil
 }
 
@@ -120,7 +122,9 @@ func (p *jsonParser) kid(c *container) (bool, error) {
 		return false, err
 	}
 	n.key, n.name = key, name
-	c.node.kids = append(c.node.kids, n)
+	if c.kind == '{' || n.mayTell() {
+		c.node.kids = append(c.node.kids, n)
+	}
 	return piece && complete, nil
 }
 

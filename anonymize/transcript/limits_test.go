@@ -206,3 +206,33 @@ func TestUntouched(t *testing.T) {
 		assert.Equal(t, strings.ReplaceAll(source, "\n\n", "\n"), got, name)
 	}
 }
+
+// TestListsOfNumbers passes over short numbers, which are not kept, and finds the long one behind them.
+func TestListsOfNumbers(t *testing.T) {
+	source := `{"id": "a", "text": "да", "x": [` + strings.Repeat("0,null,", 200_000) + `89165554431]}`
+	r, err := transcript.NewReader(strings.NewReader(source), nil)
+	require.NoError(t, err)
+	d, err := r.Next()
+	require.NoError(t, err)
+	m, err := d.Mask(t.Context(), anonymize.New(nil))
+	require.NoError(t, err)
+	var out bytes.Buffer
+	_, err = m.WriteTo(&out)
+	require.NoError(t, err)
+	assert.Equal(t, strings.Replace(source, "89165554431", `"[PHONE_1]"`, 1), out.String())
+}
+
+// TestStalled gives up a reader that gives nothing and says nothing.
+func TestStalled(t *testing.T) {
+	for _, head := range []string{"", "WEBVTT\n\n00:01.000 --> 00:02.000\nда" + strings.Repeat(" да", 40_000)} {
+		r, err := transcript.NewReader(io.MultiReader(strings.NewReader(head), stalled{}), nil)
+		if err == nil {
+			_, err = r.Next()
+		}
+		assert.ErrorIs(t, err, io.ErrNoProgress)
+	}
+}
+
+type stalled struct{}
+
+func (stalled) Read([]byte) (int, error) { return 0, nil }
