@@ -320,3 +320,32 @@ func (g *generated) Read(p []byte) (int, error) {
 	g.head = g.head[n:]
 	return n, nil
 }
+
+// TestFullSession: where a session has all the values that it may have, a new one goes on with the part that failed.
+func TestFullSession(t *testing.T) {
+	source := file(transcript.WhatsApp, 6, func(i int) (string, string) { return "да", fmt.Sprintf("мой номер 8 916 555-44-%d", 31+i) })
+	r, err := transcript.NewReader(strings.NewReader(source), &transcript.Options{Turns: 1})
+	require.NoError(t, err)
+	a := anonymize.New(&anonymize.Options{MaxEntities: 4})
+	s, sessions := a.Session(nil), 1
+	var out bytes.Buffer
+	for {
+		d, err := r.Next()
+		if err == io.EOF {
+			break
+		}
+		require.NoError(t, err)
+		m, err := d.MaskIn(t.Context(), s)
+		if errors.Is(err, anonymize.ErrTooManyEntities) {
+			assert.Nil(t, m)
+			s, sessions = a.Session(nil), sessions+1
+			m, err = d.MaskIn(t.Context(), s)
+		}
+		require.NoError(t, err)
+		_, err = m.WriteTo(&out)
+		require.NoError(t, err)
+	}
+	assert.Equal(t, 2, sessions)
+	assert.NotContains(t, out.String(), "555-44")
+	assert.Equal(t, 6, strings.Count(out.String(), "[PHONE_"))
+}

@@ -96,8 +96,9 @@ func (d *Document) Mask(ctx context.Context, a *anonymize.Analyzer) (*Masked, er
 func (d *Document) Continues() bool { return (*d.p).continues }
 
 // MaskIn masks the document as what comes next in a session: turn by turn, by what was said up to there, with the tokens of
-// the parts before it. The session of a conversation whose parts come without end is OneWay. On an error nothing is
-// returned; the session may know values of the document then.
+// the parts before it. The session of a long conversation is OneWay. On an error nothing is returned and the document can be
+// masked again; the session may know values of it. After [anonymize.ErrTooManyEntities] begin a new session, whose tokens begin
+// anew.
 func (d *Document) MaskIn(ctx context.Context, s *anonymize.Session) (*Masked, error) {
 	return (*d.p).maskIn(ctx, s)
 }
