@@ -44,6 +44,7 @@ type person struct {
 	sex              lexicon.Sex
 	role             Role
 	enrolled         bool // the caller gave his role
+	kin              bool // somebody called him his relative
 	votes            [3]int
 	slots            [mostOfSlots]uint8 // how often he was told to be this speaker
 	thirds           [mostOfSlots]uint8 // how often this speaker spoke of him as of somebody else
@@ -196,6 +197,7 @@ func (p *people) rememberThing(t *Text, n *name) bool {
 
 func (p *people) learnName(t *Text, n *name) bool {
 	grown := false
+	p.learnInitials(t, n)
 	var buf [maxKeys]uint64
 	sure := n.to-n.from > 1 || t.names.forced || t.isAnchored(n)
 	for i := n.from; i < n.to; i++ {

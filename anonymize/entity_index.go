@@ -26,6 +26,7 @@ const (
 	surnameTag
 	soundTag
 	slotTag
+	tailTag         // the end of a patronymic
 	bareTag         // no surname
 	noFirstTag      // no first name
 	initialsTag     // initials
@@ -69,8 +70,13 @@ func (p *people) collectMatching(m *mention, slot int) {
 	if m.father != 0 {
 		x.collect(tagOf(patronymicTag, m.father))
 	}
-	if m.parts == 1 {
+	if m.parts == 1 || len(m.sur) > 0 {
 		x.collectAll(surnameTag, m.first)
+	}
+	for _, k := range m.patr {
+		if tail := tailOf(k); tail != 0 {
+			x.collect(tagOf(tailTag, tail))
+		}
 	}
 	if len(m.sur) > 0 { // who has another surname is somebody else
 		x.collectAll(bareFirstTag, m.first)
@@ -137,6 +143,9 @@ func (x *personIndex) add(q, was *person) {
 	}
 	for _, k := range q.patr[min(len(was.patr), len(q.patr)):] {
 		x.enter(q, tagOf(patronymicTag, k))
+		if tail := tailOf(k); tail != 0 {
+			x.enter(q, tagOf(tailTag, tail))
+		}
 	}
 	for _, k := range q.sur[min(len(was.sur), len(q.sur)):] {
 		x.enter(q, tagOf(surnameTag, k))

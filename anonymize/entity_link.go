@@ -62,7 +62,9 @@ func (p *people) linkAll(mentions []mention) []*person {
 				p.latest = owners[i-1]
 			}
 			if i+1 < len(owners) && m.isContinued(&mentions[i+1]) {
-				p.coming = owners[i+1]
+				if next := &mentions[i+1]; !next.addressed || !p.isTold(owners[i+1]) {
+					p.coming = owners[i+1]
+				}
 			}
 			p.turn = m.turn
 			owners[i] = p.personOf(m)
@@ -79,7 +81,15 @@ func (m *mention) isContinued(next *mention) bool {
 		return false
 	}
 	return (next.answer || next.appended) && (len(m.sur) == 0 || len(next.sur) == 0) ||
-		m.third && len(next.patr) > 0 && next.speaker != m.speaker && !next.introduced && !next.self && !next.addressed
+		m.third && len(next.patr) > 0 && next.speaker != m.speaker && !next.introduced && !next.self && !next.addressed ||
+		m.isExplained(next)
+}
+
+// isExplained reports a surname alone for which the other speaker has the name and patronymic at once: «к нотариусу
+// Чичериной» «Ольга Вадимовна ещё работает?».
+func (m *mention) isExplained(next *mention) bool {
+	return len(m.sur) > 0 && m.parts == 1 && !m.self && next.turn == m.turn+1 && next.speaker != m.speaker && next.start < opening &&
+		len(next.first) > 0 && len(next.patr) > 0 && len(next.sur) == 0 && !next.self && !next.introduced && next.sure < sureOf
 }
 
 // isFull reports a name that tells its person apart from others.
@@ -218,16 +228,17 @@ func (p *people) tie(q *person, m *mention, slot int) int {
 	case slot >= 0 && q.slots[slot] > 0:
 		tie = weakestTie
 	case m.sure >= sureOf && p.isOtherSpeaker(q, m),
-		m.self && m.sure >= sureOf && q.thirds[p.slotIndex(m.speaker)] > 0,
+		m.self && m.sure >= sureOf && (q.thirds[p.slotIndex(m.speaker)] > 0 || q.kin && sideOf(m.speaker) == Agent),
 		m.kin && p.isSpeaker(q):
 		return -slotMalus
 	case m.third && q.slots[p.slotIndex(m.speaker)] >= sureOf && !(len(m.first) == 0 && q.within(m.turn, 0)): // «Пуля, склоняется: у Пули»
 		tie = -point
 	}
+	own := m.third && p.isSpeaker(q) // «к доктору Бессоновой» does not tell the surname of who says it
 	switch {
-	case q == p.latest && (m.appended || m.answer), q == p.coming:
+	case q == p.latest && (m.appended || m.answer) && !own, q == p.coming:
 		return max(tie, contextTie)
-	case m.answer && tie < weakestTie && p.isAskedAbout(q, m):
+	case m.answer && !own && tie < weakestTie && p.isAskedAbout(q, m):
 		return weakestTie
 	}
 	return tie
@@ -247,6 +258,11 @@ func (p *people) isOtherSpeaker(q *person, m *mention) bool {
 // isSpeaker reports who introduced himself.
 func (p *people) isSpeaker(q *person) bool {
 	return slices.ContainsFunc(p.speakers, func(s speaker) bool { return s.self == q })
+}
+
+// isTold reports who is known to be one of the speakers.
+func (p *people) isTold(q *person) bool {
+	return q != nil && slices.ContainsFunc(q.slots[:], func(votes uint8) bool { return votes >= sureOf })
 }
 
 // before reports whether the person was mentioned before the turn ends.
@@ -387,7 +403,7 @@ func (q *person) match(m *mention) int {
 		points += 2
 	}
 	if len(q.patr) > 0 && len(m.patr) > 0 {
-		if !share(q.patr, m.patr) && !q.sounds.same(&m.sounds, 1) {
+		if !share(q.patr, m.patr) && !q.sounds.same(&m.sounds, 1) && !isTail(q.patr, m.patr) {
 			if share(q.sur, m.alone) {
 				return 3 // «Гуревичу»
 			}
@@ -403,7 +419,7 @@ func (q *person) match(m *mention) int {
 		case share(q.sur, m.sur), q.sounds.same(&m.sounds, 2):
 			points += 3
 		case points < 5:
-			if m.parts == 1 && (share(q.first, m.sur) || q.sounds.crosses(&m.sounds)) || points > 0 && share(q.first, m.sur) {
+			if m.parts == 1 && (share(q.first, m.sur) || q.sounds.crosses(&m.sounds)) || points > 0 && (share(q.first, m.sur) || share(q.sur, m.first)) {
 				return 1 + points // «Юн Хи» and «Пак Юн Хи»
 			}
 			return -1
@@ -433,7 +449,7 @@ func matchInitials(q *person, m *mention) int {
 	if len(m.initials) > 0 && len(m.first) > 0 && len(m.sur) == 0 { // «Юлия С.»
 		switch {
 		case q.heads[2] == 0 || len(m.initials) == 0:
-		case q.heads[2]&m.heads[2] == 0:
+		case q.heads[2]&m.heads[2] == 0 && q.heads[1]&m.heads[2] == 0: // or of the patronymic
 			return -1
 		default:
 			points++
@@ -495,6 +511,7 @@ func (p *people) note(m *mention, q *person, slot int) {
 		q.slots[slot] = min(q.slots[slot]+m.sure, 100)
 	}
 	i := p.speakerIndex(m.speaker)
+	q.kin = q.kin || m.kin
 	if m.third && i < mostOfSlots {
 		q.thirds[i] = min(q.thirds[i]+1, 100)
 	}
@@ -509,7 +526,7 @@ func (p *people) note(m *mention, q *person, slot int) {
 		q.votes[side] += 4
 	case m.addressed:
 		q.votes[opposite(side)] += 2
-	case m.answer && !m.kin:
+	case m.answer && !m.third && !m.alias:
 		q.votes[side]++
 	}
 }

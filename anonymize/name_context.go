@@ -11,6 +11,9 @@ func (t *Text) nameScore(n *name) (float32, string) {
 	if t.isEnglish(n) {
 		return t.englishScore(n)
 	}
+	if !n.has(firstName | patronymic | surname) {
+		return 0.7, "person/initials"
+	}
 	alone := t.nameStrength(n)
 	before := t.nameBefore(n)
 	after := t.nameAfter(n)
@@ -248,6 +251,9 @@ func (t *Text) nameBefore(n *name) float32 {
 	}
 	if from > 0 && from == t.names.last+1 && t.tok[from-1].key == ',' && n.to-n.from == 1 && first.traits&capitalPart != 0 {
 		score += 0.35 // «Тимофей, Лосев»
+	}
+	if from > 1 && from == t.names.last+1 && t.says(from-1, "или") && n.to-n.from == 1 && first.traits&capitalPart != 0 {
+		score += 0.35 // «Йорг или Ёрг?»
 	}
 	vocative := float32(0)
 	if t.clauseBefore(from) && first.traits&unknownPart == 0 {

@@ -296,6 +296,29 @@ func isSimilar(x, y uint64) bool {
 	return oneLetterApart(x, y) || x>>60 <= 12 && y>>60 <= 12 && (isLike(x, y) || isDiminutive(y, x))
 }
 
+// isTail reports patronymics of which one is the end of the other, as speech recognition loses a beginning: «Вачагановна»,
+// «Чагановна».
+func isTail(a, b []uint64) bool {
+	for _, x := range a {
+		for _, y := range b {
+			l := int(min(x>>60, y>>60))
+			if tail := tailOf(x); tail != 0 && tail == tailOf(y) && x&lettersOf(l) == y&lettersOf(l) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tailOf gives the last letters of a patronymic, 0 if it has too few.
+func tailOf(key uint64) uint64 {
+	const letters = 8
+	if n := key >> 60; n < letters || n > 12 {
+		return 0
+	}
+	return key & lettersOf(letters)
+}
+
 // minSimilar is the number of letters from which one letter more or less may be a mistake.
 const minSimilar = 5
 

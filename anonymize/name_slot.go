@@ -18,6 +18,10 @@ func (t *Text) readSlot(m *mention, n *name) {
 	if t.says(j, "день", "дня", "суток") && t.says(j-1, "добрый", "доброго", "времени") {
 		before = vocabulary.Greeting
 	}
+	titled := before == vocabulary.Job && t.hintAt(j-1) == vocabulary.Greeting && !t.isWeakGreeting(j-1)
+	if titled {
+		before = vocabulary.Greeting // "Dear Dr Adeyemi", «уважаемый господин Вайс»
+	}
 	if ended && before != vocabulary.Naming {
 		j, before = -1, vocabulary.NoHint
 	}
@@ -33,7 +37,7 @@ func (t *Text) readSlot(m *mention, n *name) {
 	lone := t.clauseBefore(from) && t.clauseAfter(to)
 	m.sure = sureOf
 	m.answer = t.names.asked && from < 8
-	m.kin = before == vocabulary.Kin || t.says(to, "это") && t.isKinAfter(to) || naming && (t.hintAt(j-1) == vocabulary.Kin || t.hintAt(j-2) == vocabulary.Kin)
+	m.kin = before == vocabulary.Kin || t.says(to, "это", "мой", "моя", "наш", "наша", "my") && t.isKinAfter(to) || naming && (t.hintAt(j-1) == vocabulary.Kin || t.hintAt(j-2) == vocabulary.Kin)
 	m.introduced = m.kin || before == vocabulary.Job || naming
 	m.third = m.kin || before == vocabulary.Kin || before == vocabulary.Job || before == vocabulary.Calling || before == vocabulary.Having || theirs
 	m.other = t.isAnother(j) || m.isFull() && t.says(j, "или", "or") // «Гарик Мовсесян или Гарик Суренович»
@@ -41,6 +45,9 @@ func (t *Text) readSlot(m *mention, n *name) {
 		m.kin, m.third = false, false
 	}
 	own = own || m.alias && (t.says(j, "me") || t.hintAt(j-2) == vocabulary.Self || t.hintAt(j-3) == vocabulary.Self)
+	called := t.says(to, "зовут", "зовем", "звать", "кличут")
+	own = own || called && t.says(from-1, "меня")
+	m.alias = m.alias || called && !own && t.says(from-1, "его", "ее")
 	own = own || t.says(j, "пока", "уже", "еще", "теперь", "сейчас") && t.says(j-1, "я")
 	m.appended = naming && !own
 	if naming && m.parts == 1 && len(m.first) == 0 && t.says(j, "зовут", "звать", "зовем", "имя", "имени", "name") {
@@ -52,7 +59,7 @@ func (t *Text) readSlot(m *mention, n *name) {
 	switch {
 	case m.other:
 	case theirs:
-	case own, before == vocabulary.Self && t.says(j, "я", "im", "is", "am", "m", "s") && !t.isKinAfter(to), t.signs(from, to), after == vocabulary.Self && t.hintAt(to+1) == vocabulary.Naming && !t.namesNext(n),
+	case own, before == vocabulary.Self && t.says(j, "я", "im", "is", "am", "m", "s") && !t.isKinAfter(to) && !t.says(j-1, "через", "буква", "букву"), t.signs(from, to), after == vocabulary.Self && t.hintAt(to+1) == vocabulary.Naming && !t.namesNext(n),
 		nominative && after == vocabulary.Speaking && before != vocabulary.Job && !t.says(to, "говорит"),
 		nominative && before == vocabulary.Speaking && (j <= 2 || !t.says(j, "говорит")),
 		j >= 0 && t.tok[j].key == keyThis && (j < 4 || m.turn <= 2 && t.greetsBefore(j)) && nominative && !t.isKinAfter(to) && !t.sign(to, '?'):
@@ -65,9 +72,10 @@ func (t *Text) readSlot(m *mention, n *name) {
 		m.self, m.sure = true, 1 // «Зотова Елена, отдел кадров.»
 	case m.answer && t.names.whose == yours && !m.third && nominative:
 		m.self = true
+	case m.alias && !own && (t.says(j, "зовем", "зовет", "зовут", "says") || t.says(j-2, "he", "she") || t.says(j-1, "his", "her")):
 	case (naming && (!t.says(j-1, "на") || t.hintAt(0) == vocabulary.Self) || m.answer && t.names.whose == partOf) && !m.third && nominative && sideOf(m.speaker) == Customer && !t.sign(to, '?'):
 		m.self, m.sure = true, 1
-	case your && nominative:
+	case (your || titled) && nominative:
 		m.addressed = true
 	case nominative && !m.third && !t.names.asked && len(m.first)+len(m.patr) > 0 && (len(m.sur) == 0 || before == vocabulary.Greeting) && (len(m.patr) > 0 || !t.sign(to, '?')):
 		m.addressed, m.sure = t.addresses(from, to, before, after), 1
@@ -197,7 +205,12 @@ func (t *Text) isKinAfter(to int) bool {
 	if t.says(to, "мой", "моя", "наш", "наша", "my") {
 		to++
 	}
-	return t.hintAt(to) == vocabulary.Kin
+	return t.hintAt(to) == vocabulary.Kin && !t.beginsName(to+1)
+}
+
+// beginsName reports a part of a name at token i.
+func (t *Text) beginsName(i int) bool {
+	return slices.ContainsFunc(t.names.parts, func(p namePart) bool { return int(p.from) == i && p.first|p.patr|p.sur != 0 })
 }
 
 // readSex takes the sex from the words around a name whose forms leave it open: «муж Женя», «Женя звонила», «г-жа Ким».
@@ -211,6 +224,8 @@ func (t *Text) readSex(m *mention, n *name, j, to int) {
 		m.sex = lexicon.Male
 	case t.says(j, "жена", "жены", "жене", "жену", "женой", "дочь", "дочери", "дочка", "дочку", "дочке", "сестра", "сестры", "сестре", "сестру", "мама", "мамы", "маме",
 		"бабушка", "тетя", "теща", "невестка", "внучка", "госпожа", "госпожи", "госпоже", "mrs", "ms", "miss", "wife", "daughter", "sister", "aunt", "mother", "madam"), t.isSirOf(j, "ж"):
+		m.sex = lexicon.Female
+	case to+1 < len(t.tok) && isVerb(&t.tok[to]) && t.says(to+1, "жена", "супруга", "дочь", "дочка", "мама", "сестра", "теща", "бабушка"): // «Мухина подпишет жена»
 		m.sex = lexicon.Female
 	default:
 		m.guess = t.verbSex(to)
