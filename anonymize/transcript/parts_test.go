@@ -266,6 +266,9 @@ func failsBehind(t *testing.T, format transcript.Format, good string, rest io.Re
 // TestPartsMemory reads every format in parts from a file that is never there as a whole, of 2 MB, or of 200 with VUAL_SOAK.
 func TestPartsMemory(t *testing.T) {
 	size := 2 << 20
+	if raceEnabled {
+		size /= 8
+	}
 	if os.Getenv("VUAL_SOAK") != "" {
 		size = 200 << 20
 	}
