@@ -621,11 +621,19 @@ func (t *Text) nameAfter(n *name) float32 {
 		if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.StreetType) && tok.n > 2 {
 			return -0.6
 		}
+		if regions.hasToken(tok) && n.to-n.from == 1 && isAdjective(t.tok[to-1].key) {
+			return -0.9 // «раменский район»
+		}
 		if isVerb(tok) {
 			return 0.2
 		}
 	}
 	return 0
+}
+
+// regions are words of which places that end like surnames say what they are.
+var regions = wordList{
+	"район", "района", "районе", "району", "районом", "округ", "округа", "округе", "край", "края", "крае", "область", "области", "областью", "сельсовет", "городок", "улус", "уезд",
 }
 
 // isAddressed reports an "at" that stands for the sign of an address: "rogers at mail dot com", and not "Rogers at the gate".
