@@ -388,7 +388,7 @@ func (t *Text) scoreIPv4(first, last int) float32 {
 	switch {
 	case h.cue == vocabulary.IP:
 		return 0.97
-	case h.cue == vocabulary.Order && h.at >= 0 && h.near > 0.5:
+	case h.cue == vocabulary.Order && h.near > 0.5 && (h.at >= 0 || first == 0):
 		return 0
 	case t.tok[first].key >= 10:
 		return 0.85

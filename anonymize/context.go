@@ -287,10 +287,27 @@ func (t *Text) codeOf(i int) vocabulary.Cue {
 		return vocabulary.Phone
 	case t.says(i+1, "выдачи", "получения", "товара", "заказа", "ошибки", "цвета", "краски", "модели", "номенклатуры"):
 		return vocabulary.Order
+	case t.goodsNear(i):
+		return vocabulary.Order
 	case t.isDoor(i + 1), t.says(i+1, "от", "на", "у", "для", "к") && t.isDoor(i+2):
 		return vocabulary.Address
 	}
 	return vocabulary.OTP
+}
+
+// goodsNear reports that the code at token i is one of goods: they are in stock, or cost something.
+func (t *Text) goodsNear(i int) bool {
+	if t.about(messageTopic) || !t.says(i, "код", "кода", "коды", "кодом") {
+		return false
+	}
+	goods := false
+	for j := max(0, i-maxPieceWords); j < len(t.tok) && j <= i+maxPieceWords; j++ {
+		if t.says(j, "смс", "sms", "подтверждения", "сообщения", "сообщении", "пуш", "пришел") {
+			return false
+		}
+		goods = goods || t.says(j, "складе", "склад", "наличии", "товар", "товары", "цена", "модель", "модели", "краска", "краску", "обои", "плитка", "плитку", "кабель", "запчасть", "деталь", "каталог", "каталогу", "каталоге")
+	}
+	return goods
 }
 
 // isDoor reports what is opened by a code and is a part of an address.
@@ -492,9 +509,19 @@ func (q *question) note(t *Text, speaker string, spans []Span) {
 		q.age = 1
 		return
 	}
-	if q.age++; q.age > questionTurns {
+	if q.age++; q.age > questionTurns || t.asksHowMany() {
 		*q = question{}
 	}
+}
+
+// asksHowMany reports «сколько?», which asks for something else.
+func (t *Text) asksHowMany() bool {
+	for i := 0; i < len(t.tok) && i < shortAnswer; i++ {
+		if t.says(i, "сколько") && !t.says(i+1, "цифр", "знаков", "символов") && !t.says(i+2, "цифр", "знаков") {
+			return true
+		}
+	}
+	return false
 }
 
 // refuses reports a short turn that does not take an answer.

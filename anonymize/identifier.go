@@ -233,6 +233,9 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	if len(c.digits) <= 4 && !c.whole() {
 		return 0 // three digits inside a longer number are nothing
 	}
+	if row.kind == OTP && string(c.digits) == "8800" {
+		return 0 // the code of calls free of charge
+	}
 	if first := t.numbers.groups[c.from]; row.kind == OTP && len(c.digits) > 6 && c.to-c.from > 1 && !first.spoken {
 		return 0 // «5219-0031»: codes of seven and eight digits are sent in one piece
 	}

@@ -372,7 +372,7 @@ func (t *Text) accept(parts []part) (float32, string) {
 		rule = ruleStreet
 		ok = typed&partStreet != 0 && !joinedIn(parts) || cued || t.places.next
 	case geo && has(partHouse):
-		ok = typed&(partHouse|partTown) != 0 || cued
+		ok = (typed&(partHouse|partTown) != 0 || cued) && !(len(parts) == 2 && !cued && t.isComplex(first))
 	case geo && has(partFlat) && strongFlat, has(partHouse|partFlat) && (strongFlat || cued):
 		ok = true
 	case has(partIndex):
@@ -396,6 +396,11 @@ func (t *Text) accept(parts []part) (float32, string) {
 // echoes reports that token i begins a turn right behind one with an address.
 func (t *Text) echoes(i int) bool {
 	return t.places.told != nil && t.places.told[0] != 0 && t.leadsTo(i)
+}
+
+// isComplex reports a housing estate, whose houses are for sale: «ЖК «Заря», корпус 3».
+func (t *Text) isComplex(i int) bool {
+	return t.says(i, "жк", "комплекс")
 }
 
 func joinedIn(parts []part) bool {

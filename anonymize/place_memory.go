@@ -125,6 +125,8 @@ func (t *Text) placesAsked() ask {
 	var a ask
 	for i := max(0, len(t.tok)-maxQuestion); i < len(t.tok) && len(t.places.roles) == len(t.tok); i++ {
 		switch {
+		case t.says(i, "сколько"):
+			return 0 // «сколько этажей в доме?»
 		case t.tok[i].vocab.Cue() == vocabulary.Address, t.says(i, "куда"):
 			a |= askAddress
 		case (t.has(i, roleHouse|roleFlat|roleLandmark) || t.says(i, "door") && t.says(i+1, "code")) && i >= len(t.tok)-maxQuestion/2 && !t.has(i-1, roleNumber) && !t.has(i+1, roleNumber):

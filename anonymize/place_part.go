@@ -738,7 +738,7 @@ func (t *Text) streetLike(i int) bool {
 	if t.has(i, roleStreetName) {
 		return true
 	}
-	if t.tok[i].kind != wordToken || t.tok[i].n < 5 || t.has(i, roleStop|rolePerson&^roleAdjective) && !t.possessed(i) {
+	if t.tok[i].kind != wordToken || t.tok[i].n < 5 || t.has(i, roleStop|rolePerson&^roleAdjective) && !t.possessed(i) || t.isRoomName(i) {
 		return false
 	}
 	k := t.tok[i].key
@@ -758,6 +758,11 @@ func (t *Text) streetLike(i int) bool {
 		return before == 'о' && t.capital(i)
 	}
 	return false
+}
+
+// isRoomName reports a room whose name looks like that of a street: «Приёмная 317».
+func (t *Text) isRoomName(i int) bool {
+	return t.says(i, "приемная", "столовая", "мастерская", "учительская", "ординаторская", "серверная", "процедурная", "операционная", "переговорная", "кладовая", "гостиная", "прачечная", "котельная", "душевая")
 }
 
 // maleGenitive reports a family name that is a genitive too, «Малышева»: streets are called by it, also where it looks like

@@ -115,6 +115,9 @@ func (t *Text) plateLetters(tok *token) bool {
 	if tok.kind == latinToken {
 		return true
 	}
+	if tok.shape == lower && tok.gap != noGap && tok.n == 3 {
+		return false // «рост 178 вес 65»
+	}
 	if tok.shape == lower && tok.gap != noGap && isPreposition(t.s[tok.start:tok.end]) {
 		return false // «с 120 на 150»
 	}
