@@ -26,8 +26,11 @@ type people struct {
 	given    []owned           // scratch of relabel
 	looks    int               // how often it looked back
 	room     []person          // for new ones
-	told     bool              // the turn told more of somebody than the name that he was known by
-	turn     int               // how many turns were masked
+	keys     slab[uint64]
+	turns    slab[int]
+	scratch  [4][2 * maxKeys]uint64
+	told     bool // the turn told more of somebody than the name that he was known by
+	turn     int  // how many turns were masked
 	undo     []undo
 	saves    int // how often the persons were saved
 	index    personIndex
@@ -96,7 +99,7 @@ type mention struct {
 	speaker, prior             string
 	text                       string
 	full                       fullName
-	kept                       bool // text and full are its own
+	kept                       bool // text is its own
 }
 
 // An undo is a change of a turn that may fail.
@@ -274,7 +277,14 @@ func (p *people) mentionOf(t *Text, turn Turn, s Span) mention {
 	if s.Rule == spelledRule {
 		m.spelled = true
 	} else if n, ok := t.nameIn(s); ok {
+		lists := [...]*[]uint64{&m.first, &m.patr, &m.sur, &m.initials}
+		for i, keys := range lists {
+			*keys = p.scratch[i][:0]
+		}
 		t.describe(&m, &n)
+		for _, keys := range lists {
+			*keys = p.keys.keep(nil, *keys)
+		}
 		t.readSlot(&m, &n)
 	}
 	return m

@@ -58,6 +58,7 @@ func (p *people) lookBack() {
 func (p *people) again() (fresh *people, known map[*person]*person) {
 	// Most are whom they were, so that there will be about as many; the index is built anew in its own memory.
 	fresh = &people{whole: true, speakers: make([]speaker, len(p.speakers)), room: make([]person, len(p.persons)), index: p.index.emptied()}
+	fresh.keys.size, fresh.turns.size = len(p.persons), len(p.persons)
 	known = map[*person]*person{}
 	for _, q := range p.persons {
 		if q.origin != nil {

@@ -28,7 +28,7 @@ func (p *people) link() {
 	looksBack := !p.whole && len(p.past)+len(p.mentions) <= maxHindsight
 	for i := range p.mentions {
 		if m := &p.mentions[i]; looksBack { // what is kept must not hold its turn in memory
-			m.text, m.full, m.kept = strings.Clone(m.text), m.full.clone(), true
+			m.text, m.kept = strings.Clone(m.text), true
 		}
 	}
 	owners := p.linkAll(p.mentions)
@@ -108,6 +108,7 @@ func (p *people) personOf(m *mention) *person {
 	if q == nil {
 		q = p.newPerson()
 		q.sex, q.at = lexicon.Both, len(p.persons)
+		q.sur, q.forms, q.seen = p.keys.take(len(m.sur) + 2)[:0], p.keys.take(2)[:0], p.turns.take(4)[:0] // for most no more is needed
 		if m.guess != 0 {
 			q.sex = m.guess
 		}
@@ -499,7 +500,7 @@ func (q *person) add(m *mention) {
 	if m.weight > q.weight {
 		q.value, q.full, q.weight = m.text, m.full, m.weight
 		if !m.kept {
-			q.value, q.full = strings.Clone(m.text), m.full.clone()
+			q.value = strings.Clone(m.text)
 		}
 	}
 	q.see(m.turn)

@@ -20,18 +20,11 @@ type nameWord struct {
 	class lexicon.Class // FirstName, Patronymic or Surname; 0 does not change
 }
 
-// clone gives the name apart from the text that it was read from.
-func (f fullName) clone() fullName {
-	f.words = slices.Clone(f.words)
-	for i := range f.words {
-		f.words[i].text = strings.Clone(f.words[i].text)
-	}
-	return f
-}
-
-// fullNameOf puts a name into the nominative. It is empty where this cannot be done surely.
+// fullNameOf puts a name into the nominative. It is empty where this cannot be done surely. Its words are one string, apart from
+// the text, which it outlives.
 func (t *Text) fullNameOf(n *name) fullName {
-	full := fullName{sex: n.gram.Sex()}
+	var buf [maxNameParts]nameWord
+	words, size := buf[:0], 0
 	for i := n.from; i < n.to; i++ {
 		p := &t.names.parts[i]
 		w := nameWord{text: t.s[t.tok[p.from].start:t.tok[p.to-1].end]}
@@ -53,7 +46,19 @@ func (t *Text) fullNameOf(n *name) fullName {
 			}
 			w.text = base
 		}
-		full.words = append(full.words, w)
+		words = append(words, w)
+		size += len(w.text)
+	}
+	var b strings.Builder
+	b.Grow(size)
+	for _, w := range words {
+		b.WriteString(w.text)
+	}
+	text := b.String()
+	full := fullName{words: slices.Clone(words), sex: n.gram.Sex()}
+	for i := range full.words {
+		size := len(full.words[i].text)
+		full.words[i].text, text = text[:size], text[size:]
 	}
 	return full
 }
