@@ -497,7 +497,7 @@ func (t *Text) landmark(i int, seen partKind) (part, bool) {
 		return part{}, false
 	}
 	number := t.afterNumberSign(i + 1)
-	if t.sign(number, '-') {
+	if number > 0 && t.sign(number, '-') {
 		number++
 	}
 	if number > 0 {
