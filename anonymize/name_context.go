@@ -234,7 +234,7 @@ func (t *Text) nameBefore(n *name) float32 {
 	if t.isPlaceBefore(from) {
 		return -0.85
 	}
-	if t.isPetBefore(from) || from > 1 && t.sign(from-1, ':') && t.says(from-2, "id") {
+	if t.isPetBefore(from) {
 		return -2
 	}
 	j, pause := t.wordBefore(from)

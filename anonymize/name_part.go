@@ -453,7 +453,7 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 		if r == 0 {
 			r = t.names.known.sounds(t.stemOf(tok), 0)
 		}
-		if r != 0 && !lexicon.IsOrdinary(tok.key) && !lexicon.IsPlain(tok.key) {
+		if r != 0 && (!lexicon.IsOrdinary(tok.key) && !lexicon.IsPlain(tok.key) || t.inNameSlot(int(p.from))) {
 			p.take(r)
 			return
 		}

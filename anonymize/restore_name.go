@@ -13,6 +13,7 @@ import (
 type fullName struct {
 	words []nameWord
 	sex   lexicon.Sex
+	said  lexicon.Sex // of whom it was said in the nominative: «Марина Котова» is a woman, or is of a man
 }
 
 type nameWord struct {
@@ -55,7 +56,8 @@ func (t *Text) fullNameOf(n *name) fullName {
 		b.WriteString(w.text)
 	}
 	text := b.String()
-	full := fullName{words: slices.Clone(words), sex: n.gram.Sex()}
+	said := (n.gram & lexicon.GramOf(lexicon.Both, lexicon.Nominative)).Sex()
+	full := fullName{words: slices.Clone(words), sex: n.gram.Sex(), said: said}
 	for i := range full.words {
 		size := len(full.words[i].text)
 		full.words[i].text, text = text[:size], text[size:]
@@ -169,14 +171,24 @@ func (e *entity) restored(l label, before string) string {
 	if e.who == nil {
 		return e.value
 	}
-	if len(e.who.full.words) == 0 {
+	full := e.who.fullName()
+	if len(full.words) == 0 {
 		return e.who.value
 	}
 	c, ok := lexicon.Nominative, false
 	if role, known := roleOf(l.noun); known {
 		c, ok = caseOf(strings.ToLower(l.noun), role)
 	}
-	return e.who.full.in(caseAt(c, ok, before))
+	return full.in(caseAt(c, ok, before))
+}
+
+// fullName gives the name of a person with the sex that other mentions tell where it leaves that open.
+func (q *person) fullName() fullName {
+	full := q.full
+	if sex := full.said & q.sex; full.sex == lexicon.Both && sex != 0 && sex != lexicon.Both && q.sex == sex {
+		full.sex = sex
+	}
+	return full
 }
 
 // caseAt decides the case of a name: that of the label, where the genitive and the accusative of a man look alike by

@@ -70,3 +70,17 @@ func inCase(full string, sex lexicon.Sex, c lexicon.Case) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// A name that may be a woman's, or a man's in another case, is declined as whose it is.
+func TestRestoredSexIsLearnt(t *testing.T) {
+	for said, want := range map[string]string{
+		"Меня зовут Марина Котова.": "у Марины Котовой", "Это Александра Белова.": "у Александры Беловой",
+		"Я Валентина Юдина, добрый день.": "у Валентины Юдиной", "Меня зовут Евгения Громова.": "у Евгении Громовой",
+	} {
+		r, err := New(&Options{Labels: Russian}).Conversation(context.Background(), Conversation{Turns: []Turn{{"client", said}}})
+		require.NoError(t, err)
+		got, err := r.Mapping.Restore("у Клиента А", PERSON)
+		require.NoError(t, err)
+		require.Equal(t, want, got.Text(), said)
+	}
+}

@@ -161,8 +161,9 @@ func (m *mapping) state() *state {
 	for _, e := range m.entities {
 		es := entityState{Kind: e.kind, Key: e.key, Value: e.value, Token: e.token, Role: e.role}
 		if e.who != nil {
-			es.Value, es.Sex = e.who.value, e.who.full.sex
-			for _, w := range e.who.full.words {
+			full := e.who.fullName()
+			es.Value, es.Sex = e.who.value, full.sex
+			for _, w := range full.words {
 				es.Words = append(es.Words, wordState{w.text, w.class})
 			}
 		}
