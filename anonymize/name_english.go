@@ -304,6 +304,8 @@ func (t *Text) englishContext(n *name, before float32) float32 {
 		if from > 1 && t.isNamed(from-2) && t.capital(to+1) {
 			return 1.5 // 'Theodore "Ted" Lindqvist'
 		}
+	case single && t.sign(from-1, '"') && t.isNamed(from-2) && t.sign(from-3, '"') && t.isNamed(from-4) && t.tok[from].shape == title:
+		return 0.5 // and behind it
 	case t.signs(from, to) && !plain && t.tok[from].shape != lower:
 		return 0.5
 	case before >= 0.4: // a title or the like says enough

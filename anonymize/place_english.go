@@ -32,7 +32,9 @@ func recognizeEnglishPlaces(dst []Span, t *Text) []Span {
 		from, to := 0, 0
 		switch {
 		case at.on&onAddress != 0:
-			from, to = t.saidPostcode(i)
+			if from, to = t.saidPostcode(i); to <= from {
+				from, to = t.cuedPostcode(i)
+			}
 		case at.on&(onNumber|onSaid) == 0:
 			continue
 		default:
@@ -262,7 +264,7 @@ func (t *Text) mayStandAlone(from, name, to int, street lane) bool {
 	if t.says(before, "a", "an", "the", "my", "our", "every", "per") {
 		return false
 	}
-	if !t.laneMayEnd(to) {
+	if !t.laneMayEnd(to) && (street.weak || !t.cuedAddress(from)) {
 		return false
 	}
 	led := before < 0 || t.tok[before+1].gap == lineGap || t.says(before, "at", "to", "is", "s", "live", "lives", "on", "from", "in", "near", "outside", "for", "address", "it", "yes", "yeah", "ok", "okay") ||

@@ -125,6 +125,27 @@ func (t *Text) saidPostcode(i int) (from, to int) {
 	return i, t.postcodeAt(i)
 }
 
+// cuedPostcode reads the address behind the word "address" at token i that ends with a British postcode and has no number of a
+// house: "my address is the old forge church street tarporley c w six oh a b".
+func (t *Text) cuedPostcode(i int) (from, to int) {
+	if !t.isLatin(i) || t.tok[i].vocab.Cue() != vocabulary.Address {
+		return 0, 0
+	}
+	from = i + 1
+	for n := 0; n < 4 && (t.says(from, "is", "as", "still", "at", "s") || t.sign(from, ':') || t.sign(from, '\'')); n++ {
+		from++
+	}
+	for at := from; at < len(t.tok) && at < from+maxPostcodeLead && t.near(at); at++ {
+		if !t.isLatin(at) && !t.sign(at, ',') || t.isCount(at) {
+			break
+		}
+		if end := t.royalCode(at); end > 0 && at > from+1 {
+			return from, end
+		}
+	}
+	return 0, 0
+}
+
 const maxAnswerTokens = 8
 
 // englishAnswer reads what answers a question for the postcode, and a flat told apart from its house.

@@ -175,6 +175,9 @@ func (t *Text) district(i int) int {
 
 // isNamed reports a first name that is no town.
 func (t *Text) isNamed(i int) bool {
+	if !t.isWord(i) {
+		return false
+	}
 	e, ok := t.tok[i].form.Entry()
 	return ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) && !e.Class.Is(lexicon.Toponym|lexicon.Region)
 }
@@ -198,7 +201,7 @@ func (t *Text) isTownWord(i int) bool {
 
 // knownTown reports whether the words are a town or a region that the lexicon has.
 func (t *Text) knownTown(from, to int) bool {
-	suffix := to > from+1 && t.says(to-1, "city", "beach", "springs", "rock", "falls", "rapids", "wells", "oaks", "hills", "christi", "mesa", "park", "coral", "view", "alto", "keynes")
+	suffix := to > from+1 && t.says(to-1, "city", "beach", "springs", "rock", "falls", "rapids", "wells", "oaks", "hills", "christi", "mesa", "park", "coral", "view", "alto", "keynes", "rouge", "worth", "town")
 	if e, ok := t.tok[to-1].form.Entry(); !suffix && (!ok || !e.Class.Is(lexicon.Toponym|lexicon.Region)) {
 		return false
 	}
