@@ -298,8 +298,6 @@ func (t *Text) englishContext(n *name, before float32) float32 {
 	single, plain := n.to-n.from == 1, first.traits&ambiguousPart != 0
 	score := float32(0)
 	switch {
-	case t.near(to) && t.capital(to) && (t.isEnglishFirm(to) || t.isTitleWord(to) && t.near(to+1) && t.isEnglishFirm(to+1) && t.capital(to+1)):
-		return -1 // "Sterling Lettings Ltd"
 	case t.sign(from-1, '"') && t.sign(to, '"') && from > 1 && (t.isNamed(from-2) || t.isNamed(from)):
 		if from > 1 && t.isNamed(from-2) && t.capital(to+1) {
 			return 1.5 // 'Theodore "Ted" Lindqvist'
@@ -405,6 +403,13 @@ func (t *Text) englishObject(p *namePart, from int) float32 {
 		return 0.1
 	}
 	return 0
+}
+
+// isBeforeFirm reports a name that a firm begins with: "Sterling Lettings Ltd".
+func (t *Text) isBeforeFirm(n *name) bool {
+	to := int(t.names.parts[n.to-1].to)
+	return t.isLatin(to-1) && t.near(to) && t.capital(to) && t.isLatin(to) &&
+		(t.isEnglishFirm(to) || t.isTitleWord(to) && t.near(to+1) && t.capital(to+1) && t.isEnglishFirm(to+1))
 }
 
 // isTitleWord reports an ordinary word with a capital at token i, as in the names of places and firms.

@@ -30,7 +30,8 @@ func (t *Text) isOfThings(n *name, before, after float32) bool {
 	if n.has(patronymic) {
 		return false
 	}
-	return before < 0.5 && after < 0.3 && t.isPetByDeeds(n) || t.isGoods(n, after) || t.isFirmName(n) || before < 0.4 && t.isStreetOf(n) || max(before, after) < 0.4 && t.isCodeWords(n) || before < 0.5 && t.isEnglishPlace(n) || max(before, after) < 0.3 && t.isEnglishFame(n)
+	return before < 0.5 && after < 0.3 && t.isPetByDeeds(n) || t.isGoods(n, after) || t.isFirmName(n) || t.isBeforeFirm(n) || before < 0.4 && t.isStreetOf(n) ||
+		max(before, after) < 0.4 && t.isCodeWords(n) || before < 0.5 && t.isEnglishPlace(n) || max(before, after) < 0.3 && t.isEnglishFame(n)
 }
 
 // isGoods reports a name that goods, a product or a firm of the kind have: «люстра снежана», «лавуазье про», «ева по триста
