@@ -201,6 +201,8 @@ func (t *Text) delayed(i int) {
 func (t *Text) mayBegin(i int) bool {
 	tok, r := &t.tok[i], t.role(i)
 	switch {
+	case r&roleNumber != 0:
+		return !t.counts(i)
 	case r&^roleStop != 0:
 		return r&^(roleStop|roleLandmark|roleStation) != 0
 	case tok.kind == signToken:
@@ -217,6 +219,24 @@ func (t *Text) mayBegin(i int) bool {
 		return r == 0 && (t.unknownStreet(i) || (t.places.open || t.places.cued) && (t.streetLike(i) || t.streetPrefix(i)))
 	}
 	return r == 0
+}
+
+// minUnit is how many letters a unit has that is no abbreviation of an address.
+const minUnit = 4
+
+// counts reports whether the number at token i counts something, «сорок минут», and so begins no address, unless it is a
+// postcode. Most numbers of a call do.
+func (t *Text) counts(i int) bool {
+	end, digits := i+1, int32(t.tok[i].n)
+	if g := t.groupIndex(i); g >= 0 && t.tok[i].kind != numberToken {
+		end, digits = int(t.numbers.groups[g].to), t.numbers.groups[g].n
+	}
+	if end >= len(t.tok) || digits >= indexDigits || i == t.places.bare {
+		return false
+	}
+	unit := &t.tok[end]
+	return unit.vocab.Class == vocabulary.Unit && unit.kind == wordToken && unit.n >= minUnit && unit.gap == oneSpace && t.has(end, roleStop) &&
+		!t.saysAny(end, countedWords)
 }
 
 // chain reads the parts that follow each other from token i.
