@@ -277,14 +277,16 @@ func similar(a, b []uint64) bool {
 		}
 		first := x >> (5*n - 15)
 		for _, y := range b {
-			// One letter more, less or other leaves the first two letters, the third or the last three: 4 of 5 pairs are
-			// passed over by this, before their stems are cut.
+			// One letter more, less or other leaves the first two letters, the third, the last three, or moves the second to the
+			// third place: most pairs are passed over by this, before their stems are cut.
 			m := int(y >> 60)
 			if m < minStem || m > 12 {
 				continue
 			}
-			d := first ^ y>>(5*m-15)
-			if (d&(lettersOf(2)<<5) == 0 || d&31 == 0 || (x^y)&lettersOf(3) == 0) && isSimilar(x, y) {
+			other := y >> (5*m - 15)
+			d := first ^ other
+			moved := (first>>5^other)&31 == 0 || (first^other>>5)&31 == 0
+			if (d&(lettersOf(2)<<5) == 0 || d&31 == 0 || moved || (x^y)&lettersOf(3) == 0) && isSimilar(x, y) {
 				return true
 			}
 		}
