@@ -769,7 +769,7 @@ func (t *Text) isRoomName(i int) bool {
 // that of a woman.
 func (t *Text) maleGenitive(i int) bool {
 	e, ok := t.tok[i].form.Entry()
-	return ok && e.Class.Is(lexicon.Surname) && e.Gram.Of(lexicon.Both).Has(lexicon.Genitive) && t.tok[i].key&31 == 'а'-'а'
+	return ok && e.Class.Is(lexicon.Surname) && e.Gram.Of(lexicon.Both).Has(lexicon.Genitive) && t.tok[i].key&31 == 0 // ends in а
 }
 
 // possessed reports a person's name that is a genitive and no nominative.
