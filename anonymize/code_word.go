@@ -238,7 +238,7 @@ func (t *Text) namedCode(dst []Span, i int) []Span {
 		i++
 	}
 	to := t.contentEnd(i)
-	if to == i || !marked && t.isVerbOfAsking(i) || to < len(t.tok) && t.isWord(to) && !isSmall(t.tok[to].vocab) {
+	if to == i || to == i+1 && t.says(i, "прежнее", "прежний", "старое", "старый", "новое", "новый", "другое", "другой", "неверный", "верный") || !marked && t.isVerbOfAsking(i) || to < len(t.tok) && t.isWord(to) && !isSmall(t.tok[to].vocab) {
 		return dst
 	}
 	return append(dst, t.span(i, to, PASSWORD, 0.8, ruleCodeWord))

@@ -45,7 +45,7 @@ func recognizeCredentials(dst []Span, t *Text) []Span {
 
 // longWord reports whether the answer is one word longer than people speak: «клёнмойопавший, слитно».
 func (t *Text) longWord() bool {
-	return len(t.tok) > 0 && t.tok[0].kind != signToken && t.tok[0].n >= 12 && (len(t.tok) == 1 || endsClause(&t.tok[1]))
+	return len(t.tok) > 0 && t.tok[0].kind != signToken && t.tok[0].vocab.Class == vocabulary.None && t.tok[0].n >= 12 && (len(t.tok) == 1 || endsClause(&t.tok[1]))
 }
 
 const (

@@ -12,9 +12,9 @@ func (t *Text) nameEnd(n *name, end int) int {
 		return end
 	}
 	switch {
-	case !n.has(initial|firstName) && t.lettersBehind(end) == 2: // «мороз дэ эс»
+	case !n.has(initial|firstName) && (t.lettersBehind(end) == 2 || t.initialsAtEnd(end)): // «мороз дэ эс», «чернышова ю а»
 		return end + 2
-	case !n.has(initial|surname) && n.has(firstName) && !t.names.cased && t.lettersBehind(end) == 1 && t.clauseAfter(end+1): // «получатель заур исаевич м»
+	case !n.has(initial|surname) && n.has(firstName) && !t.names.cased && t.lettersBehind(end) == 1 && (n.has(patronymic) || t.clauseAfter(end+1)): // «получатель заур исаевич м»
 		return end + 1
 	case !n.has(initial|patronymic|surname) && clippedFathers.hasToken(&t.tok[end]) && t.sign(end+1, '.') && t.tok[end+1].gap == noGap: // «ирина вл.»
 		return end + 2
@@ -38,6 +38,15 @@ func (t *Text) lettersBehind(i int) int {
 		return 0 // «литера бэ 5»
 	}
 	return n
+}
+
+// initialsAtEnd reports two letters from token i on of which one may be a small word elsewhere, and nothing behind.
+func (t *Text) initialsAtEnd(i int) bool {
+	if i+1 >= len(t.tok) || t.tok[i+1].gap != oneSpace || !t.clauseAfter(i+2) {
+		return false
+	}
+	first, second := &t.tok[i], &t.tok[i+1]
+	return t.isSaidLetter(first) && second.kind == wordToken && second.n == 1 || t.isSaidLetter(second) && first.kind == wordToken && first.n == 1
 }
 
 // isSaidLetter reports a letter that a name may begin with, and that is no small word where it stands alone.

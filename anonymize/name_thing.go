@@ -30,8 +30,46 @@ func (t *Text) isOfThings(n *name, before, after float32) bool {
 	if n.has(patronymic) {
 		return false
 	}
+	if t.isOfKin(n) || t.isLada(n) {
+		return true
+	}
 	return before < 0.5 && after < 0.3 && t.isPetByDeeds(n) || t.isGoods(n, after) || t.isFirmName(n) || t.isBeforeFirm(n) || before < 0.4 && t.isStreetOf(n) ||
 		max(before, after) < 0.4 && t.isCodeWords(n) || before < 0.5 && t.isEnglishPlace(n) || max(before, after) < 0.3 && t.isEnglishFame(n)
+}
+
+// What belongs to one's kin, which looks like a surname.
+var ofKin = wordList{
+	"мамин", "мамина", "мамину", "мамино", "мамины", "маминой", "маминого", "маминому", "маминым", "маминых",
+	"папин", "папина", "папину", "папино", "папины", "папиной", "папиного", "папиному", "папиным", "папиных",
+	"тетин", "тетина", "тетину", "тетино", "тетины", "тетиной", "тетиного", "дядин", "дядина", "дядину", "дядино", "дядины",
+	"бабушкин", "бабушкина", "бабушкину", "бабушкино", "бабушкины", "бабушкиной", "бабушкиного", "бабушкиным",
+	"дедушкин", "дедушкина", "дедушкину", "дедушкино", "дедушкины", "дедушкиной", "дедушкиного", "дедушкиным",
+	"сестрин", "сестрина", "сестрину", "сестрино", "сестрины", "сестриной", "женин", "женина", "женину", "женино", "женины",
+}
+
+// isOfKin reports such a word alone, in lower case: «снилс это мамин», «фамилия папина».
+func (t *Text) isOfKin(n *name) bool {
+	p := &t.names.parts[n.from]
+	return n.to-n.from == 1 && p.traits&(capitalPart|knownPart) == 0 && t.tok[p.from].shape == lower && ofKin.hasToken(&t.tok[p.from])
+}
+
+// Models of the make that has a woman's name.
+var ladas = wordList{
+	"веста", "весту", "весте", "весты", "гранта", "гранту", "гранте", "гранты", "ларгус", "ларгуса", "ларгусе", "калина", "калину", "калине", "калины",
+	"приора", "приору", "приоре", "приоры", "нива", "ниву", "ниве", "нивы", "хрей", "искра", "искру", "самара", "самару", "аура", "ауру",
+}
+
+// isLada reports the make with its model: «Лада Веста».
+func (t *Text) isLada(n *name) bool {
+	first, last := &t.names.parts[n.from], &t.names.parts[n.to-1]
+	if !t.says(int(first.from), "лада", "ладу", "ладе", "лады", "ладой", "lada") || n.to-n.from > 2 {
+		return false
+	}
+	model := int(last.from)
+	if n.to-n.from == 1 {
+		model = int(first.to)
+	}
+	return model < len(t.tok) && ladas.hasToken(&t.tok[model])
 }
 
 // isGoods reports a name that goods, a product or a firm of the kind have: «люстра снежана», «лавуазье про», «ева по триста
