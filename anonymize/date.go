@@ -3,6 +3,7 @@ package anonymize
 import (
 	"slices"
 
+	"github.com/syntora/vual/anonymize/internal/lexicon"
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
@@ -352,7 +353,8 @@ func (t *Text) birth(d date, h hint) (float32, string) {
 		return 0.92, "birth-date/cue"
 	case t.bornBefore(d.from):
 		return 0.92, "birth-date/cue"
-	case d.year == 0 && t.about(birthTopic) && (t.leadsTo(d.from) || t.corrects(d.from)):
+	case d.year == 0 && t.about(birthTopic) && (t.leadsTo(d.from) || t.corrects(d.from) || d.from == 0 && t.isStated(d)),
+		d.year != 0 && d.year < lastBirthYear && t.about(birthTopic) && t.isStated(d):
 		return 0.7, "birth-date/correction"
 	case d.year != 0 && d.year <= lastAdultYear && h.cue == vocabulary.Order && t.passportAfter(d.to): // «для договора: 19.04.1982, паспорт …»
 		return 0.7, "birth-date/person"
@@ -366,6 +368,15 @@ func (t *Text) birth(d date, h hint) (float32, string) {
 		return 0.6, "birth-date/child"
 	}
 	return 0, ""
+}
+
+// isStated reports a date told as what it is, «двенадцатое июня», and not as a time of something: «приду двенадцатого июня».
+func (t *Text) isStated(d date) bool {
+	tok := &t.tok[d.from]
+	if g, ok := t.groupStarting(d.from); ok {
+		tok = &t.tok[g.to-1]
+	}
+	return tok.vocab.Class == vocabulary.Ord && (lexicon.EndingKey(tok.key, 2) == ending2('о', 'е') || lexicon.EndingKey(tok.key, 2) == ending2('ь', 'е'))
 }
 
 // passportAfter reports the word for a passport right behind a date, and its number behind that.
@@ -471,12 +482,18 @@ func (t *Text) birthYears(dst []Span) []Span {
 		case t.asks(vocabulary.Birth) && t.leadsTo(i) && (called || to == len(t.tok) || t.says(to, "а") && t.tok[to-1].vocab.Class == vocabulary.Ord): // or its day
 		case t.asks(vocabulary.Birth) && g.n == 2 && !g.spoken && i == 0 && to == len(t.tok): // «год рождения?» – «48»
 		case g.n == 4 && !g.spoken && t.childNamed(i) && t.endsThought(to):
+		case g.n == 4 && called && t.isSubject(i-1) && t.groupValue(g) <= lastAdultYear: // «я 1986 года, а она 1968-го»
 		default:
 			continue
 		}
 		dst = append(dst, t.span(i, to, BIRTH_DATE, 0.8, "birth-date/year-alone"))
 	}
 	return dst
+}
+
+// isSubject reports a word for whoever may be born in a year that follows.
+func (t *Text) isSubject(i int) bool {
+	return t.says(i, "я", "он", "она", "мы", "муж", "жена", "мама", "папа", "брат", "сестра", "сын", "дочь", "дочка", "который", "которая")
 }
 
 // childNamed reports a child with its name right before token i: «дочка Эмма 2017».
