@@ -234,7 +234,7 @@ func (t *Text) nameBefore(n *name) float32 {
 	if t.isPlaceBefore(from) {
 		return -0.85
 	}
-	if t.isPetBefore(from) {
+	if t.isMarkup(from) || t.isPetBefore(from) {
 		return -2
 	}
 	j, pause := t.wordBefore(from)
@@ -508,6 +508,12 @@ func (t *Text) isPetBefore(from int) bool {
 	return false
 }
 
+// isMarkup reports the value of a technical field, written without a space as machines write them: «id:fred» of a subtitle's
+// region.
+func (t *Text) isMarkup(i int) bool {
+	return t.sign(i-1, ':') && t.glued(i) && t.glued(i-1) && t.tok[i].shape == lower && t.says(i-2, "id", "uid", "ref", "key", "region", "class", "style", "align", "lang", "src")
+}
+
 // isPlaceBefore reports whether the name belongs to a street or the like: «улица Рихарда Зорге», «им. Вавилова».
 func (t *Text) isPlaceBefore(from int) bool {
 	job := false
@@ -531,6 +537,9 @@ func (t *Text) isPlaceBefore(from int) bool {
 		if t.says(j, "города", "городу", "городе") && steps == 0 && t.isFirstName(from) {
 			return false // «ключи от города снежана слушаю»
 		}
+		if t.says(j, "дорогой", "проездом") && steps == 0 {
+			return false // «дорогой Игорь Павлович»
+		}
 		if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.StreetType|lexicon.Settlement|lexicon.MetroWord) && !e.Class.Is(lexicon.Person) {
 			return tok.n > 1 || j+1 < len(t.tok) && t.tok[j+1].key == '.'
 		}
@@ -542,8 +551,11 @@ func (t *Text) isPlaceBefore(from int) bool {
 	return false
 }
 
-// isFirstName reports a first name at token i that is no place.
+// isFirstName reports a first name at token i, if there is one, that is no place.
 func (t *Text) isFirstName(i int) bool {
+	if i < 0 || i >= len(t.tok) {
+		return false
+	}
 	e, ok := t.tok[i].form.Entry()
 	return ok && e.Class.Is(lexicon.FirstName) && !e.Class.Is(lexicon.Address|lexicon.Ambiguous) && e.Gram.Has(lexicon.Nominative)
 }

@@ -490,6 +490,8 @@ func (t *Text) unknown(p *namePart, tok *token) {
 		}
 	case honorifics.has(tok.key):
 		return
+	case t.isQualityName(i):
+		p.traits |= slotPart
 	case tok.n < 3 || !t.besideName(i) && !t.inNameSlot(i) || lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key):
 		return
 	default:
