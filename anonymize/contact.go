@@ -392,9 +392,14 @@ func (t *Text) scoreIPv4(first, last int) float32 {
 		return 0
 	case t.tok[first].key >= 10:
 		return 0.85
+	case t.tok[first+2].key > lastMinor || t.tok[first+4].key > lastMinor: // first . second . third . fourth
+		return 0.7
 	}
 	return 0
 }
+
+// lastMinor is the largest number that the middle of a version is likely to have.
+const lastMinor = 63
 
 // span makes a span of tokens from to to.
 func (t *Text) span(from, to int, kind Kind, score float32, rule string) Span {

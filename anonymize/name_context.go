@@ -540,7 +540,11 @@ func (t *Text) isPlaceBefore(from int) bool {
 		if t.says(j, "дорогой", "проездом") && steps == 0 {
 			return false // «дорогой Игорь Павлович»
 		}
-		if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.StreetType|lexicon.Settlement|lexicon.MetroWord) && !e.Class.Is(lexicon.Person) {
+		e, ok := tok.form.Entry()
+		if ok && steps == 0 && e.Class.Is(lexicon.StreetType) && !t.names.cased && !e.Gram.Has(lexicon.Nominative) && t.isFirstName(from) {
+			return false // «автосервис на тракте вячеслав»: streets are named in the genitive
+		}
+		if ok && e.Class.Is(lexicon.StreetType|lexicon.Settlement|lexicon.MetroWord) && !e.Class.Is(lexicon.Person) {
 			return tok.n > 1 || j+1 < len(t.tok) && t.tok[j+1].key == '.'
 		}
 		if h := tok.vocab.Hint(); h != vocabulary.NoHint && h != vocabulary.Job || job {

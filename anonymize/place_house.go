@@ -407,7 +407,7 @@ func (t *Text) doorCode(i int, seen partKind) (start, end int, door bool) {
 		door = door || opened
 		i++
 	}
-	if t.sign(i, ':') {
+	if t.sign(i, ':') || t.sign(i, '-') && !t.glued(i) {
 		i++
 	}
 	if !t.near(i) {

@@ -659,8 +659,8 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		return p, words <= 2
 	case end == 0:
 		return p, (geo && (cued || t.places.next) || ordinal > 0 && t.askedAddress(start)) && named && words <= 2 && t.endsThought(i)
-	case offered:
-		return p, (named || person) && words == 1 && !t.continues(end)
+	case offered && words == 1:
+		return p, (named || person) && !t.continues(end)
 	case t.flatAfter(end):
 		return p, named || t.latinName(start) || geo && capitals > 0
 	case geo && capitals > 0 && end >= number+3 && t.tok[end-1].kind == numberToken: // «Москва, Ленинградка 58с7»
@@ -682,16 +682,19 @@ func (t *Text) streetPrefix(i int) bool {
 	return t.near(i+1) && t.streetLike(i+1) && t.says(i, "ново", "старо", "нижне", "верхне", "мало", "больше", "красно")
 }
 
-// offered reports that a flat or a house on the street at token i is spoken of: «двушка на ленина сорок пять».
+// offered reports that a flat or a house on the street at token i is spoken of, «двушка на ленина сорок пять», or that
+// somebody is or comes there: «заберёте на гагарина девяносто шесть».
 func (t *Text) offered(i int) bool {
 	return t.says(i-1, "на", "по") && t.saysAny(i-2, offers)
 }
 
-// offers are what is sold, let and measured.
+// offers are what is sold, let and measured, and what one does at an address.
 var offers = wordList{
 	"квартира", "квартиру", "квартиры", "квартире", "однушка", "однушку", "однушке", "двушка", "двушку", "двушке", "трешка",
 	"трешку", "трешке", "студия", "студию", "студии", "комната", "комнату", "комнаты", "дом", "дома", "помещение", "помещения",
 	"офис", "объект", "объекту", "евродвушка", "евродвушку", "новостройка", "новостройку",
+	"забрать", "забирать", "заберу", "заберет", "заберете", "забираю", "приезжайте", "подъезжайте", "приеду", "приедет", "подъеду", "привезите", "доставка", "доставку",
+	"живу", "живем", "живет", "живут", "проживаю", "прописан", "прописана", "прописаны", "находится", "находимся", "ждем",
 }
 
 // asksStreet reports that the adjective at token i ends the answer to the question for an address, and is no surname
