@@ -101,7 +101,7 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 		t.names.slot = max(t.names.slot, i+maxNameParts-1)
 	}
 	if class.Is(lexicon.Person) {
-		if class.Is(lexicon.FirstName | lexicon.Diminutive | lexicon.Patronymic) {
+		if class.Is(lexicon.FirstName|lexicon.Diminutive|lexicon.Patronymic) || isSurnameAlone(class) {
 			t.nameBeside(i)
 		}
 		return onName
@@ -551,7 +551,7 @@ func (t *Text) surnameFollows(i int) bool {
 	return false
 }
 
-// besideName reports a first name or patronymic right beside token i, in text without capitals.
+// besideName reports a first name or patronymic right beside token i, or a surname behind it, in text without capitals.
 func (t *Text) besideName(i int) bool {
 	if t.names.cased && t.tok[i].shape == lower {
 		return false
@@ -565,10 +565,15 @@ func (t *Text) besideName(i int) bool {
 	}
 	next := &t.tok[i+1]
 	if e, ok := lexicon.Lookup(next.key); ok {
-		return e.Class.Is(lexicon.FirstName|lexicon.Patronymic) && !e.Class.Is(lexicon.Ambiguous)
+		return e.Class.Is(lexicon.FirstName|lexicon.Patronymic) && !e.Class.Is(lexicon.Ambiguous) || isSurnameAlone(e.Class) && t.tok[i].kind == wordToken
 	}
 	end, ok := lexicon.EndingOf(next.key)
 	return ok && end.Class == lexicon.Patronymic && !lexicon.IsOrdinary(next.key)
+}
+
+// isSurnameAlone reports what is a surname and nothing else.
+func isSurnameAlone(class lexicon.Class) bool {
+	return class.Is(lexicon.Surname) && !class.Is(lexicon.Ambiguous|lexicon.Address|lexicon.FirstName|lexicon.Diminutive)
 }
 
 // unknownGram gives the cases that the last letters of a name allow which nobody knows: «Вайса» is no nominative of a man,
