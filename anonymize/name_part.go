@@ -83,9 +83,13 @@ func (t *Text) readParts() {
 
 // nameTrigger notes words that may be a part of a name, with nothing known of the conversation.
 func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
+	slot := i <= t.names.slot
+	if (tok.shape != lower || class.Is(lexicon.Person)) && tok.n < maxSyllable && t.isListedEastern(tok) {
+		t.names.slot = max(t.names.slot, i+maxNameParts-1)
+	}
 	switch tok.vocab.Hint() {
 	case vocabulary.Naming:
-		t.names.slot = i + maxSlot
+		t.names.slot = max(t.names.slot, i+maxSlot)
 	case vocabulary.Kin, vocabulary.Job, vocabulary.Speaking, vocabulary.Calling, vocabulary.Greeting:
 		t.names.slot = max(t.names.slot, i+maxSlot-1)
 	case vocabulary.Self:
@@ -93,12 +97,8 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 	case vocabulary.Noble, vocabulary.SonOf, vocabulary.Spelling:
 		return onName
 	}
-	slot := i <= t.names.slot
-	if tok.key == keyThis || tok.kind == latinToken && tok.n <= 3 { // «это», "is", "am", "by", "me", "you"
+	if tok.key == keyThis || tok.kind == latinToken { // «это», "is", "by", "you", "cheers"
 		t.names.slot = max(t.names.slot, i+1)
-	}
-	if (tok.shape != lower || class.Is(lexicon.Person)) && tok.n < maxSyllable && t.isListedEastern(tok) {
-		t.names.slot = max(t.names.slot, i+maxNameParts-1)
 	}
 	if class.Is(lexicon.Person) {
 		if class.Is(lexicon.FirstName|lexicon.Diminutive|lexicon.Patronymic) || isSurnameAlone(class) {
@@ -120,7 +120,7 @@ func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
 		}
 		return onName
 	}
-	if slot || tok.shape != lower || tok.vocab.Class == vocabulary.None && (tok.n == 1 || tok.kind == latinToken && tok.n >= minSlip) {
+	if slot || tok.shape != lower || tok.kind == latinToken || tok.vocab.Class == vocabulary.None && tok.n == 1 {
 		return onName
 	}
 	return 0

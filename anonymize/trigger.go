@@ -107,6 +107,9 @@ func (t *Text) signTrigger(i int) trigger {
 		}
 		return t.abbreviationTrigger(i)
 	case '-':
+		if i <= t.names.slot && tok.gap == noGap {
+			t.names.slot = i + 2 // «Магомед-Хаджи Исаев»: the half and what is behind it
+		}
 		if next := int(tok.end); tok.gap != noGap && next < len(t.s) && t.s[next] == '-' {
 			return onSecret
 		}

@@ -65,7 +65,7 @@ func value(words *soup.Soup, depth int) string {
 	case 0:
 		return quoted()
 	case 1:
-		return fmt.Sprint(words.Int(1 << 40))
+		return fmt.Sprint(words.Int(1 << 30))
 	case 2:
 		for range words.Int(4) {
 			parts = append(parts, value(words, depth-1))
