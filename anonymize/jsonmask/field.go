@@ -23,26 +23,18 @@ type level struct {
 	kept  int // the first rule by which all below passes, the number of rules if there is none
 }
 
-func (m *Masker) top() level { return level{own: true, kept: len(m.fields)} }
+func (m *Masker) top() level {
+	l := level{kept: len(m.fields)}
+	m.tell(&l, nil)
+	l.own = true
+	return l
+}
 
 // below gives the level of a path out of that of the path above it, so that deep nesting costs no more for each key.
 func (m *Masker) below(up level, path []string) level {
 	l := level{kept: up.kept}
 	key := path[len(path)-1]
-	for i, f := range m.fields[:up.kept] {
-		if !fits(f.path, path) {
-			continue
-		}
-		if f.kind == Keep {
-			l.kept = i
-		}
-		if !l.told {
-			l.kind, l.told, l.own = f.kind, true, true
-		}
-		if l.kept == i {
-			break
-		}
-	}
+	m.tell(&l, path)
 	switch {
 	case l.told:
 	case l.kept < len(m.fields):
@@ -56,6 +48,24 @@ func (m *Masker) below(up level, path []string) level {
 		}
 	}
 	return l
+}
+
+// tell looks for the first rule that fits the path, and for the first that keeps it.
+func (m *Masker) tell(l *level, path []string) {
+	for i, f := range m.fields[:l.kept] {
+		if !fits(f.path, path) {
+			continue
+		}
+		if f.kind == Keep {
+			l.kept = i
+		}
+		if !l.told {
+			l.kind, l.told, l.own = f.kind, true, true
+		}
+		if l.kept == i {
+			break
+		}
+	}
 }
 
 // levelAt gives the level of a path.
