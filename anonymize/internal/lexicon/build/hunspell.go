@@ -24,20 +24,9 @@ func ordinaryWords(data fs.FS, yield func(form string)) error {
 	if err != nil {
 		return err
 	}
-	f, err := data.Open("dictionary-ru/index.dic.gz")
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		return err
-	}
-	lines := bufio.NewScanner(z)
-	for lines.Scan() {
-		word, flags, _ := strings.Cut(lines.Text(), "/")
+	return entries(data, "dictionary-ru/index.dic.gz", func(word, flags string) {
 		if first, _ := utf8.DecodeRuneInString(word); !unicode.IsLower(first) {
-			continue
+			return
 		}
 		yield(word)
 		for _, flag := range flags {
@@ -49,14 +38,22 @@ func ordinaryWords(data fs.FS, yield func(form string)) error {
 				}
 			}
 		}
-	}
-	return lines.Err()
+	})
 }
 
 // englishWords calls yield with the lower-case words of the dictionary in data/dictionary-en, without their other forms:
 // [lexicon.IsPlain] takes the endings of English off by itself.
 func englishWords(data fs.FS, yield func(word string)) error {
-	f, err := data.Open("dictionary-en/index.dic.gz")
+	return entries(data, "dictionary-en/index.dic.gz", func(word, _ string) {
+		if !strings.ContainsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' }) {
+			yield(word)
+		}
+	})
+}
+
+// entries calls yield with each word of a dictionary and its flags.
+func entries(data fs.FS, name string, yield func(word, flags string)) error {
+	f, err := data.Open(name)
 	if err != nil {
 		return err
 	}
@@ -67,10 +64,8 @@ func englishWords(data fs.FS, yield func(word string)) error {
 	}
 	lines := bufio.NewScanner(z)
 	for lines.Scan() {
-		word, _, _ := strings.Cut(lines.Text(), "/")
-		if !strings.ContainsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' }) {
-			yield(word)
-		}
+		word, flags, _ := strings.Cut(lines.Text(), "/")
+		yield(word, flags)
 	}
 	return lines.Err()
 }
