@@ -493,7 +493,7 @@ func (t *Text) birthYears(dst []Span) []Span {
 
 // isSubject reports a word for whoever may be born in a year that follows.
 func (t *Text) isSubject(i int) bool {
-	return t.says(i, "я", "он", "она", "мы", "муж", "жена", "мама", "папа", "брат", "сестра", "сын", "дочь", "дочка", "который", "которая")
+	return t.says(i, "я", "он", "она", "мы", "муж", "жена", "мама", "папа", "брат", "сестра", "сын", "дочь", "дочка")
 }
 
 // childNamed reports a child with its name right before token i: «дочка Эмма 2017».

@@ -44,13 +44,18 @@ func (t *Text) nameScore(n *name) (float32, string) {
 	if t.isOfThings(n, before, after) {
 		score -= 1.2
 	}
+	return score, n.rule(alone, before+after)
+}
+
+// rule names what a name was found by.
+func (n *name) rule(alone, beside float32) string {
 	switch {
-	case before+after >= 0.3 && alone < 0.7:
-		return score, "person/anchor"
+	case beside >= 0.3 && alone < 0.7:
+		return "person/anchor"
 	case n.to-n.from > 1:
-		return score, "person/agreement"
+		return "person/agreement"
 	}
-	return score, "person/name"
+	return "person/name"
 }
 
 // isOfMany reports a number or an adjective in the genitive plural right before token i, which may be that case of a thing.
@@ -511,7 +516,7 @@ func (t *Text) isPetBefore(from int) bool {
 // isMarkup reports the value of a technical field, written without a space as machines write them: «id:fred» of a subtitle's
 // region.
 func (t *Text) isMarkup(i int) bool {
-	return t.sign(i-1, ':') && t.glued(i) && t.glued(i-1) && t.tok[i].shape == lower && t.says(i-2, "id", "uid", "ref", "key", "region", "class", "style", "align", "lang", "src")
+	return t.sign(i-1, ':') && t.glued(i) && t.glued(i-1) && t.tok[i].shape == lower && t.says(i-2, "id", "region", "class", "style", "align", "lang")
 }
 
 // isPlaceBefore reports whether the name belongs to a street or the like: «улица Рихарда Зорге», «им. Вавилова».

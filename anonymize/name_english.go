@@ -37,13 +37,7 @@ func (t *Text) englishScore(n *name) (float32, string) {
 	if n.to-n.from == 1 && t.names.known != nil && t.isKnownThing(n) && !t.isAnchored(n) {
 		score -= 1.2
 	}
-	switch {
-	case before+after >= 0.3 && alone < 0.7:
-		return score, "person/anchor"
-	case n.to-n.from > 1:
-		return score, "person/agreement"
-	}
-	return score, "person/name"
+	return score, n.rule(alone, before+after)
 }
 
 // englishStrength is what the words of an English name say on their own.

@@ -50,6 +50,9 @@ var ofKin = wordList{
 // isOfKin reports such a word alone, in lower case: «снилс это мамин», «фамилия папина».
 func (t *Text) isOfKin(n *name) bool {
 	p := &t.names.parts[n.from]
+	if t.hintAt(int(p.from)-1) == vocabulary.Naming && t.tok[p.from].key&31 == 'н'-'а' {
+		return false // «фамилия мамин»: what is the mother's would agree
+	}
 	return n.to-n.from == 1 && p.traits&(capitalPart|knownPart) == 0 && t.tok[p.from].shape == lower && ofKin.hasToken(&t.tok[p.from])
 }
 
