@@ -30,7 +30,7 @@ func (t *Text) isOfThings(n *name, before, after float32) bool {
 	if n.has(patronymic) {
 		return false
 	}
-	if t.isOfKin(n) || t.isLada(n) {
+	if after < 0.2 && t.isOfKin(n) || t.isLada(n) {
 		return true
 	}
 	return before < 0.5 && after < 0.3 && t.isPetByDeeds(n) || t.isGoods(n, after) || t.isFirmName(n) || t.isBeforeFirm(n) || before < 0.4 && t.isStreetOf(n) ||
@@ -50,8 +50,13 @@ var ofKin = wordList{
 // isOfKin reports such a word alone, in lower case: «снилс это мамин», «фамилия папина».
 func (t *Text) isOfKin(n *name) bool {
 	p := &t.names.parts[n.from]
-	if t.hintAt(int(p.from)-1) == vocabulary.Naming && t.tok[p.from].key&31 == 'н'-'а' {
-		return false // «фамилия мамин»: what is the mother's would agree
+	switch t.slotHint(int(p.from) - 1) {
+	case vocabulary.Naming:
+		if t.tok[p.from].key&31 == 'н'-'а' {
+			return false // «фамилия мамин»: what is the mother's would agree
+		}
+	case vocabulary.Job, vocabulary.Calling, vocabulary.Greeting:
+		return false // «мастер бабушкин»
 	}
 	return n.to-n.from == 1 && p.traits&(capitalPart|knownPart) == 0 && t.tok[p.from].shape == lower && ofKin.hasToken(&t.tok[p.from])
 }
