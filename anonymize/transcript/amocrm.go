@@ -3,8 +3,15 @@ package transcript
 // AmoCRM is an answer of the amoCRM API v4 with notes (calls, messages, comments) or contacts. The texts of notes are the conversation.
 const AmoCRM Format = "amocrm"
 
+// amoLists are where an answer keeps what was asked for.
+var amoLists = []string{"_embedded.notes", "_embedded.contacts", "_embedded.leads", "_embedded.events"}
+
 func looksAmoCRM(head []byte) bool {
-	return startsJSON(head) && keyPaths(head).any("_embedded.notes", "_embedded.contacts", "_embedded.leads", "_embedded.events", "params.call_result", "note_type")
+	if !startsJSON(head) {
+		return false
+	}
+	found := keyPaths(head)
+	return found.any(amoLists...) || found.any("params.call_result", "note_type")
 }
 
 func readAmoCRM(d *document, values []*node) error {

@@ -37,6 +37,9 @@ var stencils = map[transcript.Format]struct{ head, piece, between, tail string }
 	transcript.SpeechKit3:   {"", `{"result": {"final": {"alternatives": [{"text": "%[3]s", "startTimeMs": "1", "endTimeMs": "2"}]}, "audioCursors": {"finalIndex": "%[1]d"}, "channelTag": "0"}}`, "\n", "\n"},
 	transcript.SaluteSpeech: {"[", `{"results": [{"text": "%[2]s", "normalized_text": "%[3]s", "start": "1s", "end": "2s"}], "channel": %[1]d}`, ", ", "]"},
 	transcript.Whisper:      {`{"text": "да", "segments": [`, `{"id": %[1]d, "speaker": "SPEAKER_0%[1]d", "text": " %[3]s", "start": 1, "end": 2, "words": [{"word": " %[2]s", "start": 1, "end": 2}]}`, ",", `], "language": "ru"}`},
+	transcript.AmoCRM: {`{"_page": 1, "_embedded": {"contacts": [{"id": 3, "name": "Прохоров Денис", "first_name": "Денис"}], "notes": [`,
+		`{"id": %[1]d, "note_type": "common", "params": {"text": "%[3]s", "source": "%[2]s"}}`, ", ", `]}}`},
+	transcript.Bitrix24: {`{"result": [`, `{"CALL_ID": "8A.%[1]d", "PHONE_NUMBER": "89165554436", "COMMENT": "%[3]s", "CALL_LOG": "%[2]s"}`, ",", `], "total": 51}`},
 	transcript.WhisperCpp: {`{"systeminfo": "x", "result": {"language": "ru"}, "transcription": [`,
 		`{"offsets": {"from": 1, "to": 2}, "text": " %[3]s", "tokens": [{"text": " %[2]s", "id": %[1]d}]}`, ",", "]}"},
 }
@@ -216,7 +219,7 @@ func TestBrokenInTheMiddle(t *testing.T) {
 		transcript.WebVTT: "8 916 555-44-31\n\n", transcript.SubRip: "x\n8 916 555-44-31\n\n", transcript.Telegram: `, {"text": 8 916`,
 		transcript.Vosk: `{"text": 8 916}`, transcript.SpeechKit2: `, {"alternatives": x`, transcript.SpeechKit3: `{"text": 8 916}`,
 		transcript.SaluteSpeech: `, {"text": 8 916}`, transcript.Whisper: `, {"text": 8 916}`, transcript.WhisperCpp: `, {"text": 8 916}`,
-		transcript.WhatsApp: "",
+		transcript.AmoCRM: `, {"params": 8 916}`, transcript.Bitrix24: `, {"COMMENT": 8 916}`, transcript.WhatsApp: "",
 	} {
 		good := file(format, 5, func(i int) (string, string) { return fmt.Sprint("да", i), fmt.Sprint("нет", i) })
 		good = strings.TrimSuffix(good, strings.ReplaceAll(stencils[format].tail, "%[1]d", "1")) + stencils[format].between
