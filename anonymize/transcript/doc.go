@@ -46,8 +46,8 @@
 // It costs some quality: see [anonymize.Session]. A part also does not know the speakers of a subtitle file without
 // voices who are not named twice yet, nor which refinement of SpeechKit belongs to a phrase of the part before, which is a turn
 // of its own then; channels that stand one after the other in the file stay so. The text that Whisper
-// writes once more as a whole is one piece. JSON lines come whole, line by line; a mail and the messages of an open line of
-// Bitrix24, which stand in no order, come as one part.
+// writes once more as a whole is one piece. JSON lines come whole, line by line. So does a mail, whose source is given back with its
+// attachments, and so do the messages of an open line of Bitrix24, which stand in no order.
 //
 // # What is not handled
 //
