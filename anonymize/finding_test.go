@@ -11,8 +11,7 @@ import (
 // TestFindingsHold holds a conversation that keeps what it found in its turns against one that finds everything anew at each of
 // its three readings. The turns come again and again, so that names, codes and addresses are known before and behind.
 func TestFindingsHold(t *testing.T) {
-	seed, n := soupSeed(t, 300)
-	s := newSoup(t, seed)
+	s, n := newSoup(t, 300)
 	var said []string
 	eachCase(t, func(_ string, _ *Analyzer, want string) {
 		text, _, _ := Unmark(want)
@@ -23,12 +22,12 @@ func TestFindingsHold(t *testing.T) {
 		anew.anew = true
 		for range n {
 			c := Conversation{}
-			for range s.rand.IntN(12) + 1 {
-				text := said[s.rand.IntN(len(said))]
-				if s.rand.IntN(3) == 0 {
-					text = s.text(12)
+			for range s.Int(12) + 1 {
+				text := said[s.Int(len(said))]
+				if s.Int(3) == 0 {
+					text = s.Text(12, soupSigns...)
 				}
-				c.Turns = append(c.Turns, Turn{[...]string{"agent", "client", "Ольга Лосева"}[s.rand.IntN(3)], strings.ToValidUTF8(text, "")})
+				c.Turns = append(c.Turns, Turn{[...]string{"agent", "client", "Ольга Лосева"}[s.Int(3)], strings.ToValidUTF8(text, "")})
 			}
 			got, err := keeps.Conversation(context.Background(), c)
 			require.NoError(t, err)

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -21,13 +19,7 @@ const planted = " почта kanarejka@example.com, телефон +7 916 555-44
 // TestSoup masks values of random words and signs, in keys and strings, at any depth: what is planted among them is gone, the
 // shape stays, and a stream is masked as its values are.
 func TestSoup(t *testing.T) {
-	seed, rounds := uint64(1), 200
-	if os.Getenv("VUAL_SOAK") != "" {
-		seed, rounds = uint64(time.Now().UnixNano()), 50_000
-	}
-	t.Logf("seed %d", seed)
-	words, err := soup.New(seed, "../testdata/find/*.txt")
-	require.NoError(t, err)
+	words, rounds := soup.New(t, 200, "../testdata/find/*.txt")
 	m := New(nil)
 	for range rounds {
 		in := value(words, 4)

@@ -3,7 +3,6 @@ package transcript
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -27,7 +26,7 @@ const planted = " почта kanarejka@example.com, телефон +7 916 555-44
 // TestSoup gives texts of random words and signs to every reader, as a file and in the places of a real one. Nothing panics; what
 // is planted among the words is masked; what is written is read again; pieces and parts give the same.
 func TestSoup(t *testing.T) {
-	words, rounds := newSoup(t)
+	words, rounds := soup.New(t, 20, "../testdata/find/*.txt")
 	a := anonymize.New(nil)
 	for _, format := range Formats() {
 		t.Run(string(format), func(t *testing.T) {
@@ -42,17 +41,6 @@ func TestSoup(t *testing.T) {
 			}
 		})
 	}
-}
-
-func newSoup(t *testing.T) (words *soup.Soup, rounds int) {
-	seed, rounds := uint64(1), 20
-	if os.Getenv("VUAL_SOAK") != "" {
-		seed, rounds = uint64(time.Now().UnixNano()), 2000
-	}
-	t.Logf("seed %d", seed)
-	words, err := soup.New(seed, "../testdata/find/*.txt")
-	require.NoError(t, err)
-	return words, rounds
 }
 
 func soupFile(t *testing.T, a *anonymize.Analyzer, format Format, source []byte) {
