@@ -13,7 +13,9 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -54,6 +56,7 @@ type masker struct {
 	options anonymize.Options
 	text    bool // add the original values
 	errors  io.Writer
+	longest int // bytes of a line; 0 means longestLine
 
 	analyzer *anonymize.Analyzer
 	broken   int   // lines
@@ -105,12 +108,14 @@ func (m *masker) lines(in io.Reader) iter.Seq[*conversation] {
 	return func(yield func(*conversation) bool) {
 		lines := bufio.NewReaderSize(in, 1<<16)
 		for n := 1; ; n++ {
-			line, end := lines.ReadBytes('\n')
-			if end != nil && end != io.EOF {
+			line, end := m.line(lines)
+			if end != nil && end != io.EOF && end != errTooLong {
 				m.failed = fmt.Errorf("reading line %d: %w", n, end)
 				return
 			}
-			if c, err := m.parse(line); err != nil {
+			if end == errTooLong {
+				m.refuse(n, end)
+			} else if c, err := m.parse(line); err != nil {
 				m.refuse(n, err)
 			} else if c != nil {
 				if c.line = n; !yield(c) {
@@ -120,6 +125,32 @@ func (m *masker) lines(in io.Reader) iter.Seq[*conversation] {
 			if end == io.EOF {
 				return
 			}
+		}
+	}
+}
+
+// longestLine is that of what may be in memory at a time.
+const longestLine = 256 << 20
+
+var errTooLong = errors.New("the line is too long")
+
+// line gives the next line with its end. Of one that is too long nothing is kept, and it is read to its end.
+func (m *masker) line(lines *bufio.Reader) (line []byte, err error) {
+	longest := cmp.Or(m.longest, longestLine)
+	tooLong := false
+	for {
+		part, err := lines.ReadSlice('\n')
+		if tooLong = tooLong || len(line)+len(part) > longest; tooLong {
+			line = nil
+		} else {
+			line = append(line, part...)
+		}
+		switch {
+		case err == bufio.ErrBufferFull:
+		case tooLong && (err == nil || err == io.EOF):
+			return nil, errTooLong
+		default:
+			return line, err
 		}
 	}
 }

@@ -160,6 +160,17 @@ func TestLongLine(t *testing.T) {
 	assert.Greater(t, len(out), len(broken))
 }
 
+// TestTooLongLine passes over a line that memory should not hold.
+func TestTooLongLine(t *testing.T) {
+	long := `{"id": "long", "text": "` + strings.Repeat("8 916 123-45-67, ", 20_000) + `"}`
+	for _, in := range []string{long + "\n" + good + "\n", good + "\n" + long} {
+		out, errs, err := mask(masker{longest: 200_000}, in)
+		assert.EqualError(t, err, "1 lines were not masked")
+		assert.Regexp(t, `^mask: line [12]: the line is too long\n$`, errs)
+		assert.Equal(t, 1, strings.Count(out, "\n"))
+	}
+}
+
 // TestMemory masks a file that is never there as a whole: memory does not grow with it.
 func TestMemory(t *testing.T) {
 	const lines = 4_000
