@@ -2,9 +2,11 @@ package anonymize
 
 import (
 	"context"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Benchmarks of one message and of long texts. Distinct sentences, so that the branch predictor does not learn one.
@@ -69,6 +71,53 @@ func BenchmarkFind(b *testing.B) {
 			})
 		}
 	}
+}
+
+// BenchmarkRules tells what people cost, and addresses with spoken and dictated values, in percent of everything else.
+func BenchmarkRules(b *testing.B) {
+	a := New(nil)
+	for _, c := range benchTexts[:2] {
+		text := strings.Repeat(c.text+"\n", 8)
+		for _, part := range []struct {
+			name  string
+			reads bool // the numbers
+			rules []rule
+		}{
+			{"people", false, ofPersons[:1]},
+			{"addresses-and-spoken", true, rulesThatUse(recognizePlaces, recognizePostcodes, recognizeEnglishPlaces, recognizeSpelled, recognizeSaid, recognizeSpokenNames)},
+		} {
+			b.Run(c.name+"/"+part.name, func(b *testing.B) {
+				var t Text
+				t.read(text)
+				a.prepare(&t)
+				var dst []Span
+				var all, own time.Duration
+				for b.Loop() {
+					begin := time.Now()
+					dst = a.AppendSpans(dst[:0], text)
+					all += time.Since(begin)
+					begin = time.Now()
+					if part.reads {
+						a.prepare(&t)
+					}
+					dst = a.apply(part.rules, dst[:0], 0, &t)
+					own += time.Since(begin)
+				}
+				b.ReportMetric(100*own.Seconds()/(all-own).Seconds(), "%of-the-rest")
+			})
+		}
+	}
+}
+
+func rulesThatUse(functions ...func([]Span, *Text) []Span) (rules []rule) {
+	for _, f := range functions {
+		for _, r := range ofValues {
+			if reflect.ValueOf(r.recognize).Pointer() == reflect.ValueOf(f).Pointer() {
+				rules = append(rules, r)
+			}
+		}
+	}
+	return rules
 }
 
 func BenchmarkSession(b *testing.B) {
