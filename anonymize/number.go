@@ -365,6 +365,20 @@ func appendUint(dst []byte, v uint64) []byte {
 
 // digitsOf gives the digits of groups from to to, valid until the text is read again.
 func (n *numbers) digitsOf(from, to int) []byte {
+	for i := from + 1; i < to; i++ {
+		if before := &n.groups[i-1]; n.groups[i].at != before.at+before.n { // one of two runs was read in another way
+			return n.gather(from, to)
+		}
+	}
 	last := n.groups[to-1]
 	return n.digits[n.groups[from].at : last.at+last.n]
+}
+
+// gather copies the digits of groups that stand apart behind all others.
+func (n *numbers) gather(from, to int) []byte {
+	at := len(n.digits)
+	for _, g := range n.groups[from:to] {
+		n.digits = append(n.digits, n.digits[g.at:g.at+g.n]...)
+	}
+	return n.digits[at:]
 }
