@@ -1,16 +1,9 @@
 package anonymize
 
-import (
-	"slices"
+import "github.com/syntora/vual/anonymize/internal/vocabulary"
 
-	"github.com/syntora/vual/anonymize/internal/lexicon"
-	"github.com/syntora/vual/anonymize/internal/vocabulary"
-)
-
-const (
-	BIRTH_DATE  Kind = "BIRTH_DATE"  // also a part of it: day and month, the year
-	CARD_EXPIRY Kind = "CARD_EXPIRY" // month and year
-)
+// CARD_EXPIRY is the month and the year in which a card expires.
+const CARD_EXPIRY Kind = "CARD_EXPIRY"
 
 // A date is a day, whether it is anybody's birth or not. Its digits belong to no other number.
 type date struct {
@@ -24,13 +17,13 @@ func (t *Text) readDates() {
 	t.dates = t.dates[:0]
 	n := &t.numbers
 	for _, r := range n.runs {
-		for g := r.from; g+3 <= r.to; g++ {
+		for g := r.from; g+2 <= r.to; g++ {
 			if d, ok := t.numericDate(r, g); ok {
 				t.dates = append(t.dates, d)
 				g += 2
-			} else if d, ok := t.saidDate(r, g); ok {
+			} else if d, next, ok := t.saidDate(r, g); ok {
 				t.dates = append(t.dates, d)
-				g += 2
+				g = next - 1
 			}
 		}
 	}
@@ -51,6 +44,9 @@ func (t *Text) inName(i int) bool {
 
 // numericDate reads «14.02.2003», «1983-06-24», «17 12 1979» from group g on.
 func (t *Text) numericDate(r run, g int32) (date, bool) {
+	if g+3 > r.to {
+		return date{}, false
+	}
 	a, b, c := t.numbers.groups[g], t.numbers.groups[g+1], t.numbers.groups[g+2]
 	if a.spoken || b.spoken || c.spoken || b.sep != c.sep || g > r.from && a.sep == b.sep || g+3 < r.to && t.numbers.groups[g+3].sep == b.sep {
 		return date{}, false
@@ -74,36 +70,57 @@ func (t *Text) numericDate(r run, g int32) (date, bool) {
 }
 
 // saidDate reads «девятого ноль девятого две тысячи восьмого» from group g on. The day is an ordinal, or any three
-// numbers would be a date.
-func (t *Text) saidDate(r run, g int32) (date, bool) {
-	day := t.numbers.groups[g]
-	if !day.spoken || !isDay(t.groupValue(day)) || t.tok[day.to-1].vocab.Class != vocabulary.Ord {
-		return date{}, false
+// numbers would be a date; behind a word for births it may be none, and the year may be told later.
+func (t *Text) saidDate(r run, g int32) (d date, next int32, ok bool) {
+	groups, first := t.numbers.groups, g
+	if groups[g].n == 1 && t.groupValue(groups[g]) == 0 && g+1 < r.to && t.groupValue(groups[g+1]) < 10 {
+		g++ // «ноль второго»
+	}
+	day := groups[g]
+	if !day.spoken || !isDay(t.groupValue(day)) || g+1 >= r.to {
+		return date{}, 0, false
+	}
+	d.from = int(groups[first].from)
+	ordinal := t.endsOrdinal(day)
+	if !ordinal && !t.birthCueBefore(d.from) {
+		return date{}, 0, false
 	}
 	m := g + 1
-	if t.groupValue(t.numbers.groups[m]) == 0 {
+	if t.groupValue(groups[m]) == 0 {
 		m++
 	}
-	if m+1 >= r.to {
-		return date{}, false
+	if m >= r.to || !isMonth(t.groupValue(groups[m])) {
+		return date{}, 0, false
 	}
-	month, year := t.numbers.groups[m], t.numbers.groups[m+1]
-	v := t.groupValue(year)
-	if v < 100 && year.n <= 2 && (t.tok[month.to-1].vocab.Class == vocabulary.Ord || m > g+1) { // «пятое десятое шестьдесят второго»
+	month, year := groups[m], m+1
+	d.to = int(month.to)
+	if year >= r.to {
+		return d, year, ordinal && t.endsOrdinal(month) && t.birthCueBefore(d.from)
+	}
+	v := t.groupValue(groups[year])
+	if v < 100 && groups[year].n <= 2 && (!ordinal || t.endsOrdinal(month) || m > g+1) { // «пятое десятое шестьдесят второго»
 		v = century(v)
 	}
-	if !isMonth(t.groupValue(month)) || !isYear(v) {
-		return date{}, false
+	if !isYear(v) {
+		return date{}, 0, false
 	}
-	return date{from: int(day.from), to: t.yearWord(int(year.to)), year: v}, true
+	d.to, d.year = t.yearWord(int(groups[year].to)), v
+	return d, year + 1, true
 }
+
+// endsOrdinal reports «девятого», «двадцать первое».
+func (t *Text) endsOrdinal(g group) bool { return t.tok[g.to-1].vocab.Class == vocabulary.Ord }
 
 // namedDate reads the day before and the year behind the month at token m: «14 февраля 2003 года», «девятое марта сорок
 // восьмого», "March 3, 1990".
 func (t *Text) namedDate(m int) (date, bool) {
 	d := date{from: m, to: m + 1}
 	day := false
-	if g, ok := t.groupEnding(t.englishOrdinal(m)); ok && isDay(t.groupValue(g)) {
+	before := t.englishOrdinal(m)
+	if t.says(m-1, "числа", "число") {
+		before = m - 1 // «тринадцатого числа ноября»
+	}
+	if g, ok := t.groupEnding(before); ok && isDay(t.groupValue(g)) {
 		d.from, day = int(g.from), true
 	}
 	next := m + 1
@@ -141,8 +158,10 @@ func (t *Text) namedDate(m int) (date, bool) {
 	if t.says(d.to-1, "thousand") && t.says(d.to, "and") && t.isCount(d.to+1) && t.tok[d.to+1].vocab.Arg < 100 { // "two thousand and one"
 		d.to += 2
 	}
-	d.to, d.vague = t.yearWord(d.to), !day
-	if day && d.year == 0 {
+	d.vague = !day
+	if d.year != 0 {
+		d.to = t.yearWord(d.to)
+	} else if day {
 		t.yearFirst(&d)
 	}
 	return d, day || d.year != 0
@@ -190,8 +209,11 @@ func (t *Text) isShortYear(g group) bool {
 	return t.yearWord(int(g.to)) > int(g.to) || g.spoken && t.tok[last].vocab.Class == vocabulary.Ord || !g.spoken && g.n == 2
 }
 
-// yearWord passes over «года», «г.», «-го», which belong to the date.
+// yearWord passes over «года», «г.», «-го», which belong to the date; «г.р.» does not.
 func (t *Text) yearWord(i int) int {
+	if t.yearOfBirth(i) > 0 {
+		return i
+	}
 	if i+1 < len(t.tok) && t.tok[i].key == '-' && t.tok[i].gap == noGap && t.tok[i+1].gap == noGap && t.tok[i+1].kind == wordToken && t.tok[i+1].n <= 2 {
 		i += 2
 	}
@@ -202,6 +224,14 @@ func (t *Text) yearWord(i int) int {
 		}
 	}
 	return i
+}
+
+// yearOfBirth gives the token behind «г.р.», «г. р.», «г/р» at i, 0 if that does not stand there.
+func (t *Text) yearOfBirth(i int) int {
+	if t.says(i, "г") && t.says(i+2, "р") && (t.sign(i+1, '.') || t.sign(i+1, '/')) && t.glued(i+1) && t.tok[i+2].gap <= oneSpace {
+		return i + 3
+	}
+	return 0
 }
 
 func isDay(v int) bool   { return v >= 1 && v <= 31 }
@@ -273,268 +303,4 @@ func (t *Text) markDates() {
 			}
 		}
 	}
-}
-
-// recognizeDates finds births among the dates. It looks at the persons in dst.
-func recognizeDates(dst []Span, t *Text) []Span {
-	dst = t.birthYears(dst)
-	if t.about(birthTopic) {
-		dst = t.correctedBirths(dst)
-	}
-	if len(t.dates) == 0 {
-		return dst
-	}
-	t.personEnds = t.personEnds[:0]
-	for _, s := range dst {
-		if s.Kind == PERSON {
-			t.personEnds = append(t.personEnds, s.End)
-		}
-	}
-	slices.Sort(t.personEnds)
-	for _, d := range t.dates {
-		h := t.hintFor(d.from, d.to)
-		for _, c := range [...]vocabulary.Cue{vocabulary.Birth, vocabulary.Issuer} { // what is asked for may be a date among others
-			if h.at < 0 && h.cue != c && t.askedToo == c {
-				h.cue, h.near = c, askedNear
-			}
-		}
-		if score, rule := t.birth(d, h); score > 0 {
-			dst = append(dst, t.span(d.from, d.to, BIRTH_DATE, score, rule))
-			continue
-		}
-		switch {
-		case h.cue == vocabulary.Issuer && h.near > 0.5 && d.year != 0 && t.topics[licenceTopic] <= t.topics[passportTopic] && (h.at < 0 || t.aboutPassport(h.at)):
-			dst = append(dst, t.span(t.issuerAsked(d.from, h), d.to, PASSPORT, 0.8, "passport/issue-date"))
-		case h.cue == vocabulary.Expiry && d.vague && t.about(cardTopic):
-			dst = append(dst, t.span(d.from, d.to, CARD_EXPIRY, 0.8, "card-expiry/month-name"))
-		}
-	}
-	return dst
-}
-
-// maxAskedIssuer is how many words name who issued a paper where that was asked for.
-const maxAskedIssuer = 8
-
-// issuerAsked gives the first word of who issued a paper, told without a word for an office in answer to the question
-// for it: «центральным округом города краснодара двадцатого мая …». It gives token to, the date, if there is none.
-func (t *Text) issuerAsked(to int, h hint) int {
-	if h.at >= 0 || to > maxAskedIssuer {
-		return to
-	}
-	from := 0
-	for from < to && (t.tok[from].kind == signToken || isSmall(t.tok[from].vocab) || t.says(from, "это")) {
-		from++
-	}
-	if to-from < 2 || t.tok[from].vocab.Class != vocabulary.None || !t.has(from, roleAdjective) || 'а'+rune(t.tok[from].key&31) != 'м' {
-		return to
-	}
-	for i := from; i < to; i++ {
-		if !t.isWord(i) || t.tok[i].vocab.Class == vocabulary.CueWord || t.groupIndex(i) >= 0 {
-			return to
-		}
-	}
-	return from
-}
-
-// Births of people who buy: neither of the nineteenth century nor of the future.
-const (
-	firstBirthYear = 1915
-	lastBirthYear  = 2026
-	lastAdultYear  = 2008
-)
-
-// birth weighs a date as somebody's birth.
-func (t *Text) birth(d date, h hint) (float32, string) {
-	if d.year != 0 && (d.year < firstBirthYear || d.year > lastBirthYear) || d.vague && (h.cue != vocabulary.Birth || h.near < 0.6) {
-		return 0, ""
-	}
-	switch {
-	case h.cue == vocabulary.Birth && (h.near > 0.3 || h.at < 0), t.bornAfter(d.to):
-		return 0.92, "birth-date/cue"
-	case t.bornBefore(d.from):
-		return 0.92, "birth-date/cue"
-	case d.year == 0 && t.about(birthTopic) && (t.leadsTo(d.from) || t.corrects(d.from) || d.from == 0 && t.isStated(d)),
-		d.year != 0 && d.year < lastBirthYear && t.about(birthTopic) && t.isStated(d):
-		return 0.7, "birth-date/correction"
-	case d.year != 0 && d.year <= lastAdultYear && h.cue == vocabulary.Order && t.passportAfter(d.to): // «для договора: 19.04.1982, паспорт …»
-		return 0.7, "birth-date/person"
-	case d.year == 0 || h.cue == vocabulary.Issuer || h.cue == vocabulary.Expiry || h.cue == vocabulary.Order && h.near > 0.4:
-		return 0, ""
-	case t.personBefore(d.from):
-		return 0.75, "birth-date/person"
-	case d.year <= lastAdultYear:
-		return 0.52, "birth-date/year"
-	case d.year < lastBirthYear && t.childBefore(d.from):
-		return 0.6, "birth-date/child"
-	}
-	return 0, ""
-}
-
-// isStated reports a date told as what it is, «двенадцатое июня», and not as a time of something: «приду двенадцатого июня».
-func (t *Text) isStated(d date) bool {
-	tok := &t.tok[d.from]
-	if g, ok := t.groupStarting(d.from); ok {
-		tok = &t.tok[g.to-1]
-	}
-	return tok.vocab.Class == vocabulary.Ord && (lexicon.EndingKey(tok.key, 2) == ending2('о', 'е') || lexicon.EndingKey(tok.key, 2) == ending2('ь', 'е'))
-}
-
-// passportAfter reports the word for a passport right behind a date, and its number behind that.
-func (t *Text) passportAfter(i int) bool {
-	for n := 0; n < 2 && i < len(t.tok) && (t.tok[i].kind == signToken || t.says(i, "и")); n++ {
-		i++
-	}
-	if i >= len(t.tok) || t.tok[i].vocab.Cue() != vocabulary.Passport {
-		return false
-	}
-	for j := i + 1; j < len(t.tok) && j <= i+3; j++ {
-		if g := t.groupIndex(j); g >= 0 && !t.numbers.groups[g].dated {
-			return true
-		}
-	}
-	return false
-}
-
-// bornBefore reads «д.р.» before a date, which is four tokens.
-func (t *Text) bornBefore(i int) bool {
-	if i > 0 && t.tok[i-1].kind == signToken && t.tok[i-1].key == ':' {
-		i--
-	}
-	if t.says(i-1, "др") {
-		return true
-	}
-	return i >= 4 && t.tok[i-1].key == '.' && t.tok[i-3].key == '.' &&
-		t.s[t.tok[i-2].start:t.tok[i-2].end] == "р" && t.s[t.tok[i-4].start:t.tok[i-4].end] == "д"
-}
-
-// birthCueBefore reports a word of births right before token i, or before the colon there.
-func (t *Text) birthCueBefore(i int) bool {
-	if t.bornBefore(i) {
-		return true
-	}
-	if t.sign(i-1, ':') || t.sign(i-1, '-') {
-		i--
-	}
-	return i > 0 && t.tok[i-1].vocab.Cue() == vocabulary.Birth || i == 0 && t.asks(vocabulary.Birth)
-}
-
-// bornAfter reads «г.р.», «г/р» and «рождения» behind a date.
-func (t *Text) bornAfter(i int) bool {
-	if i < len(t.tok) && t.tok[i].vocab.Cue() == vocabulary.Birth {
-		return true
-	}
-	// «1990 г.р.»: yearWord took the first letter and its dot.
-	if i < len(t.tok) && (t.tok[i].key == '/' || t.tok[i].key == '.') && t.tok[i].kind == signToken {
-		i++
-	}
-	return i > 0 && i < len(t.tok) && t.tok[i].kind == wordToken && t.tok[i].n == 1 && t.s[t.tok[i].start:t.tok[i].end] == "р" && t.tok[i].gap <= oneSpace
-}
-
-// correctedBirths finds the day or the month alone that corrects a birth told just now: «на самом деле пятого», "no, september".
-func (t *Text) correctedBirths(dst []Span) []Span {
-	for _, at := range t.triggers {
-		i := int(at.at)
-		if at.on&(onSaid|onMonth) == 0 || !t.corrects(i) {
-			continue
-		}
-		to := i + 1
-		if g, ok := t.groupStarting(i); ok {
-			if to = int(g.to); g.dated || !isDay(t.groupValue(g)) || t.tok[to-1].vocab.Class != vocabulary.Ord || t.unitAfter(to) {
-				continue
-			}
-		} else if t.tok[i].vocab.Class != vocabulary.Month {
-			continue
-		}
-		if to < len(t.tok) && t.isWord(to) && !isSmall(t.tok[to].vocab) && t.tok[to].gap <= oneSpace && !t.says(to, "поправьте", "исправьте", "просто", "пожалуйста") {
-			continue
-		}
-		dst = append(dst, t.span(i, to, BIRTH_DATE, 0.7, "birth-date/correction"))
-	}
-	return dst
-}
-
-// birthYears finds the year alone that somebody was born in: «родилась в тридцать восьмом году», and the answer
-// «сорок второй год» to the question for a birth.
-func (t *Text) birthYears(dst []Span) []Span {
-	next := 0
-	for _, tr := range t.triggers {
-		i := int(tr.at)
-		if tr.on&(onSaid|onNumber) == 0 || i < next {
-			continue
-		}
-		at := t.groupIndex(i)
-		if at < 0 {
-			continue
-		}
-		g := t.numbers.groups[at]
-		if int(g.from) != i || g.dated || g.glued || !t.isBirthYear(g) && !(g.n == 2 && len(t.tok) == 1) {
-			continue
-		}
-		next = int(g.to)
-		to := t.yearWord(next)
-		called := to > next
-		before := i
-		if t.says(i-1, "в", "с", "я", "in") {
-			before--
-		}
-		switch {
-		case (called || g.n == 4) && t.birthCueBefore(before) || called && t.bornAfter(to):
-		case t.asks(vocabulary.Birth) && t.leadsTo(i) && (called || to == len(t.tok) || t.says(to, "а") && t.tok[to-1].vocab.Class == vocabulary.Ord): // or its day
-		case t.asks(vocabulary.Birth) && g.n == 2 && !g.spoken && i == 0 && to == len(t.tok): // «год рождения?» – «48»
-		case g.n == 4 && !g.spoken && t.childNamed(i) && t.endsThought(to):
-		case g.n == 4 && called && t.isSubject(i-1) && t.groupValue(g) <= lastAdultYear: // «я 1986 года, а она 1968-го»
-		default:
-			continue
-		}
-		dst = append(dst, t.span(i, to, BIRTH_DATE, 0.8, "birth-date/year-alone"))
-	}
-	return dst
-}
-
-// isSubject reports a word for whoever may be born in a year that follows.
-func (t *Text) isSubject(i int) bool {
-	return t.says(i, "я", "он", "она", "мы", "муж", "жена", "мама", "папа", "брат", "сестра", "сын", "дочь", "дочка")
-}
-
-// childNamed reports a child with its name right before token i: «дочка Эмма 2017».
-func (t *Text) childNamed(i int) bool {
-	return t.isWord(i-1) && (t.isChild(i-1) || i > 1 && t.capital(i-1) && t.tok[i-2].kind != signToken && t.isChild(i-2))
-}
-
-// isBirthYear reports four digits of a year, or two that are said as an ordinal, «тридцать седьмой».
-func (t *Text) isBirthYear(g group) bool {
-	v := t.groupValue(g)
-	return v >= firstBirthYear && v <= lastBirthYear || g.n == 2 && v >= 0 && (g.spoken && t.tok[g.to-1].vocab.Class == vocabulary.Ord || !g.spoken && t.yearWord(int(g.to)) > int(g.to))
-}
-
-// corrects reports words right before token i that correct what was told.
-func (t *Text) corrects(i int) bool {
-	return t.says(i-1, "нет", "не", "стоит", "записано", "написано", "указано", "деле", "настоящая", "настоящий", "правильная", "точнее", "вернее", "no", "not") ||
-		t.says(i-1, "а") && i > 2 && t.tok[i-2].vocab.Class == vocabulary.Ord || t.says(i-1, "а") && i > 2 && t.tok[i-2].vocab.Class == vocabulary.Month
-}
-
-// childBefore reports whether a child was spoken of shortly before token i, or in the last turn.
-func (t *Text) childBefore(i int) bool {
-	if t.about(childTopic) {
-		return true
-	}
-	for j := i - 1; j >= 0 && j >= i-cueBefore; j-- {
-		if t.isChild(j) {
-			return true
-		}
-	}
-	return false
-}
-
-// personBefore reports whether a person was found right before token i, with at most three signs between.
-func (t *Text) personBefore(i int) bool {
-	low := i
-	for low > 0 && i-low < 3 && t.tok[low-1].kind == signToken {
-		low--
-	}
-	if low == 0 {
-		return false
-	}
-	_, found := slices.BinarySearch(t.personEnds, int(t.tok[low-1].end))
-	return found
 }

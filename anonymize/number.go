@@ -284,7 +284,7 @@ func (t *Text) spokenGroup(i int) (group, bool) {
 			break
 		}
 		if v == 1000 { // «две тысячи»: what stands before counts thousands
-			if end > i && sum >= 1000 {
+			if end > i && (sum >= 1000 || !t.multiplies(end)) {
 				break
 			}
 			sum, level = max(sum, 1)*1000, 1000
@@ -316,9 +316,9 @@ func (t *Text) spokenGroup(i int) (group, bool) {
 	return g, true
 }
 
-// multiplies reports whether token i is «тысячи» or «сот», which count by the unit before them.
+// multiplies reports whether token i is «тысячи» or «сот», which count by the unit before them. «Тысяча» counts one alone.
 func (t *Text) multiplies(i int) bool {
-	if i >= len(t.tok) || t.tok[i].vocab.Class != vocabulary.Num && t.tok[i].vocab.Class != vocabulary.Ord {
+	if i >= len(t.tok) || t.says(i, "тысяча") && t.tok[i-1].vocab.Arg != 1 || t.tok[i].vocab.Class != vocabulary.Num && t.tok[i].vocab.Class != vocabulary.Ord {
 		return false
 	}
 	return t.tok[i].vocab.Arg == sotWord || t.tok[i].vocab.Arg == 1000

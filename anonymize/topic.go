@@ -82,7 +82,7 @@ func (s *topics) note(t *Text, spans []Span) {
 			s[vehicleTopic] = topicTurns
 		case VIN:
 			s[vinTopic] = vinTurns
-		case BIRTH_DATE:
+		case BIRTH_DATE, BIRTH_CERTIFICATE:
 			s[birthTopic] = birthTurns
 		}
 	}

@@ -1,0 +1,157 @@
+package anonymize
+
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// birthParts finds births that are told in parts: the year that somebody was born in, «родилась в тридцать восьмом году»,
+// the day before its month, the right part of a date told wrong, «ой восемьдесят пятого года».
+func (t *Text) birthParts(dst []Span) []Span {
+	from := t.birthsFrom(dst)
+	next := 0
+	for _, tr := range t.triggers {
+		i := int(tr.at)
+		if i < next || tr.on&(onSaid|onNumber|onMonth) == 0 {
+			continue
+		}
+		told := from >= 0 && i >= from
+		if t.tok[i].vocab.Class == vocabulary.Month {
+			if told && t.groupIndex(i) < 0 && (t.corrects(i) && t.nothingCounted(i+1) || t.answersMonth(i)) {
+				dst = append(dst, t.span(i, i+1, BIRTH_DATE, 0.7, ruleBirthPart))
+			}
+			continue
+		}
+		g, ok := t.groupStarting(i)
+		if i == 0 {
+			if at := t.groupIndex(0); at >= 0 {
+				g, ok = t.numbers.groups[at], true
+			}
+		}
+		if !ok || g.dated || g.glued {
+			continue
+		}
+		if next = int(g.to); t.isBirthYear(g) || g.n == 2 && len(t.tok) == 1 {
+			if to := t.birthYear(g, told); to > 0 {
+				dst = append(dst, t.span(i, to, BIRTH_DATE, 0.8, "birth-date/year-alone"))
+				continue
+			}
+		}
+		if isDay(t.groupValue(g)) && t.endsOrdinal(g) && (told && t.corrects(i) && t.nothingCounted(next) || t.birthCueBefore(i) && t.dayEnds(next)) {
+			dst = append(dst, t.span(i, next, BIRTH_DATE, 0.7, ruleBirthPart))
+		}
+	}
+	return dst
+}
+
+const ruleBirthPart = "birth-date/correction"
+
+// birthsFrom gives the token from which on somebody's birth is spoken of, -1 for nowhere.
+func (t *Text) birthsFrom(dst []Span) int {
+	if t.about(birthTopic) {
+		return 0
+	}
+	for _, s := range dst {
+		if s.Kind == BIRTH_DATE {
+			return t.tokenAt(s.End)
+		}
+	}
+	return -1
+}
+
+// birthYear gives the token behind the year alone that somebody was born in, 0 if the group at a token is none.
+func (t *Text) birthYear(g group, told bool) int {
+	i, next := int(g.from), int(g.to)
+	to := t.yearWord(next)
+	called := to > next || t.yearOfBirth(next) > 0
+	before := i
+	for n := 0; n < 2 && t.says(before-1, "в", "с", "я", "еще", "аж", "in"); n++ {
+		before--
+	}
+	switch {
+	case (called || g.n == 4) && t.birthCueBefore(before), called && t.bornAfter(to):
+	case t.asks(vocabulary.Birth) && t.leadsTo(i) && (called || to == len(t.tok) || t.says(to, "а") && t.endsOrdinal(g)): // or its day
+	case t.asks(vocabulary.Birth) && g.n == 2 && !g.spoken && i == 0 && to == len(t.tok): // «год рождения?» – «48»
+	case g.n == 4 && !g.spoken && t.childNamed(i) && t.endsThought(to):
+	case g.n == 4 && called && t.isSubject(i-1) && t.groupValue(g) <= lastAdultYear: // «я 1986 года, а она 1968-го»
+	case (g.n == 4 || t.endsOrdinal(g)) && t.yearNamed(i, told):
+	case told && (called || g.n == 4 || t.groupValue(g) > 31) && t.corrects(i) && t.nothingCounted(to):
+	case told && t.topics[birthTopic] == birthTurns && g.n == 2 && t.groupValue(g) > 31 && t.isDated(g) && t.nothingCounted(to): // told again
+	default:
+		return 0
+	}
+	return to
+}
+
+// yearNamed reports «год» shortly before token i where a birth is spoken of: «год восьмидесятый», «год рождения у него …».
+func (t *Text) yearNamed(i int, told bool) bool {
+	for j := i - 1; j >= 0 && j >= i-maxYearLead && t.isWord(j) && t.groupIndex(j) < 0; j-- {
+		if t.says(j, "год", "year") {
+			return told || t.says(j+1, "рождения") || t.says(j-1, "birth") || t.hintBefore(j, 0).cue == vocabulary.Birth
+		}
+	}
+	return false
+}
+
+// maxYearLead is how many tokens «год» stands before the number of the year.
+const maxYearLead = 4
+
+// isDated reports the form that an ordinal has in a date: «первого», «восемьдесят пятый», «седьмое».
+func (t *Text) isDated(g group) bool {
+	if !g.spoken || !t.endsOrdinal(g) {
+		return false
+	}
+	switch lexicon.EndingKey(t.tok[g.to-1].key, 2) {
+	case ending2('г', 'о'), ending2('ы', 'й'), ending2('и', 'й'), ending2('о', 'е'), ending2('ь', 'е'):
+		return true
+	}
+	return false
+}
+
+// dayEnds reports what follows the day of a birth whose month is told apart: «десятое нет одиннадцатое», «тринадцатое месяц май».
+func (t *Text) dayEnds(i int) bool {
+	return i >= len(t.tok) || t.tok[i].kind == signToken && t.tok[i].key != '-' || t.tok[i].vocab.Class == vocabulary.Filler ||
+		t.says(i, "нет", "ой", "точнее", "вернее", "месяц", "число", "числа", "год")
+}
+
+// answersMonth reports that a turn begins with the month of a birth that was told in the last one.
+func (t *Text) answersMonth(i int) bool {
+	if t.topics[birthTopic] != birthTurns || !t.leadsTo(i) || t.isYearBehind(i) {
+		return false
+	}
+	last := 'а' + rune(t.tok[i].key&31)
+	return last == 'я' || last == 'а'
+}
+
+func (t *Text) isYearBehind(i int) bool {
+	_, ok := t.groupStarting(i + 1)
+	return ok
+}
+
+// nothingCounted reports that what stands at token i is not counted or named by the number before it: the end, a sign, a
+// small word.
+func (t *Text) nothingCounted(i int) bool {
+	return i >= len(t.tok) || !t.isWord(i) || t.tok[i].gap > oneSpace || !t.unitAfter(i) && (isSmall(t.tok[i].vocab) || t.says(i, "поправьте", "исправьте", "просто", "пожалуйста", "года", "год"))
+}
+
+// isSubject reports a word for whoever may be born in a year that follows.
+func (t *Text) isSubject(i int) bool {
+	return t.says(i, "я", "он", "она", "мы", "муж", "жена", "мама", "папа", "брат", "сестра", "сын", "дочь", "дочка")
+}
+
+// childNamed reports a child with its name right before token i: «дочка Эмма 2017».
+func (t *Text) childNamed(i int) bool {
+	return t.isWord(i-1) && (t.isChild(i-1) || i > 1 && t.capital(i-1) && t.tok[i-2].kind != signToken && t.isChild(i-2))
+}
+
+// isBirthYear reports four digits of a year, or two that are said as an ordinal, «тридцать седьмой».
+func (t *Text) isBirthYear(g group) bool {
+	v := t.groupValue(g)
+	return v >= firstBirthYear && v <= lastBirthYear || g.n == 2 && v >= 0 && (g.spoken && t.tok[g.to-1].vocab.Class == vocabulary.Ord || !g.spoken && t.yearWord(int(g.to)) > int(g.to))
+}
+
+// corrects reports words right before token i that correct what was told.
+func (t *Text) corrects(i int) bool {
+	return t.says(i-1, "нет", "не", "ой", "стоит", "записано", "написано", "указано", "деле", "настоящая", "настоящий", "правильная", "точнее", "вернее", "no", "not") ||
+		t.says(i-1, "а") && i > 2 && t.tok[i-2].vocab.Class == vocabulary.Ord || t.says(i-1, "а") && i > 2 && t.tok[i-2].vocab.Class == vocabulary.Month
+}
