@@ -133,7 +133,7 @@ func (p *people) save() peopleSave {
 
 func (p *people) rollBack(save peopleSave) {
 	p.persons, p.speakers, p.past, p.owned, p.turn = save.persons, save.speakers, save.past, save.owned, save.turn
-	p.last, p.prior, p.said = save.last, save.prior, save.said
+	p.last, p.prior, p.said, p.latest, p.coming = save.last, save.prior, save.said, nil, nil
 	for i := len(p.undo) - 1; i >= 0; i-- {
 		switch u := &p.undo[i]; {
 		case u.e != nil:

@@ -50,7 +50,7 @@ func (p *people) lookBack() {
 	for i := range p.speakers {
 		p.speakers[i].saved = p.saves
 	}
-	p.last = owners[len(owners)-1]
+	p.last, p.latest, p.coming = owners[len(owners)-1], nil, nil
 	p.relabel(known)
 }
 

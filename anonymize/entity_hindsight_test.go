@@ -115,6 +115,19 @@ func TestHindsightRollsBack(t *testing.T) {
 	}
 }
 
+// After a look back the persons before it are gone: a speaker who comes then is not held against them.
+func TestSpeakerAfterHindsight(t *testing.T) {
+	s := New(nil).Session(nil)
+	maskTurns(t, s,
+		"client: осипович", "client: викторовна", "agent: Зарина", "client: бадмаевич", "agent: Очирова,", "note: Даниил Злату", "client: бульбаш",
+		"agent: Севара.", "client: PELAGEYA", "client: дарья или мгер", "client: николаичу", "agent: мехмет", "agent: вячеслав", "agent: Айдына",
+		"Марина: григорян арам арам",
+	)
+	m, err := s.Anonymize(context.Background(), Turn{"Иван Петров", "слушаю"})
+	require.NoError(t, err)
+	require.Equal(t, "Person Q", m.Speaker)
+}
+
 // Hindsight has a bound: a session of many names costs no more a turn at its end than at its beginning.
 func TestHindsightIsBounded(t *testing.T) {
 	s := New(nil).Session(nil)
