@@ -79,7 +79,8 @@ func (p *phrases) announce(t *Text) {
 	found := false
 	for i := range t.tok {
 		if n, kind := p.longest(t, i); n > 0 {
-			t.tok[i+n-1].vocab = vocabulary.Entry{Class: vocabulary.CueWord, Arg: uint16(kind.cue())}
+			word := &t.tok[i+n-1].vocab
+			word.Class, word.Arg = vocabulary.CueWord, uint16(kind.cue())
 			found = true
 		}
 	}

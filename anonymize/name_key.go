@@ -348,8 +348,11 @@ func oneLetterApart(a, b uint64) bool {
 // A wordList is words in lower case.
 type wordList []string
 
-// hasToken reports whether the token is one of the words.
+// hasToken reports whether the token is one of the words. Most tokens are in no list: the vocabulary knows which are.
 func (l wordList) hasToken(tok *token) bool {
+	if !tok.vocab.Named {
+		return false
+	}
 	switch tok.kind {
 	case wordToken:
 		return l.find(tok.key, 2*int(tok.n), byte(tok.key&0x1F^0x10))

@@ -195,7 +195,7 @@ func (t *Text) says(i int, words ...string) bool { return t.saysAny(i, words) }
 
 // saysAny is says for a list that is too long to be passed word by word.
 func (t *Text) saysAny(i int, words wordList) bool {
-	return i >= 0 && i < len(t.tok) && words.hasToken(&t.tok[i])
+	return i >= 0 && i < len(t.tok) && t.tok[i].vocab.Named && words.hasToken(&t.tok[i])
 }
 
 // sign reports whether token i is this sign.

@@ -115,8 +115,8 @@ func (t *Text) lookUp() {
 			continue
 		}
 		h := mph.Of(tok.key)
-		tok.vocab = vocabulary.Find(h)
-		if lexicon.MayFind(h) && (tok.vocab.Class == vocabulary.None || tok.vocab.Listed) {
+		var listed bool
+		if tok.vocab, listed = vocabulary.Find(h); listed && lexicon.MayFind(h) {
 			tok.form = lexicon.Find(h)
 		}
 		labelled = labelled || tok.vocab.Class == vocabulary.RoleNoun

@@ -1,6 +1,6 @@
 //go:build ignore
 
-// Gen makes words.bin from words.tsv.
+// Gen makes words.bin from words.tsv and the words that rules name.
 package main
 
 import (
@@ -15,9 +15,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	blob, err := build.Blob(tsv)
+	blob, err := build.Blob(tsv, os.DirFS("../.."))
 	if err != nil {
-		log.Fatal("words.tsv: ", err)
+		log.Fatal(err)
 	}
 	if err := os.WriteFile("words.bin", blob, 0o644); err != nil {
 		log.Fatal(err)

@@ -2,7 +2,7 @@
 // them is: numbers, months, units, the names of letters and signs, and cue words
 // such as «телефон» or «ИНН», all in every form that is said or written.
 //
-// The table is generated from words.tsv, embedded and read in place.
+// The table is generated from words.tsv and from the source of package anonymize, embedded and read in place.
 package vocabulary
 
 import (
@@ -129,9 +129,9 @@ var (
 
 // An Entry is what the table knows of a word; the zero Entry means nothing.
 type Entry struct {
-	Class  Class
-	Listed bool // package lexicon has the word too
-	Arg    uint16
+	Class Class
+	Named bool // a rule of package anonymize has the word in its source: of most words none asks
+	Arg   uint16
 }
 
 // Cue gives the cue of the word, NoCue if it is none.
@@ -151,7 +151,7 @@ func (e Entry) Hint() Hint {
 }
 
 // The blob holds the length of the perfect hash in 32 bits, the hash, and one
-// entry of entrySize bytes a slot: class and listed, argument low, argument high.
+// entry of entrySize bytes a slot: class with ListedBit and NamedBit, argument low, argument high.
 //
 //go:embed words.bin
 var blob string
@@ -159,24 +159,29 @@ var blob string
 const (
 	headSize  = 4
 	entrySize = 3
-	ListedBit = 0x80 // beside the class
+	ListedBit = 0x80 // beside the class: package lexicon has the word too
+	NamedBit  = 0x40 // see Entry
 )
 
 // Lookup gives the entry of the word with this key, see [lexicon.Key].
 // It does not allocate and is safe for concurrent use.
-func Lookup(key uint64) Entry { return Find(mph.Of(key)) }
+func Lookup(key uint64) Entry {
+	e, _ := Find(mph.Of(key))
+	return e
+}
 
-// Find is Lookup by the hash of the key.
-func Find(h mph.Hash) Entry {
+// Find is Lookup by the hash of the key. It reports, too, whether package lexicon may have the word: of what is not in this
+// table it may.
+func Find(h mph.Hash) (e Entry, listed bool) {
 	_ = blob[3]
 	size := int(blob[0]) | int(blob[1])<<8 | int(blob[2])<<16
 	slot, ok := h.Find(blob[headSize:])
 	s := blob[headSize+size+entrySize*int(slot):]
 	_ = s[2]
-	e := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16
+	v := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16
 	// The entry is read of every word, found or not: half of them are, in no order, and a branch would be guessed wrong.
 	if !ok {
-		e = 0
+		v = ListedBit
 	}
-	return Entry{Class(e &^ ListedBit), e&ListedBit != 0, uint16(e >> 8)}
+	return Entry{Class(v &^ (ListedBit | NamedBit)), v&NamedBit != 0, uint16(v >> 8)}, v&ListedBit != 0
 }

@@ -6,7 +6,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,10 +20,14 @@ import (
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
-// Blob reads words.tsv and returns the bytes to embed, the same for the same input.
-func Blob(tsv io.Reader) ([]byte, error) {
+// Blob reads words.tsv and the Go source of the rules in a folder and returns the bytes to embed, the same for the same
+// input.
+func Blob(tsv io.Reader, rules fs.FS) ([]byte, error) {
 	entries, err := read(tsv)
 	if err != nil {
+		return nil, err
+	}
+	if err := name(entries, rules); err != nil {
 		return nil, err
 	}
 	keys := make([]uint64, 0, len(entries))
@@ -36,6 +44,9 @@ func Blob(tsv io.Reader) ([]byte, error) {
 		e := entries[k]
 		v := values[3*slots[i]:]
 		v[0] = byte(e.Class)
+		if e.Named {
+			v[0] |= vocabulary.NamedBit
+		}
 		if lexicon.Find(mph.Of(k)) != 0 {
 			v[0] |= vocabulary.ListedBit
 		}
@@ -43,6 +54,40 @@ func Blob(tsv io.Reader) ([]byte, error) {
 	}
 	blob := binary.LittleEndian.AppendUint32(nil, uint32(len(table)))
 	return append(append(blob, table...), values...), nil
+}
+
+// name marks every word that stands alone in a string of the rules, and adds those that no entry has.
+func name(entries map[uint64]vocabulary.Entry, rules fs.FS) error {
+	files, err := fs.Glob(rules, "*.go")
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		source, err := fs.ReadFile(rules, file)
+		if err != nil {
+			return err
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, source, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			literal, ok := n.(*ast.BasicLit)
+			if !ok || literal.Kind != token.STRING {
+				return true
+			}
+			if word, err := strconv.Unquote(literal.Value); err == nil && lexicon.Key(word) != 0 {
+				e := entries[lexicon.Key(word)]
+				e.Named = true
+				entries[lexicon.Key(word)] = e
+			}
+			return true
+		})
+	}
+	return nil
 }
 
 // read gives the entry of every form by its key. A form that stands under two entries is an error: which of

@@ -1,0 +1,50 @@
+package vocabulary_test
+
+import (
+	"bytes"
+	"os"
+	"testing"
+
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+	"github.com/syntora/vual/anonymize/internal/vocabulary/build"
+)
+
+// TestBlob fails when words.tsv was changed, or a rule names another word, and the table was not made anew.
+func TestBlob(t *testing.T) {
+	tsv, err := os.Open("words.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tsv.Close()
+	want, err := build.Blob(tsv, os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("words.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("words.bin is stale: run go generate ./anonymize/...")
+	}
+}
+
+func TestLookup(t *testing.T) {
+	tests := []struct {
+		word  string
+		class vocabulary.Class
+		named bool
+	}{
+		{"фамилия", vocabulary.NearName, true},
+		{"телефон", vocabulary.CueWord, false},
+		{"сокращенно", vocabulary.None, true}, // of a call
+		{"обломов", vocabulary.None, true},    // of a list
+		{"трактор", vocabulary.None, false},
+	}
+	for _, test := range tests {
+		if e := vocabulary.Lookup(lexicon.Key(test.word)); e.Class != test.class || e.Named != test.named {
+			t.Errorf("%s: %+v, want class %d, named %t", test.word, e, test.class, test.named)
+		}
+	}
+}
