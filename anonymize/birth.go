@@ -117,7 +117,7 @@ func (t *Text) birth(d date, h hint) (float32, string) {
 
 // doneOn reports a word before token i that tells what is done on a day: «приеду восьмого июля».
 func (t *Text) doneOn(i int) bool {
-	return t.isWord(i-1) && t.tok[i-1].vocab.Class == vocabulary.None && !t.corrects(i)
+	return t.isWord(i-1) && t.tok[i-1].vocab.Class == vocabulary.None && !t.corrects(i) && !t.birthCueBefore(i)
 }
 
 // isStated reports a date told as what it is, «двенадцатое июня», and not as a time of something: «приду двенадцатого июня».

@@ -42,11 +42,14 @@ type places struct {
 	parts []part
 	open  bool                // an address is in the conversation: its parts may follow
 	asked ask                 // what the previous speaker asked for
+	ended int                 // where the last address of the text ends
 	bare  int                 // where a house number may stand without its street, -1 for nowhere
 	all   bool                // towns, regions and streets alone count too
 	cued  bool                // a word of the message or of the question before it speaks of an address
 	next  bool                // the next turn asks for the house, or tells it: a street alone belongs to an address
 	told  *[maxNumbers]uint64 // numbers of the address told just now, nil outside a conversation
+
+	streets *[maxStreets]uint64 // words of the streets told in the conversation
 }
 
 const (
@@ -70,7 +73,7 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 	p := &t.places
 	p.begin(len(t.tok))
 	asked := p.asked != 0 || t.asked == vocabulary.Address
-	p.cued, p.bare = asked || t.on&onAddress != 0, -1
+	p.cued, p.bare, p.ended = asked || t.on&onAddress != 0, -1, 0
 	if p.asked&askPart != 0 && (t.asked == vocabulary.NoCue || t.asked == vocabulary.Address || p.asked&askCode != 0) {
 		p.bare = t.answerStart()
 	}
@@ -129,6 +132,8 @@ func (t *Text) anchored(k int) (lead, to int) {
 		to += maxDelay
 	case t.places.open && at.on&(onNumber|onSaid) != 0:
 		lead = maxBare
+	case t.places.open && at.on&onPart != 0 && t.has(int(at.at), roleDistrict):
+		to += maxDelay
 	case at.on&(onNumber|onSaid) != 0 && t.offered(int(at.at)-1):
 		lead = maxOffer
 	case at.on&onCue != 0 && t.says(int(at.at), "код", "кода", "коды") && t.doorNear(int(at.at)):
@@ -176,6 +181,7 @@ func (t *Text) addressesIn(dst []Span, i, to int) ([]Span, int) {
 		}
 		t.places.open = true // for what the same message adds
 		last := parts[len(parts)-1]
+		t.places.ended = last.to
 		dst = append(dst, t.span(parts[0].value, last.to, ADDRESS, score, rule))
 		i = last.to
 	}
@@ -201,6 +207,8 @@ func (t *Text) delayed(i int) {
 func (t *Text) mayBegin(i int) bool {
 	tok, r := &t.tok[i], t.role(i)
 	switch {
+	case i == t.places.bare:
+		return true
 	case r&roleNumber != 0:
 		return !t.counts(i)
 	case r&^roleStop != 0:
@@ -333,7 +341,7 @@ func (t *Text) part(i int) (part, bool) {
 			return p, true
 		}
 	}
-	if label || r&(roleFlat|roleNumber|roleAdjective|roleShort) != 0 {
+	if label || i == t.places.bare || r&(roleFlat|roleNumber|roleAdjective|roleShort) != 0 {
 		if p, ok := t.flat(i, seen); ok {
 			return p, true
 		}
@@ -347,6 +355,9 @@ func (t *Text) part(i int) (part, bool) {
 		if p, ok := t.town(i); ok {
 			return p, true
 		}
+	}
+	if end := t.townOfRegion(i); end > 0 {
+		return part{kind: partTown, from: i, value: i, to: end}, true
 	}
 	if p, ok := t.untypedStreet(i, seen); ok {
 		return p, true
@@ -395,6 +406,9 @@ func (t *Text) accept(parts []part) (float32, string) {
 		ok = (typed&(partHouse|partTown) != 0 || cued) && !(len(parts) == 2 && !cued && t.isComplex(first))
 	case geo && has(partFlat) && strongFlat, has(partHouse|partFlat) && (strongFlat || cued):
 		ok = true
+	case has(partRegion|partTown) && typed&partGeo == partGeo:
+		score, rule = scorePart, rulePart
+		ok = t.places.open && t.villageIn(parts) // «раменский район деревня кузяево»
 	case has(partIndex):
 		ok = geo || t.indexCued(parts[0]) || t.places.open && t.places.asked != 0 && t.hintFor(parts[0].from, parts[0].to).cue != vocabulary.Order
 	case has(partStreet):
@@ -402,7 +416,7 @@ func (t *Text) accept(parts []part) (float32, string) {
 		ok = t.askedAddress(first) || t.places.next
 	case kinds&(partHouse|partFlat) != 0:
 		score, rule = scorePart, rulePart
-		ok = door || t.places.asked&askDoor != 0 && first < maxAnswer || t.places.open && (strong || t.echoes(first) || t.places.asked&askPart != 0 && first < maxAnswer)
+		ok = door || t.places.asked&askDoor != 0 && first < maxAnswer || t.places.open && (strong || t.echoes(first) || t.places.asked&askPart != 0 && first < maxAnswer || t.places.ended > 0 && first-t.places.ended < maxPieceWords)
 	}
 	if !ok && t.places.all && (geo || has(partStreet)) {
 		return scorePlace, rulePlace
@@ -411,6 +425,16 @@ func (t *Text) accept(parts []part) (float32, string) {
 		return 0, ""
 	}
 	return score, rule
+}
+
+// villageIn reports a settlement that is no town among the parts: its district and it lead to a door.
+func (t *Text) villageIn(parts []part) bool {
+	for i := range parts {
+		if parts[i].kind == partTown && t.says(parts[i].from, "деревня", "деревне", "деревню", "дер", "село", "селе", "поселок", "поселке", "пос", "хутор", "станица", "снт", "днт", "снп", "кп") {
+			return true
+		}
+	}
+	return false
 }
 
 // echoes reports that token i begins a turn right behind one with an address.

@@ -42,7 +42,7 @@ func (t *Text) bareHouse(i int, seen partKind) bool {
 	}
 	parts := t.places.parts
 	if len(parts) == 0 {
-		return t.places.open && (t.places.repeats(t, i) || t.correctsHouse(i))
+		return t.places.open && (t.places.repeats(t, i) || t.correctsHouse(i) || t.toldAgain(i) && t.flatAfter(t.cardinal(i, maxHouseDigits)))
 	}
 	switch last := parts[len(parts)-1]; last.kind {
 	case partStreet:
@@ -51,9 +51,18 @@ func (t *Text) bareHouse(i int, seen partKind) bool {
 		return last.typed && t.endsThought(t.houseNumber(i)) || t.cuedAddress(parts[0].from)
 	case partHouse: // «Ленина, 5, 7», «пушкина четыре двенадцать»
 		end := t.cardinal(i, maxHouseDigits)
-		return end > 0 && !last.typed && seen&partFlat == 0 && t.endsThought(end) && !t.has(end, roleFlat) && !t.measured(end)
+		return end > 0 && t.ordinal(i) == 0 && !last.typed && seen&partFlat == 0 && (t.endsThought(end) || t.toldAgain(i)) && !t.has(end, roleFlat) && !t.measured(end)
 	}
 	return false
+}
+
+// toldAgain reports that the number at token i is one of an address told just now, near the beginning of a turn.
+func (t *Text) toldAgain(i int) bool {
+	if t.places.told == nil || i >= maxAnswer {
+		return false
+	}
+	g := t.groupAt(i)
+	return g < len(t.numbers.groups) && int(t.numbers.groups[g].from) == i && t.numbers.groups[g].n > 1 && t.places.knows(t, t.numbers.groups[g])
 }
 
 // correctsHouse reports the right number of a house told just now: «нет сорок шесть корпус пять».
@@ -129,7 +138,7 @@ func (t *Text) afterNumberSign(i int) int {
 // building, 0 if there is none or it counts something.
 func (t *Text) houseNumber(i int) int {
 	end := t.cardinal(i, maxHouseDigits)
-	if end == 0 {
+	if end == 0 || t.inThousands(i, end) {
 		return 0
 	}
 	for range 6 {
@@ -143,6 +152,16 @@ func (t *Text) houseNumber(i int) int {
 		return 0
 	}
 	return end
+}
+
+// inThousands reports «четыре тысячи двести»: an amount, no house has so many.
+func (t *Text) inThousands(from, to int) bool {
+	for i := from; i < to; i++ {
+		if t.tok[i].vocab.Class == vocabulary.Num && t.tok[i].vocab.Arg == 1000 {
+			return true
+		}
+	}
+	return false
 }
 
 // continues reports that the number that ends before token i goes on, as dates and telephones do: «17.05», «8 (351)»,
@@ -267,12 +286,12 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 		p.to, p.door = end, true
 		return p, true
 	}
-	if i == t.places.bare && t.has(i, roleOrdinal) { // «подъезд, этаж?» – «первый второй»
+	if i == t.places.bare { // «подъезд, этаж?» – «первый второй»
 		end := t.ordinal(i)
 		if next := t.ordinal(end); next > 0 && t.near(end) {
 			end = next
 		}
-		if p.to = end; end > 0 && (t.onlySmall(end) || t.says(end, "код", "домофон")) {
+		if p.to = end; end > 0 && (t.onlySmall(end) || t.says(end, "код", "домофон") || t.tok[end].kind == signToken && t.tok[end].key != '-' || isSmall(t.tok[end].vocab) && !t.measured(end)) {
 			return p, true
 		}
 	}
@@ -289,6 +308,10 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 	}
 	if end := t.elidedFlat(i); end > 0 {
 		p.to = end
+		return p, true
+	}
+	if start, end := t.intercomButton(i); end > 0 {
+		p.value, p.to, p.door = start, end, true
 		return p, true
 	}
 	if t.has(i, roleNumber) {
@@ -368,14 +391,17 @@ func (t *Text) ordinalFlat(i int, seen partKind) int {
 // minElided is from which number on «в сто девятую» may be a flat: smaller ones are too often the first of something.
 const minElided = 20
 
-// elidedFlat gives the token behind «в сто девятую», a flat without its word, where an address is open; 0 if none
-// begins at i.
+// elidedFlat gives the token behind «в сто девятую» and «двести двенадцатая», a flat without its word, where an address is
+// open; 0 if none begins at i.
 func (t *Text) elidedFlat(i int) int {
-	if !t.places.open || i == 0 || !t.says(i-1, "в", "из", "там", "над") {
+	if !t.places.open || t.says(i-1, "школа", "школу", "поликлиника", "больница", "аптека", "бригада", "серия", "страница", "палата", "группа", "смена", "линия", "модель", "маршрутка") {
 		return 0
 	}
 	end := t.ordinal(i)
-	if end == 0 || t.tok[i].kind == numberToken || t.nameable(end) && t.near(end) || t.measured(end) {
+	if end == 0 || t.tok[i].kind == numberToken || t.measured(end) || t.nameable(end) && t.near(end) && !isSmall(t.tok[end].vocab) {
+		return 0
+	}
+	if !t.says(i-1, "в", "из", "там", "над") && !t.endsThought(end) && !isSmall(t.tok[end].vocab) && t.ordinalFlat(end, 0) == 0 {
 		return 0
 	}
 	g := t.groupAt(i)
@@ -389,6 +415,28 @@ func (t *Text) elidedFlat(i int) int {
 	return end
 }
 
+// maxButtonWords is how many words stand between an intercom and what is pressed.
+const maxButtonWords = 5
+
+// intercomButton gives the tokens of what is pressed on the intercom that is named at token i: «на домофоне не эта кнопка а
+// тридцать семь». The end is 0 if none is told.
+func (t *Text) intercomButton(i int) (start, end int) {
+	if !t.places.open || len(t.places.parts) > 0 || !t.says(i, "домофон", "домофоне", "домофона") {
+		return 0, 0
+	}
+	start = i + 1
+	for start <= i+maxButtonWords && t.near(start) && t.isWord(start) && !t.has(start, roleNumber) {
+		start++
+	}
+	if !t.says(start-1, "а", "это", "наш", "номер", "код", "кнопка", "кнопку", "нажать", "нажмите", "жмите", "набрать", "наберите", "набирайте", "набирать", "там", "цифры", "будет", "звонок") || !t.has(start, roleNumber) {
+		return 0, 0
+	}
+	if end = t.code(start); end == 0 || t.measured(end) {
+		return 0, 0
+	}
+	return start, end
+}
+
 // doorCode gives the tokens of the code of a door behind its label, «код домофона …», «код калитки …», «код 17В1924»,
 // and whether the label speaks of a door. The end is 0 if none begins at i.
 func (t *Text) doorCode(i int, seen partKind) (start, end int, door bool) {
@@ -398,7 +446,7 @@ func (t *Text) doorCode(i int, seen partKind) (start, end int, door bool) {
 	if i++; t.says(i-1, "gate", "door", "entry") {
 		i++
 	}
-	door = t.says(i-2, "домофон", "домофона", "gate", "door", "entry") || t.places.open && t.has(i, roleNumber) && t.doorNear(i-1)
+	door = t.says(i-2, "домофон", "домофона", "gate", "door", "entry") || t.places.open && t.has(i, roleNumber) && t.doorNear(i-1) || t.places.asked&askCode != 0 && t.leadsTo(i-1)
 	for n := 0; n < 3 && t.near(i) && !t.has(i, roleNumber) && t.tok[i].kind != signToken; n++ {
 		opened := t.has(i, roleFlat|roleLandmark) || t.isDoor(i)
 		if !opened && !t.says(i, "на", "от", "у", "is") && !door {
@@ -452,6 +500,7 @@ func (t *Text) code(i int) int {
 			digits++
 		case tok.kind == signToken && (tok.key == '#' || tok.key == '*' || tok.key == '№' && end == i):
 		case t.isWord(end) && tok.n == 1 && t.has(end-1, roleNumber) && end > i && t.has(end+1, roleNumber): // «сорок восемь к девятнадцать тридцать»
+		case end > i && tok.kind == latinToken && t.says(end, "kay", "bee", "cee", "dee", "jay", "el", "em", "en", "pee", "cue", "ar", "ess", "tee", "vee", "ex", "hash", "pound", "star"):
 		case t.isWord(end) && tok.vocab.Class == vocabulary.Letter, t.says(end, "ключ", "решетка", "решетку", "звездочка", "звездочку", "key", "кнопка"):
 		case t.isWord(end) && tok.n <= 2 && (t.glued(end) || t.glued(end+1) && t.tok[end+1].kind == numberToken || tok.n == 1 && tok.shape == upper):
 		default:
@@ -493,6 +542,10 @@ func (t *Text) landmark(i int, seen partKind) (part, bool) {
 		return part{}, false
 	}
 	p := part{kind: partLandmark, from: i, value: i, typed: true}
+	if end := t.besideAt(i); end > 0 {
+		p.to = end
+		return p, true
+	}
 	if !t.has(i, roleLandmark) && !t.says(i, "вход", "подъезд", "въезд", "заезд", "участок", "кпп", "домик") {
 		return part{}, false
 	}
@@ -508,6 +561,9 @@ func (t *Text) landmark(i int, seen partKind) (part, bool) {
 	if t.says(i, "вход", "подъезд", "въезд") && t.near(i+1) && t.says(i+1, "с", "со") && t.near(i+2) && t.nameable(i+2) && !t.says(i+2, "стороны") {
 		p.to = i + 3 // «вход со двора»
 		return p, true
+	}
+	if t.says(i+1, "никого", "нет", "есть", "там", "будет", "можно") {
+		return part{}, false // «, рядом никого нет»
 	}
 	if t.has(i, roleLandmark) && t.tok[i].kind == wordToken && t.sign(i-1, ',') && (t.near(i+1) && t.endsThought(i+1) || i+1 == len(t.tok)) {
 		p.to = i + 1
@@ -532,6 +588,36 @@ func (t *Text) landmark(i int, seen partKind) (part, bool) {
 	}
 	p.to = end
 	return p, end > i+1
+}
+
+// maxBeside is how many words tell where a house is found.
+const maxBeside = 5
+
+// besideAt gives the token behind «, у въезда на парковку» and ", entrance from the yard" at token i, 0 if they do not end
+// the clause.
+func (t *Text) besideAt(i int) int {
+	if !t.sign(i-1, ',') {
+		return 0
+	}
+	next := i + 1
+	switch {
+	case t.says(i, "у", "за", "behind", "beside"):
+	case t.says(i, "entrance", "enter", "entry") && t.says(next, "from", "on", "via", "through", "at"):
+		next++
+	default:
+		return 0
+	}
+	if next >= len(t.tok) || !t.isWord(next) || t.says(next, "час", "полчаса") || !t.says(next, "the") && t.tok[next].vocab.Class == vocabulary.NearName && t.tok[next].vocab.Hint() != vocabulary.Place && t.tok[next].vocab.Hint() != vocabulary.Thing || t.has(next, roleNumber) {
+		return 0
+	}
+	end := next
+	for end < len(t.tok) && end < next+maxBeside && t.near(end) && t.isWord(end) && !t.has(end, roleNumber) && t.tok[end].vocab.Class != vocabulary.CueWord {
+		end++
+	}
+	if end < len(t.tok) && t.tok[end].kind != signToken && t.tok[end].gap != lineGap {
+		return 0
+	}
+	return end
 }
 
 // flatAfter reports whether a flat, a building or a flat's number follows the house that ends before token i.

@@ -12,6 +12,7 @@ type placeMemory struct {
 	asked   ask                // what the last turn asked for
 	pending int                // turns for which the house may follow the street that ended the last address
 	numbers [maxNumbers]uint64 // of houses and flats, the latest first
+	streets [maxStreets]uint64 // keys of the words of streets, the latest first
 	age     int                // turns since the last of them
 	turn    int                // how many turns were read
 	follows []int              // turns behind which a house is asked for or told, where all were read beforehand
@@ -20,6 +21,7 @@ type placeMemory struct {
 
 const (
 	maxNumbers   = 12
+	maxStreets   = 8
 	numbersTurns = 2 // how long a number alone is taken for the house that was told
 )
 
@@ -57,8 +59,14 @@ func (m *placeMemory) take(t *Text, spans []Span) {
 	}
 }
 
-// note keeps the numbers of an address.
+// note keeps the numbers of an address and the words of its street.
 func (m *placeMemory) note(t *Text, s Span) {
+	for i := t.tokenAt(s.Start); i < len(t.tok) && int(t.tok[i].end) <= s.End; i++ {
+		if t.nameable(i) && t.tok[i].n >= minStreetName && !t.has(i, roleTown|roleRegion|roleLandmark) && t.tok[i].kind == wordToken && t.tok[i].vocab.Class == vocabulary.None && !slices.Contains(m.streets[:], t.tok[i].key) {
+			copy(m.streets[1:], m.streets[:])
+			m.streets[0] = t.tok[i].key
+		}
+	}
 	groups := t.numbers.groups
 	for _, g := range groups[t.groupAt(t.tokenAt(s.Start)):] {
 		if int(t.tok[g.to-1].end) > s.End {
@@ -82,7 +90,7 @@ func (p *places) knows(t *Text, g group) bool { return slices.Contains(p.told[:]
 
 // prepare gives a text what the conversation knows.
 func (m *placeMemory) prepare(t *Text) {
-	t.places.open, t.places.asked, t.places.told = m.open, 0, &m.numbers
+	t.places.open, t.places.asked, t.places.told, t.places.streets = m.open, 0, &m.numbers, &m.streets
 	if !t.window.first() { // an answer stands at the beginning of a turn
 		return
 	}
@@ -134,7 +142,7 @@ func (t *Text) placesAsked() ask {
 			if t.has(i, roleHouse) && !t.isPlot(i) || t.says(i, "квартира", "квартиру", "квартиры", "кв", "домофон", "домофона", "подъезд", "калитки", "калитка", "flat", "apartment") {
 				a |= askDoor
 			}
-			if t.says(i, "домофон", "домофона", "калитка", "калитки", "gate", "door", "entry") {
+			if t.says(i, "домофон", "домофона", "калитка", "калитки", "gate", "door", "entry", "intercom") {
 				a |= askCode
 			}
 		case t.says(i, "код", "кода", "коды", "кодом", "кодовый") && t.doorNear(i) && !t.numberWithin(i+1, maxDelay):
@@ -190,10 +198,10 @@ func (t *Text) lettered(i int) bool {
 // answerStart gives the token where the answer to a question about an address may be a number alone.
 func (t *Text) answerStart() int {
 	for i := 0; i < len(t.tok) && i < maxAnswer; i++ {
-		if t.has(i, roleNumber) {
+		if t.has(i, roleNumber) || t.places.asked&askCode != 0 && t.says(i, "решетка", "решетку", "звездочка", "звездочку") && t.has(i+1, roleNumber) {
 			return i
 		}
-		if t.tok[i].kind != signToken && t.tok[i].vocab.Class != vocabulary.Filler && !t.says(i, "да", "нет", "номер", "он", "там") {
+		if t.tok[i].kind != signToken && t.tok[i].vocab.Class != vocabulary.Filler && !t.says(i, "да", "нет", "номер", "он", "там", "ну") {
 			break
 		}
 	}

@@ -1,6 +1,8 @@
 package anonymize
 
 import (
+	"slices"
+
 	"github.com/syntora/vual/anonymize/internal/lexicon"
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
@@ -63,6 +65,9 @@ func (t *Text) region(i int) (part, bool) {
 	}
 	if t.has(i, roleAdjective) && t.near(i+1) && t.says(i+1, "остров", "сторона", "сторону", "стороне") {
 		return part{kind: partRegion, from: i, value: i, to: i + 2}, true
+	}
+	if t.tok[i].kind == latinToken && t.capital(i) && t.near(i+1) && t.says(i+1, "region", "oblast", "district", "krai", "county", "area") && t.sign(i+2, ',') {
+		return part{kind: partRegion, from: i, value: i, to: i + 2, typed: true}, true
 	}
 	if t.says(i, "вэ") && t.says(i+1, "о") && t.near(i+1) {
 		return part{kind: partRegion, from: i, value: i, to: i + 2}, true
@@ -161,6 +166,23 @@ func (t *Text) town(i int) (part, bool) {
 	return part{kind: partTown, from: i, value: i, to: end}, town
 }
 
+// townOfRegion gives the token behind a town that no list has, between its region and a street: «Свердловская обл., Сысерть,
+// ул. Трактовая». 0 if none stands at i.
+func (t *Text) townOfRegion(i int) int {
+	n := len(t.places.parts)
+	if n == 0 || t.places.parts[n-1].kind != partRegion || !t.places.parts[n-1].typed || !t.nameable(i) || t.tok[i].n < 4 || t.has(i, roleTown|roleNamePart|roleRegion|roleAdjective) {
+		return 0
+	}
+	end := t.wordsJoined(i)
+	if t.sign(end, ',') && t.sign(i-1, ',') && t.capital(i) {
+		end++
+	}
+	if !t.near(end) || t.streetWord(end) == 0 {
+		return 0
+	}
+	return t.wordsJoined(i)
+}
+
 // foreignTown reports a Latin word that its place makes a town: behind the comma that ends a Latin street, or before
 // the comma that such a street follows.
 func (t *Text) foreignTown(i int) bool {
@@ -170,7 +192,7 @@ func (t *Text) foreignTown(i int) bool {
 	if t.tok[i].kind != latinToken && t.tok[i].kind != otherToken || t.has(i, roleMarker|roleStop|roleLandmark) || t.tok[i].n < 3 {
 		return false
 	}
-	if len(t.places.parts) > 0 {
+	if kindsOf(t.places.parts)&^partRegion != 0 {
 		last := t.places.parts[len(t.places.parts)-1]
 		return t.sign(i-1, ',') && (t.capital(i) || t.endsThought(i+1)) && t.tok[last.to-1].gap != lineGap && t.latinChain()
 	}
@@ -379,6 +401,8 @@ func (t *Text) streetWord(i int) int {
 		}
 	case t.has(i, roleStreet):
 		return t.afterAbbreviation(i + 1)
+	case t.says(i, "жилой", "жилом", "жилого", "жилому") && t.near(i+1) && t.says(i+1, "комплекс", "комплексе", "комплекса", "комплексу"):
+		return i + 2
 	case t.says(i, "пр", "прд", "ш", "б", "м"):
 		if t.says(i, "пр") || t.sign(i+1, '.') || i > 0 && t.has(i-1, roleAdjective) {
 			return t.afterAbbreviation(i + 1)
@@ -405,6 +429,9 @@ func (t *Text) streetName(word, i int) int {
 		return 0
 	}
 	start := i
+	if t.says(word, "линии", "линию", "линия") && !t.capital(i) && !t.has(i, roleNamed|roleNumber) {
+		return 0 // «на линии обрыв»
+	}
 	if t.says(i, "имени", "им") && t.near(i+1) {
 		i = t.afterAbbreviation(i + 1)
 		start = i
@@ -575,7 +602,7 @@ func (t *Text) streetBefore(i int) int {
 		if t.streetWord(i) > 0 && words > 0 || !t.nameable(i) {
 			break
 		}
-		if !t.has(i, roleAdjective|roleStreetName) && !(t.capital(i) && (t.tok[i].kind == latinToken || words > 0) || t.capitalName(i)) {
+		if !t.has(i, roleAdjective|roleStreetName) && !t.has(t.wordsJoined(i)-1, roleAdjective) && !(t.capital(i) && (t.tok[i].kind == latinToken || words > 0) || t.capitalName(i)) {
 			return 0
 		}
 		i = t.wordsJoined(i)
@@ -653,14 +680,21 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 	end := 0
 	if t.near(number) && !(t.tok[number].kind == numberToken && t.tok[number].n == 4 && counted > 0) {
 		end = t.houseNumber(number)
+		if ord := t.ordinal(number); ord > 0 && t.near(ord) && t.says(ord, "дом", "доме", "дома") {
+			end = ord + 1
+		}
 	}
 	switch {
 	case asked && end == 0 && t.places.next:
 		return p, words <= 2
+	case end == 0 && words == 1 && t.toldStreet(start):
+		return p, t.houseFollows(i)
+	case end == 0 && words <= 2 && named && t.streetLike(i-1) && t.houseTold(i):
+		return p, true // «первомайская дом восемь»
 	case end == 0:
 		return p, (geo && (cued || t.places.next) || ordinal > 0 && t.askedAddress(start)) && named && words <= 2 && t.endsThought(i)
-	case offered && words == 1:
-		return p, (named || person) && !t.continues(end)
+	case offered && (words == 1 || words == 0 && counted > 0):
+		return p, (named || person || counted > 0) && !t.continues(end)
 	case t.flatAfter(end):
 		return p, named || t.latinName(start) || geo && capitals > 0
 	case geo && capitals > 0 && end >= number+3 && t.tok[end-1].kind == numberToken: // «Москва, Ленинградка 58с7»
@@ -675,6 +709,22 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		return p, named && (t.streetLike(start) || t.has(start, rolePerson)) && (capitals > 0 || start < maxAnswer) && t.endsThought(end)
 	}
 	return p, false
+}
+
+// houseTold reports the word for a house and its number behind token i.
+func (t *Text) houseTold(i int) bool {
+	if t.sign(i, ',') {
+		i++
+	}
+	if !t.near(i) || !t.says(i, "дом", "д", "корпус") {
+		return false
+	}
+	number := t.houseWord(i, partStreet)
+	if number == 0 {
+		return false
+	}
+	end := t.houseNumber(number)
+	return end > 0 && !t.says(end, "этажей", "этажный", "комнат")
 }
 
 // streetPrefix reports «ново садовая», the first of two words that are one.
@@ -738,7 +788,7 @@ func (t *Text) latinName(i int) bool {
 // streetLike reports a word that an unmarked street may be called: «Смирновская», «Рокоссовского», «Пушкина». A first
 // name in the nominative is none: he lives there.
 func (t *Text) streetLike(i int) bool {
-	if t.has(i, roleStreetName) {
+	if t.has(i, roleStreetName) || t.toldStreet(i) {
 		return true
 	}
 	if t.tok[i].kind != wordToken || t.tok[i].n < 5 || t.has(i, roleStop|rolePerson&^roleAdjective) && !t.possessed(i) || t.isRoomName(i) {
@@ -762,6 +812,14 @@ func (t *Text) streetLike(i int) bool {
 	}
 	return false
 }
+
+// toldStreet reports a word of a street that was told in the conversation.
+func (t *Text) toldStreet(i int) bool {
+	return t.places.streets != nil && t.tok[i].n >= minStreetName && slices.Contains(t.places.streets[:], t.tok[i].key)
+}
+
+// minStreetName is how many letters a word has that is remembered of a street.
+const minStreetName = 5
 
 // isRoomName reports a room whose name looks like that of a street: «Приёмная 317».
 func (t *Text) isRoomName(i int) bool {

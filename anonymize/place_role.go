@@ -219,7 +219,7 @@ func (t *Text) capital(i int) bool { return t.isWord(i) && t.tok[i].shape != low
 
 // afterAbbreviation passes over the full stop of an abbreviation that ends before token i.
 func (t *Text) afterAbbreviation(i int) int {
-	if t.sign(i, '.') && t.glued(i) && t.near(i+1) && t.tok[i-1].n <= 6 {
+	if t.sign(i, '.') && t.glued(i) && t.near(i+1) && t.tok[i-1].n <= 6 && !(t.capital(i+1) && t.says(i-1, "дом", "дома", "этаж", "этаже", "офис", "корпус", "город", "село", "блок")) {
 		return i + 1
 	}
 	return i
