@@ -20,6 +20,9 @@ func (t *Text) nameScore(n *name) (float32, string) {
 	if after >= 1 {
 		before = max(before, 0) // «у нас кот, Ирина меня зовут»
 	}
+	if before+after < 0.4 && t.isFramed(n) {
+		alone, before, after = max(alone, 0.2), max(before, 0), 0.35
+	}
 	score := alone + before + after
 	first := &t.names.parts[n.from]
 	single := n.to-n.from == 1
@@ -319,7 +322,7 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		switch {
 		case p.traits&placePart != 0:
 			return -0.6
-		case p.first == 0 && p.traits&knownPart == 0:
+		case p.first == 0 && p.traits&knownPart == 0 && !t.isEntered(int(p.from)):
 			return -0.3 // «на Маяковской»
 		}
 	}
@@ -669,7 +672,7 @@ func (t *Text) isAddressed(at int) bool {
 
 // isVerb reports the endings of a verb with somebody as its subject: «приедет», «звонил», «спрашивала».
 func isVerb(tok *token) bool {
-	if tok.n < 5 || tok.vocab.Class != vocabulary.None && tok.vocab.Cue() != vocabulary.Phone {
+	if tok.n < 5 || tok.vocab.Class != vocabulary.None && tok.vocab.Cue() != vocabulary.Phone && tok.vocab.Hint() != vocabulary.Doing {
 		return false
 	}
 	switch lexicon.EndingKey(tok.key, 2) {

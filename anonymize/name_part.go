@@ -97,6 +97,9 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 	case vocabulary.Noble, vocabulary.SonOf, vocabulary.Spelling:
 		return onName
 	}
+	if t.does(i) {
+		t.nameBeside(i)
+	}
 	if tok.key == keyThis || tok.kind == latinToken { // «это», "is", "by", "you", "cheers"
 		t.names.slot = max(t.names.slot, i+1)
 	}
@@ -492,7 +495,7 @@ func (t *Text) unknown(p *namePart, tok *token) {
 		return
 	case t.isQualityName(i):
 		p.traits |= slotPart
-	case tok.n < 3 || !t.besideName(i) && !t.inNameSlot(i) || lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key):
+	case tok.n < 3 || !t.besideName(i) && !t.inNameSlot(i) && !(t.isDoing(i) && !t.names.cased) || lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key):
 		return
 	default:
 		p.traits |= slotPart

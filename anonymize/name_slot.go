@@ -243,7 +243,7 @@ func (t *Text) verbSex(to int) lexicon.Sex {
 		return 0
 	}
 	tok := &t.tok[to]
-	if tok.kind != wordToken || tok.gap != oneSpace || tok.shape != lower || tok.n < 5 || tok.vocab.Class != vocabulary.None && tok.vocab.Cue() != vocabulary.Phone {
+	if tok.kind != wordToken || tok.gap != oneSpace || tok.shape != lower || tok.n < 5 || tok.vocab.Class != vocabulary.None && tok.vocab.Cue() != vocabulary.Phone && tok.vocab.Hint() != vocabulary.Doing {
 		return 0
 	}
 	if _, ok := lexicon.Lookup(tok.key); ok {

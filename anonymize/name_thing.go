@@ -57,6 +57,10 @@ func (t *Text) isOfKin(n *name) bool {
 		}
 	case vocabulary.Job, vocabulary.Calling, vocabulary.Greeting:
 		return false // «мастер бабушкин»
+	case vocabulary.Self:
+		if t.says(int(p.to), "я") {
+			return false // «это бабушкин я вчера звонил»
+		}
 	}
 	return n.to-n.from == 1 && p.traits&(capitalPart|knownPart) == 0 && t.tok[p.from].shape == lower && ofKin.hasToken(&t.tok[p.from])
 }

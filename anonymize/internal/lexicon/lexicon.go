@@ -155,10 +155,14 @@ func (e Entry) Reading(i int) Reading {
 // IsOrdinary reports whether the word with this key is a form of an ordinary
 // word that has the ending of a surname or patronymic («магазинов»,
 // «детский», «москвич»), which a rule on endings must not take for a name. Of
-// other words one in 256 is called ordinary by mistake. It says nothing about
-// words without such an ending; [Lookup] has [Ordinary] for the forms it knows.
+// other words with such an ending one in 256 is called ordinary by mistake, of
+// words without one none is; [Lookup] has [Ordinary] for the forms it knows.
 func IsOrdinary(key uint64) bool {
-	return mph.Has(blob[u32(headOrdinary):], key) && !isSon(key)
+	if !mayEnd(key) || !mph.Has(blob[u32(headOrdinary):], key) || isSon(key) {
+		return false
+	}
+	_, ok := EndingOf(key)
+	return ok
 }
 
 // isSon reports the patronymic of a man: of long words that end so, «королевич» alone is ordinary.

@@ -115,6 +115,7 @@ const (
 	Animal        // «кот», «кличка»: the name behind it is no person's, however long
 	SonOf         // «оглы», «кызы»: stands behind the father's name
 	Make          // «Шкода», "Samsung": no name, and the name behind it is a model
+	Doing         // «звонила», «обещал»: only a person does it
 )
 
 // Classes, Cues and Hints give the names that words.tsv uses.
@@ -124,7 +125,7 @@ var (
 		"division", "licence", "sts", "bik", "account", "birth", "otp", "password", "plate", "vin", "military", "birthcert",
 		"iban", "ip", "handle", "email", "address", "index", "order", "series", "loyalty", "pinfl", "iin", "ssn", "region"}
 	Hints = [...]string{"", "naming", "kin", "job", "greeting", "speaking", "calling", "thing", "self", "you", "place",
-		"spelling", "small", "having", "noble", "abstract", "animal", "sonof", "make"}
+		"spelling", "small", "having", "noble", "abstract", "animal", "sonof", "make", "doing"}
 )
 
 // An Entry is what the table knows of a word; the zero Entry means nothing.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"compress/gzip"
 	"io/fs"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -25,7 +26,7 @@ func ordinaryWords(data fs.FS, yield func(form string)) error {
 		return err
 	}
 	return entries(data, "dictionary-ru/index.dic.gz", func(word, flags string) {
-		if first, _ := utf8.DecodeRuneInString(word); !unicode.IsLower(first) {
+		if first, _ := utf8.DecodeRuneInString(word); !unicode.IsLower(first) || isUnsaid(word, flags) {
 			return
 		}
 		yield(word)
@@ -40,6 +41,18 @@ func ordinaryWords(data fs.FS, yield func(form string)) error {
 		}
 	})
 }
+
+// isUnsaid reports an adjective that says whose a thing is, «петров», «кошкин», with the flag of its declension. Those of kin
+// are said every day; of the others surnames are left, and a saying or a law of physics that has no other form.
+func isUnsaid(word, flags string) bool {
+	if !strings.Contains(flags, "A") || slices.Contains(saidOfKin, word) {
+		return false
+	}
+	return slices.ContainsFunc([]string{"ов", "ев", "ёв", "ин", "ын"}, func(end string) bool { return strings.HasSuffix(word, end) })
+}
+
+var saidOfKin = strings.Fields("внучкин женин тещин тёщин тетушкин тётушкин теткин тёткин тетин тётин свекровин сестрин прадедушкин прабабушкин папин папашин отцов " +
+	"нянин невестин мужнин матушкин материн мамкин мамин мамочкин хозяйкин дядин дочкин дочерин дедушкин бабушкин бабулин бабкин братнин чертов чёртов сукин")
 
 // englishWords calls yield with the lower-case words of the dictionary in data/dictionary-en, without their other forms:
 // [lexicon.IsPlain] takes the endings of English off by itself.
