@@ -10,31 +10,34 @@ import (
 
 // people are the persons of a conversation.
 type people struct {
-	persons  []*person
-	memory   memory
-	speakers []speaker
-	assigned map[place]*person // what settle decided
-	whole    bool              // all turns were heard beforehand
-	latest   *person           // of the mention before the one that is linked
-	coming   *person           // and of the answer behind it
-	last     *person           // of the last mention of the turn before
-	prior    string            // who spoke that turn
-	mentions []mention         // heard and not yet settled
-	said     mention           // the last one of the last turn that had any
-	past     []mention         // of a session: those so far, up to a bound
-	owned    []owned           // and who is meant by them
-	given    []owned           // scratch of relabel
-	looks    int               // how often it looked back
-	room     []person          // for new ones
-	keys     slab[uint64]
-	turns    slab[int]
-	scratch  [4][2 * maxKeys]uint64
-	told     bool // the turn told more of somebody than the name that he was known by
-	turn     int  // how many turns were masked
-	undo     []undo
-	saves    int // how often the persons were saved
-	index    personIndex
-	names    speakerNames
+	persons   []*person
+	memory    memory
+	speakers  []speaker
+	assigned  map[place]*person // what settle decided
+	whole     bool              // all turns were heard beforehand
+	latest    *person           // of the mention before the one that is linked
+	coming    *person           // and of the answer behind it
+	barred    *person           // whom «и» or «или» tells from the mention
+	apart     *person           // who was named just before, by another part of his name
+	explained bool              // the mention tells the surname of the latest
+	last      *person           // of the last mention of the turn before
+	prior     string            // who spoke that turn
+	mentions  []mention         // heard and not yet settled
+	said      mention           // the last one of the last turn that had any
+	past      []mention         // of a session: those so far, up to a bound
+	owned     []owned           // and who is meant by them
+	given     []owned           // scratch of relabel
+	looks     int               // how often it looked back
+	room      []person          // for new ones
+	keys      slab[uint64]
+	turns     slab[int]
+	scratch   [4][2 * maxKeys]uint64
+	told      bool // the turn told more of somebody than the name that he was known by
+	turn      int  // how many turns were masked
+	undo      []undo
+	saves     int // how often the persons were saved
+	index     personIndex
+	names     speakerNames
 }
 
 // A person is all that was said of somebody's name.
@@ -51,7 +54,10 @@ type person struct {
 	votes            [3]int
 	slots            [mostOfSlots]uint8 // how often he was told to be this speaker
 	thirds           [mostOfSlots]uint8 // how often this speaker spoke of him as of somebody else
+	other            int32              // the turn, counted from 1, in which he was told to be another one; 0 if he was not
+	said             [mostOfSlots]int32 // the turn, counted from 1, in which this speaker mentioned him first
 	seen             []int              // turns in which he was mentioned, as far as they were read, sorted
+	from             place              // of the first of them
 	times            int                // how often he was mentioned
 	value            string
 	full             fullName
@@ -59,6 +65,7 @@ type person struct {
 	e                *entity // nil before the first label
 	saved            int     // the last save that he was kept for
 	at               int     // his place among the persons
+	of               *person // who proved to be meant by all his mentions; nil while he is himself
 	origin           *person // as he was before anybody was heard; nil if the caller did not name him
 }
 
@@ -78,6 +85,7 @@ type mention struct {
 	place
 	first, patr, sur, initials []uint64
 	alone                      []uint64 // of a first name alone: its keys as a surname
+	aloneSex                   lexicon.Sex
 	form                       uint64
 	sex, guess                 lexicon.Sex // guess: what nothing contradicts
 	weight                     float32
@@ -95,6 +103,11 @@ type mention struct {
 	appended                   bool  // the rest of a name: «фамилия Тищенко»
 	appositive                 bool  // «Тимофей, Лосев»: stands behind a comma after the mention before
 	coupled                    bool  // «Сычёв и Сычёва»: stands behind «и» after the mention before
+	nominative                 bool  // or may be
+	contrasted                 bool  // «с Гариком, а Суреновичу»
+	questioned                 bool  // «Гарик Суренович?»
+	asked                      bool  // «отчество Хильды?»
+	corrected                  bool  // «то есть Викторовна»
 	spelled                    bool  // «по буквам Сергей, Анна»
 	speaker, prior             string
 	text                       string
@@ -302,6 +315,9 @@ func (t *Text) describe(m *mention, n *name) {
 			m.heads[0] |= t.headsOf(part, firstName)
 			if m.parts == 1 {
 				m.alone = t.keysOf(nil, part, surname)
+				if part.traits&(alsoSurname|listedSurname) != 0 {
+					m.aloneSex = part.sur.Sex()
+				}
 			}
 			if e, ok := t.tok[part.from].form.Entry(); ok {
 				m.form = uint64(e.Reading(0).Lemma)
@@ -373,12 +389,22 @@ const opening = 8
 func (p *people) readOpening(ms []mention) {
 	for i := 1; i < len(ms); i++ {
 		a, b := &ms[i-1], &ms[i]
-		if a.self && b.self && b.turn == 0 && a.sex&b.sex == 0 {
+		switch {
+		case !a.self || !b.self || b.turn > 0:
+		case a.sex&b.sex == 0:
 			b.self, b.addressed = false, true
+		case a.introduced && !b.introduced && !b.follows(a):
+			b.self = false // «меня зовут Милена, я по поводу рекомендации на Кадырова»
 		}
 	}
 	if len(ms) == 0 {
 		return
+	}
+	for i := range ms {
+		// An answer is of whom the question named: «Отчество Хильды?» «Рудольфовна.»
+		if m := &ms[i]; m.answer && m.self && m.sure < sureOf && m.turn == p.said.turn+1 && m.speaker != p.said.speaker && p.said.asked && !p.said.self {
+			m.self, m.appended = false, true
+		}
 	}
 	if m := &ms[0]; m.turn == p.said.turn+1 && m.speaker != p.said.speaker && m.start < opening {
 		switch same := share(p.said.first, m.first); {
@@ -417,7 +443,7 @@ func joinMentions(ms []mention) {
 		case b.appositive && surnameAlone(a) && len(b.first) > 0 && len(b.sur) == 0:
 			a.first, a.patr, b.sur = b.first, b.patr, a.sur
 		case !b.follows(a):
-		case len(a.patr) > 0 && len(a.first) > 0 && len(b.patr) > 0 && len(b.first)+len(b.sur) == 0:
+		case len(a.patr) > 0 && len(a.first) > 0 && len(b.patr) > 0 && len(b.first)+len(b.sur) == 0 && b.corrected:
 			a.patr = append(slices.Clone(a.patr), b.patr...)
 			b.patr, b.first, b.sur = a.patr, a.first, a.sur
 		case len(a.patr) == 0 && len(a.first) > 0 && len(b.patr) > 0 && len(b.first)+len(b.sur) == 0:
@@ -440,6 +466,8 @@ func (q *person) elect() Role {
 	switch {
 	case q.enrolled:
 		return q.role
+	case q.votes[Agent] == 1 && q.votes[Customer] == 0 && q.thirds != [mostOfSlots]uint8{}:
+		return Person // he was only named in an answer
 	case q.votes[Agent] > q.votes[Customer]:
 		return Agent
 	case q.votes[Customer] > 0:

@@ -59,25 +59,112 @@ func (p *people) linkAll(mentions []mention) []*person {
 			}
 			p.latest, p.coming = nil, nil
 			if i > 0 && m.turn-mentions[i-1].turn <= complementTurns {
-				p.latest = owners[i-1]
+				p.latest = owners[i-1].now()
 			}
 			if i+1 < len(owners) && m.isContinued(&mentions[i+1]) {
-				if next := &mentions[i+1]; !next.addressed || !p.isTold(owners[i+1]) {
-					p.coming = owners[i+1]
-				}
+				p.coming = p.comingOf(mentions[i+1:], owners[i+1:])
 			}
+			p.apart, p.barred = nil, nil
+			if m.coupled && i > 0 && mentions[i-1].turn == m.turn {
+				p.barred = p.latest
+			} else if i+1 < len(owners) && mentions[i+1].coupled && mentions[i+1].turn == m.turn {
+				p.barred = owners[i+1].now()
+			}
+			if i > 0 && m.contrasted && mentions[i-1].turn == m.turn && !share(mentions[i-1].first, m.first) && !share(mentions[i-1].sur, m.sur) {
+				p.apart = p.latest // «с Дроновым они дружат, а Платону нужен шкафчик»
+			}
+			p.explained = i > 0 && mentions[i-1].isTold(m)
 			p.turn = m.turn
 			owners[i] = p.personOf(m)
 		}
 	}
+	for i, q := range owners {
+		owners[i] = q.now()
+	}
 	return owners
+}
+
+// now gives who is meant by a person by now.
+func (q *person) now() *person {
+	for q != nil && q.of != nil {
+		q = q.of
+	}
+	return q
+}
+
+// unite makes one of a person of whom only the surname was told and of who proves to have it: «к Арутюняну» «Какой Арутюнян?»
+// «Гагик Суренович». A label that was let out, or that the caller gave, stays with whom it was given.
+func (p *people) unite(q, with *person) bool {
+	if with == nil || with == q || q.e != nil || q.origin != nil || len(q.first)+len(q.patr)+len(q.initials) > 0 || len(with.first) == 0 || len(with.sur) > 0 ||
+		q.sex&with.sex == 0 || p.isSpeaker(with) {
+		return false
+	}
+	p.touch(q)
+	p.touch(with)
+	was := *with
+	q.of, with.sur = with, slices.Clone(q.sur)
+	if with.heads[2] == 0 {
+		with.heads[2] = q.heads[2]
+	}
+	with.sounds.add(&q.sounds)
+	for i := range q.slots {
+		with.slots[i] = min(with.slots[i]+q.slots[i], 100)
+		with.thirds[i] = min(with.thirds[i]+q.thirds[i], 100)
+	}
+	for i := range q.votes {
+		with.votes[i] += q.votes[i]
+	}
+	for _, turn := range q.seen {
+		with.see(turn)
+	}
+	for i := range p.speakers {
+		if p.speakers[i].self == q {
+			p.touchSpeaker(i)
+			p.speakers[i].self = with
+		}
+	}
+	p.changed(with, &was)
+	return true
+}
+
+// comingOf gives who is meant by the first of these mentions as far as that is known. A name in pieces is told by what follows
+// it, «Панас, Панас Григорьевич», and a patronymic or a surname by who has it.
+func (p *people) comingOf(next []mention, owners []*person) *person {
+	if q := owners[0].now(); q != nil {
+		if next[0].addressed && p.isTold(q) {
+			return nil
+		}
+		return q
+	}
+	if len(next) > 1 && owners[1] != nil && next[1].turn == next[0].turn && share(next[0].first, next[1].first) {
+		return owners[1].now()
+	}
+	var found *person
+	if len(next[0].first) == 0 {
+		for _, q := range p.mayBe(&next[0], -1) {
+			if q.match(&next[0]) >= 3 {
+				if found != nil {
+					return nil
+				}
+				found = q
+			}
+		}
+	}
+	return found
+}
+
+// isTold reports a surname alone that the other speaker has for a name and patronymic at once: «Лидию Марковну можно?»
+// «Грабовская на уроке».
+func (m *mention) isTold(next *mention) bool {
+	return len(m.first) > 0 && len(m.patr) > 0 && len(m.sur) == 0 && next.parts == 1 && len(next.sur) > 0 && next.turn == m.turn+1 && next.speaker != m.speaker &&
+		next.start < opening && next.nominative && !m.self && !m.addressed && !next.self && !next.addressed && !next.introduced
 }
 
 // isContinued reports a mention whose bearer is likely meant by the next one: the answer to a question for the rest of
 // the name, or a name and patronymic without an introduction where a surname was told: «у доктора Оганесяна» «У Гарика
 // Суреновича есть четверг».
 func (m *mention) isContinued(next *mention) bool {
-	if next.turn-m.turn > complementTurns {
+	if next.turn-m.turn > complementTurns || next.coupled || next.other {
 		return false
 	}
 	return (next.answer || next.appended) && (len(m.sur) == 0 || len(next.sur) == 0) ||
@@ -86,10 +173,22 @@ func (m *mention) isContinued(next *mention) bool {
 }
 
 // isExplained reports a surname alone for which the other speaker has the name and patronymic at once: «к нотариусу
-// Чичериной» «Ольга Вадимовна ещё работает?».
+// Чичериной» «Ольга Вадимовна ещё работает?»; or the same speaker in a clause of its own: «к Арутюняну, Гагик Суренович нам
+// понравился».
 func (m *mention) isExplained(next *mention) bool {
-	return len(m.sur) > 0 && m.parts == 1 && !m.self && next.turn == m.turn+1 && next.speaker != m.speaker && next.start < opening &&
-		len(next.first) > 0 && len(next.patr) > 0 && len(next.sur) == 0 && !next.self && !next.introduced && next.sure < sureOf
+	if len(m.sur) == 0 || m.parts > 1 || len(next.first) == 0 || len(next.sur) > 0 || next.self || next.introduced || m.sex&next.sex == 0 {
+		return false
+	}
+	if next.turn == m.turn {
+		return m.third && !m.nominative && next.nominative && len(next.patr) > 0 && next.follows(m)
+	}
+	if next.turn != m.turn+1 || next.speaker == m.speaker {
+		return false
+	}
+	if len(next.patr) == 0 {
+		return next.start < opening && next.questioned && !m.self
+	}
+	return next.start < opening && next.sure < sureOf
 }
 
 // isFull reports a name that tells its person apart from others.
@@ -104,6 +203,9 @@ func (p *people) personOf(m *mention) *person {
 	}
 	slot := p.slotOf(m)
 	q := p.find(m, slot)
+	if q != nil && (p.unite(q, p.coming) || p.explained && p.unite(q, p.latest)) {
+		q = q.of
+	}
 	var was person
 	if q == nil {
 		q = p.newPerson()
@@ -111,6 +213,9 @@ func (p *people) personOf(m *mention) *person {
 		q.sur, q.forms, q.seen = p.keys.take(len(m.sur) + 2)[:0], p.keys.take(2)[:0], p.turns.take(4)[:0] // for most no more is needed
 		if m.guess != 0 {
 			q.sex = m.guess
+		}
+		if m.other && !m.coupled {
+			q.other = int32(m.turn + 1)
 		}
 		p.persons = append(p.persons, q)
 	} else {
@@ -181,7 +286,7 @@ func (p *people) find(m *mention, slot int) *person {
 // weigh gives how well a mention fits a person, 0 or less if not at all.
 func (p *people) weigh(q *person, m *mention, slot int) int {
 	points := q.match(m)
-	if points < 0 || m.other && points < 4 && q.before(m.turn) {
+	if points < 0 || q.of != nil || points < 4 && (q == p.barred || m.other && q.from.before(m.place) || m.turn+1 < int(q.other)) {
 		return 0
 	}
 	tie := p.tie(q, m, slot)
@@ -192,7 +297,13 @@ func (p *people) weigh(q *person, m *mention, slot int) int {
 	} else if points < 4 && tie <= -slotMalus {
 		return 0
 	}
-	score := points*point + tie - q.distance(m.turn) + 3*min(q.times, 10)
+	score := points*point + tie - p.distance(q, m)
+	if q == p.apart {
+		score -= 30
+	}
+	if q.before(m.turn) {
+		score += 3 * min(q.times, 10)
+	}
 	if q.sex == m.sex && m.sex != lexicon.Both {
 		score += 60
 	}
@@ -202,7 +313,7 @@ func (p *people) weigh(q *person, m *mention, slot int) int {
 	if slices.Contains(q.forms, m.form) && m.form != 0 {
 		score += 200
 	}
-	if len(q.sur) == len(m.sur) {
+	if len(q.sur) == len(m.sur) && (len(m.sur) > 0 || len(q.patr) == len(m.patr)) {
 		score += 20
 	}
 	if m.guess != 0 && q.sex != lexicon.Both {
@@ -235,9 +346,9 @@ func (p *people) tie(q *person, m *mention, slot int) int {
 	case m.third && q.slots[p.slotIndex(m.speaker)] >= sureOf && !(len(m.first) == 0 && q.within(m.turn, 0)): // «Пуля, склоняется: у Пули»
 		tie = -point
 	}
-	own := m.third && p.isSpeaker(q) // «к доктору Бессоновой» does not tell the surname of who says it
+	own := m.coupled || m.third && p.isSpeaker(q) // «к доктору Бессоновой» does not tell the surname of who says it
 	switch {
-	case q == p.latest && (m.appended || m.answer) && !own, q == p.coming:
+	case q == p.latest && (m.appended || m.answer || p.explained) && !own, q == p.coming:
 		return max(tie, contextTie)
 	case m.answer && !own && tie < weakestTie && p.isAskedAbout(q, m):
 		return weakestTie
@@ -280,7 +391,7 @@ func (p *people) isAskedAbout(q *person, m *mention) bool {
 		return false
 	}
 	for _, other := range p.candidates() {
-		if other != q && other.within(m.turn, 1) && other.lacks(m) {
+		if other != q && other.of == nil && other.within(m.turn, 1) && other.lacks(m) {
 			return false
 		}
 	}
@@ -290,7 +401,7 @@ func (p *people) isAskedAbout(q *person, m *mention) bool {
 // aliased finds who is said to have another name too: «по мужу Кац», «дома зовём Джама», «Everyone says Lola».
 func (p *people) aliased(m *mention, slot int) *person {
 	for _, q := range p.candidates() {
-		if slot >= 0 && q.slots[slot] > 0 && q.sex&m.sex != 0 {
+		if slot >= 0 && q.slots[slot] > 0 && q.sex&m.sex != 0 && q.of == nil {
 			return q
 		}
 	}
@@ -313,7 +424,7 @@ func (p *people) misheard(m *mention, slot int) *person {
 	}
 	var best *person
 	for _, q := range p.candidates() {
-		if q.sex&m.sex == 0 || matchInitials(q, m) < 0 {
+		if q.of != nil || q == p.barred || q.sex&m.sex == 0 || matchInitials(q, m) < 0 || m.turn+1 < int(q.other) {
 			continue
 		}
 		first := share(q.first, m.first) || similar(q.first, m.first)
@@ -331,7 +442,7 @@ func (p *people) misheard(m *mention, slot int) *person {
 		if !same && !first && !patr && (m.parts != 1 || !similar(q.first, m.sur)) || p.tie(q, m, slot) < 0 {
 			continue
 		}
-		if best == nil || q.distance(m.turn) < best.distance(m.turn) {
+		if best == nil || p.distance(q, m) < p.distance(best, m) {
 			best = q
 		}
 	}
@@ -356,18 +467,25 @@ func (m *mention) echoes(q *person) bool {
 	return false
 }
 
-// distance is how many turns ago the person was mentioned; what comes later is further than all before.
-func (q *person) distance(turn int) int {
+// distance is how many turns ago the person was mentioned. What comes later is further than all before, and further still
+// what another speaker says first: «это мама Эмиля» «Сафина или Рзаева?» «Рзаева».
+func (p *people) distance(q *person, m *mention) int {
 	best := 200
-	next, _ := slices.BinarySearch(q.seen, turn+1)
-	if next > 0 {
-		best = min(best, turn-q.seen[next-1])
-	}
-	if next < len(q.seen) {
-		best = min(best, 100+q.seen[next]-turn)
+	next, _ := slices.BinarySearch(q.seen, m.turn+1)
+	switch {
+	case next > 0:
+		best = min(best, m.turn-q.seen[next-1])
+	case len(q.seen) > 0:
+		best = min(best, 150+q.seen[0]-m.turn)
+		if said := q.said[p.slotIndex(m.speaker)]; said > 0 {
+			best = min(best, 100+int(said)-m.turn)
+		}
 	}
 	return best
 }
+
+// before reports a place before another one.
+func (a place) before(b place) bool { return a.turn < b.turn || a.turn == b.turn && a.start < b.start }
 
 // see notes the turn of a mention. Full names are heard before the rest, so that it may be one in the middle.
 func (q *person) see(turn int) {
@@ -391,6 +509,9 @@ func (q *person) lacks(m *mention) bool {
 // match weighs what a mention has in common with a person: 0 is nothing, below 0 a contradiction.
 func (q *person) match(m *mention) int {
 	if q.sex != 0 && m.sex != 0 && q.sex&m.sex == 0 {
+		if q.sex&m.aloneSex != 0 && share(q.sur, m.alone) && q.before(m.turn) {
+			return 3 // «Алина Ким», «Ким — три буквы?»
+		}
 		return -1
 	}
 	points := 0
@@ -503,6 +624,9 @@ func (q *person) add(m *mention) {
 			q.value = strings.Clone(m.text)
 		}
 	}
+	if len(q.seen) == 0 || m.place.before(q.from) {
+		q.from = m.place
+	}
 	q.see(m.turn)
 }
 
@@ -512,6 +636,9 @@ func (p *people) note(m *mention, q *person, slot int) {
 		q.slots[slot] = min(q.slots[slot]+m.sure, 100)
 	}
 	i := p.speakerIndex(m.speaker)
+	if said := &q.said[min(i, mostOfSlots-1)]; *said == 0 || m.turn < int(*said) {
+		*said = int32(m.turn + 1)
+	}
 	q.kin = q.kin || m.kin
 	if m.third && i < mostOfSlots {
 		q.thirds[i] = min(q.thirds[i]+1, 100)

@@ -14,7 +14,14 @@ func (t *Text) readSlot(m *mention, n *name) {
 	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
 	comma := t.sign(from-1, ',') || t.sign(from-1, '(')
 	j, ended := t.slotWord(from)
+	theirSurname := false
+	if k := t.namingOf(j); k >= 0 { // «фамилия у него другая, Тищенко»
+		j, theirSurname = k, true
+	}
 	before := t.slotHint(j)
+	if t.isLetter(j) && t.isLetter(j-1) && t.isLetter(j-2) {
+		j, before = -1, vocabulary.NoHint // «эм у эн ка о Мунко»
+	}
 	if t.says(j, "день", "дня", "суток") && t.says(j-1, "добрый", "доброго", "времени") {
 		before = vocabulary.Greeting
 	}
@@ -30,12 +37,18 @@ func (t *Text) readSlot(m *mention, n *name) {
 		after = t.hintAt(to + 1)
 	}
 	nominative := n.gram.Has(lexicon.Nominative) || n.gram&lexicon.GramVocative != 0
+	if from > 0 && t.tok[from].gap == oneSpace && t.says(from-1, "на", "за", "от", "для", "про", "о", "об", "у", "к", "с", "со", "по", "без", "до", "из", "при", "после", "над", "под", "перед", "через") && (from == 1 || !t.isLetter(from-2)) {
+		nominative = false // «на Юнусова» is a man
+		if sex := (n.gram &^ (lexicon.GramOf(lexicon.Both, lexicon.Nominative) | lexicon.GramVocative)).Sex(); sex == lexicon.Male {
+			m.sex = sex
+		}
+	}
 	naming := before == vocabulary.Naming
 	own := naming && (t.hintAt(j-1) == vocabulary.Self || t.hintAt(j-2) == vocabulary.Self || t.says(j, "зовут") && t.says(j-1, "меня"))
 	your := before == vocabulary.You && j >= 0 || naming && t.hintAt(j-1) == vocabulary.You
 	theirs := (naming || before == vocabulary.NoHint) && t.says(j-1, "его", "ее", "него", "нее", "их", "his", "her") || t.says(j, "него", "нее", "его", "ее")
 	lone := t.clauseBefore(from) && t.clauseAfter(to)
-	m.sure = sureOf
+	m.sure, m.nominative, m.questioned = sureOf, nominative, t.sign(to, '?')
 	m.answer = t.names.asked && from < 8
 	m.kin = before == vocabulary.Kin || t.says(to, "это", "мой", "моя", "наш", "наша", "my") && t.isKinAfter(to) || naming && (t.hintAt(j-1) == vocabulary.Kin || t.hintAt(j-2) == vocabulary.Kin)
 	m.introduced = m.kin || before == vocabulary.Job || naming
@@ -48,17 +61,18 @@ func (t *Text) readSlot(m *mention, n *name) {
 	called := t.says(to, "зовут", "зовем", "звать", "кличут")
 	own = own || called && t.says(from-1, "меня")
 	m.alias = m.alias || called && !own && t.says(from-1, "его", "ее")
-	own = own || t.says(j, "пока", "уже", "еще", "теперь", "сейчас") && t.says(j-1, "я")
-	m.appended = naming && !own
+	own = own || t.says(j, "тоже", "пока", "уже", "еще", "теперь", "сейчас") && t.says(j-1, "я")
+	m.appended = naming && !own || theirSurname || len(m.sur) > 0 && m.parts == 1 && nominative && t.says(from-1, "он", "она")
 	if naming && m.parts == 1 && len(m.first) == 0 && t.says(j, "зовут", "звать", "зовем", "имя", "имени", "name") {
 		m.first, m.sur, m.alone = m.sur, nil, m.sur
 		m.heads[0], m.heads[2] = m.heads[2], 0
 	}
 	m.appositive = comma && m.parts <= 2 && from-1 > 0 && from == lastTokenEnd(t, n)+1
-	m.coupled = t.says(from-1, "и", "and") && from-1 > 0 && from == lastTokenEnd(t, n)+1
+	m.corrected = t.isCorrected(n, from)
+	m.asked = m.appended || t.asksOf(to)
+	m.coupled, m.contrasted = t.isCoupled(n, from) && !(m.parts == 1 && len(m.sur) > 0 && t.says(from-1, "или", "or") && !t.countsPeople(from)), t.says(from-1, "а")
 	switch {
-	case m.other:
-	case theirs:
+	case m.other && !own, theirSurname, theirs:
 	case own, before == vocabulary.Self && t.says(j, "я", "im", "is", "am", "m", "s") && !t.isKinAfter(to) && !t.says(j-1, "через", "буква", "букву"), t.signs(from, to), after == vocabulary.Self && t.hintAt(to+1) == vocabulary.Naming && !t.namesNext(n),
 		nominative && after == vocabulary.Speaking && before != vocabulary.Job && !t.says(to, "говорит"),
 		nominative && before == vocabulary.Speaking && (j <= 2 || !t.says(j, "говорит")),
@@ -166,10 +180,79 @@ func (t *Text) addresses(from, to int, before, after vocabulary.Hint) bool {
 	return from == 0 && to < len(t.tok)
 }
 
+// namingOf gives the word for a part of a name that stands before token j and tells that of somebody spoken of: «отчество у
+// неё», «фамилия у мужа другая»; -1 if there is none.
+func (t *Text) namingOf(j int) int {
+	const between = 4
+	for k := j; k >= max(0, j-between); k-- {
+		switch {
+		case t.says(k, "фамилия", "фамилию", "отчество"):
+			if k == j {
+				return -1
+			}
+			return k
+		case !t.says(k, "у", "него", "нее", "его", "ее", "них", "другая", "своя", "другое", "тоже", "только", "там", "же", "теперь", "сейчас", "уже", "по", "ребенка") && t.hintAt(k) != vocabulary.Kin:
+			return -1
+		}
+	}
+	return -1
+}
+
+// asksOf reports a question for a part of the name of somebody who is named in it: «Клавдия, отчество как?».
+func (t *Text) asksOf(to int) bool {
+	const between = 6
+	for i := to; i < min(len(t.tok), to+between) && !t.sign(i, '.') && !t.sign(i, '!'); i++ {
+		if t.hintAt(i) == vocabulary.Naming {
+			return true
+		}
+	}
+	return false
+}
+
+// countsPeople reports a number of people beside names that «или» joins; without one it is a question how a name is spelled:
+// «Шестопал или Шестопалов?».
+func (t *Text) countsPeople(at int) bool {
+	const around = 8
+	for i := max(0, at-around); i < min(len(t.tok), at+around); i++ {
+		if t.says(i, "двое", "двоих", "два", "две", "оба", "обе", "трое", "троих", "три", "несколько", "two", "both", "three") {
+			return true
+		}
+	}
+	return false
+}
+
+// isCoupled reports «и», «и ещё» or «или» alone between a name and the one before it.
+func (t *Text) isCoupled(n *name, from int) bool {
+	end := lastTokenEnd(t, n)
+	if t.says(from-1, "еще", "другой", "другая") {
+		from--
+	}
+	if t.sign(from-2, ',') {
+		end++
+	}
+	return end > 0 && from == end+1 && t.says(from-1, "и", "and", "или", "or", "либо")
+}
+
+// isCorrected reports words between a name and the one before it that take that back: «Вадимовна, то есть Викторовна».
+func (t *Text) isCorrected(n *name, from int) bool {
+	const between = 6
+	begin := lastTokenEnd(t, n)
+	if begin < 0 || from-begin > between {
+		return false
+	}
+	for i := begin; i < from; i++ {
+		if t.says(i, "то", "вернее", "точнее", "ой", "тьфу", "нет", "не", "извините", "простите", "пардон", "виноват", "sorry", "no", "mean", "rather") {
+			return true
+		}
+	}
+	return false
+}
+
 // isAnother reports words before a name that set its bearer apart from somebody of the same name: «ещё один Тимофей».
 func (t *Text) isAnother(j int) bool {
 	return t.says(j, "другой", "другая", "другого", "другую", "второй", "вторая", "однофамилец", "однофамилица", "тезка", "another") ||
-		t.says(j, "один", "одна") && t.says(j-1, "еще", "есть")
+		t.says(j, "один", "одна", "одного", "одну") && t.says(j-1, "еще", "есть") || t.says(j, "еще") && t.says(j-1, "есть", "и", "был", "была") ||
+		t.says(j, "тоже") && (t.says(j-1, "я") || t.hintAt(j-1) == vocabulary.Kin || t.hintAt(j-1) == vocabulary.Job)
 }
 
 // isAlias reports words before a name that give it to somebody who has another one: «девичья фамилия Романюк», «по мужу
