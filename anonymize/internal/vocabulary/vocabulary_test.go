@@ -37,7 +37,7 @@ func TestLookup(t *testing.T) {
 		named bool
 	}{
 		{"фамилия", vocabulary.NearName, true},
-		{"телефон", vocabulary.CueWord, false},
+		{"огрнип", vocabulary.CueWord, false},
 		{"сокращенно", vocabulary.None, true}, // of a call
 		{"обломов", vocabulary.None, true},    // of a list
 		{"трактор", vocabulary.None, false},
