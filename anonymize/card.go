@@ -16,7 +16,10 @@ func recognizeCardParts(dst []Span, t *Text) []Span {
 		}
 		switch tok := &t.tok[i]; {
 		case tok.kind == signToken && tok.key == '*':
-			if from, to, ok := t.starred(i); ok {
+			if from, to := t.starredPhone(i); to > 0 && i >= next {
+				dst = append(dst, t.span(from, to, PHONE, 0.9, "phone/starred"))
+				next = to
+			} else if from, to, ok := t.starred(i); ok {
 				dst = append(dst, t.span(from, to, CARD, 0.9, "card/starred"))
 				next = to
 			}

@@ -437,6 +437,12 @@ func document(dst []Span, t *Text, i int) []Span {
 	}
 	h := t.hintFor(i, i+1)
 	kind := documentKind(h.cue)
+	if kind == "" && h.at < 0 && h.cue != vocabulary.Order && t.asks(vocabulary.Passport) && e.digits >= 6 {
+		kind = PASSPORT // and for something else
+	}
+	if h.at >= 0 && t.tok[h.at].vocab.Cue() == vocabulary.Series && t.dashesIn(i, e.to) > 1 {
+		return dst // «серия GG-770-112», of goods
+	}
 	if kind == "" || h.near < 0.55 || h.at >= i {
 		return dst
 	}
@@ -447,9 +453,19 @@ func document(dst []Span, t *Text, i int) []Span {
 	return append(dst, t.span(i, c.to, kind, 0.75, "document/cue"))
 }
 
+func (t *Text) dashesIn(from, to int) int {
+	n := 0
+	for i := from; i < to; i++ {
+		if t.sign(i, '-') {
+			n++
+		}
+	}
+	return n
+}
+
 // statePlate reads an American plate behind the word for it, "plate NY 7RWM518", with its state or without.
 func statePlate(dst []Span, t *Text, i int) []Span {
-	if i == 0 || t.tok[i].kind >= signToken || !t.says(i-1, "plate", "plates", "tag", "reg", "registration") {
+	if t.tok[i].kind >= signToken || !t.says(i-1, "plate", "plates", "tag", "reg", "registration") && !(t.asks(vocabulary.Plate) && t.leadsTo(i)) {
 		return dst
 	}
 	first := i

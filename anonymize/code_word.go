@@ -171,6 +171,9 @@ func (t *Text) remarkedCode(dst []Span, i int) ([]Span, int) {
 
 // answeredCode reads the answer to the question for a code word.
 func (t *Text) answeredCode(dst []Span) []Span {
+	if i := t.otherWord(); i > 0 {
+		return append(dst, t.span(i, i+1, PASSWORD, 0.7, ruleCodeWord))
+	}
 	words, named := 0, -1
 	for i := 0; i < len(t.tok) && i < codeWordsWithin; i++ {
 		switch {
@@ -195,7 +198,7 @@ func (t *Text) answeredCode(dst []Span) []Span {
 	for i := 0; i < len(t.tok); i++ {
 		if t.isContent(i) {
 			to := t.contentEnd(i)
-			if to < len(t.tok) && t.isWord(to) && !isSmall(t.tok[to].vocab) && !t.leadsIn(to) && !t.says(to, "или", "либо") {
+			if t.says(i-1, "я") || to == i+1 && t.tok[i].key&(1<<10-1) == lexicon.Key("те")&(1<<10-1) && to < len(t.tok) || to < len(t.tok) && t.isWord(to) && !isSmall(t.tok[to].vocab) && !t.leadsIn(to) && !t.says(to, "или", "либо") {
 				return dst
 			}
 			dst = append(dst, t.span(i, to, PASSWORD, 0.7, ruleCodeWord))
@@ -212,6 +215,26 @@ func (t *Text) answeredCode(dst []Span) []Span {
 		}
 	}
 	return dst
+}
+
+// otherWord gives the one word that is offered in place of one that was wrong or is changed, «а тогда казань, я меняла»,
+// «поменяйте на Тулпар»; 0 if there is none.
+func (t *Text) otherWord() int {
+	i := 0
+	for i < len(t.tok) && i < maxPieceWords && !t.says(i, "тогда", "поменяйте", "смените", "измените", "замените", "поставьте", "сделайте") {
+		i++
+	}
+	changed := !t.says(i, "тогда")
+	if i++; changed && t.says(i, "на") {
+		i++
+	} else if changed && !t.says(i-1, "поставьте", "сделайте") {
+		return 0
+	}
+	end := i + 1
+	if i >= len(t.tok) || !t.isContent(i) || end < len(t.tok) && t.isWord(end) && !isSmall(t.tok[end].vocab) {
+		return 0
+	}
+	return i
 }
 
 // choiceEnd is contentEnd for the second of two words: what is said behind it belongs to none of them.

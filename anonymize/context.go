@@ -134,7 +134,7 @@ func (t *Text) hintBefore(from, digits int) hint {
 func (t *Text) hintAfter(to int) hint {
 	for i, steps := to, 0; i < len(t.tok) && steps < cueAfter; i, steps = i+1, steps+1 {
 		tok := &t.tok[i]
-		if tok.gap == lineGap || tok.kind == numberToken || endsClause(tok) {
+		if tok.gap == lineGap || tok.kind == numberToken || endsClause(tok) || steps > 0 && t.says(i, "а", "но") {
 			break
 		}
 		if c := t.cueAt(i); c != vocabulary.NoCue {
@@ -295,13 +295,16 @@ func (t *Text) codeOf(i int) vocabulary.Cue {
 	return vocabulary.OTP
 }
 
+// goodsWithin is how many tokens around a code speak of goods.
+const goodsWithin = 8
+
 // goodsNear reports that the code at token i is one of goods: they are in stock, or cost something.
 func (t *Text) goodsNear(i int) bool {
 	if t.about(messageTopic) || !t.says(i, "код", "кода", "коды", "кодом") {
 		return false
 	}
 	goods := false
-	for j := max(0, i-maxPieceWords); j < len(t.tok) && j <= i+maxPieceWords; j++ {
+	for j := max(0, i-goodsWithin); j < len(t.tok) && j <= i+goodsWithin; j++ {
 		if t.says(j, "смс", "sms", "подтверждения", "сообщения", "сообщении", "пуш", "пришел") {
 			return false
 		}
@@ -326,6 +329,9 @@ func (t *Text) seriesOf(i int) vocabulary.Cue {
 		case vocabulary.Military, vocabulary.Licence, vocabulary.BirthCert, vocabulary.STS, vocabulary.OMS, vocabulary.Order:
 			return c
 		}
+	}
+	if t.topics[licenceTopic] > t.topics[passportTopic] {
+		return vocabulary.Licence
 	}
 	return vocabulary.Passport
 }

@@ -54,6 +54,9 @@ const (
 	maxPassword     = 64
 )
 
+// scoreMixed is that of letters and digits in one, of which a name may be a part: «арарат1988».
+const scoreMixed = 0.96
+
 // announced looks for the next cluster that is no plain word.
 func (t *Text) announced(dst []Span, from int, kind Kind) []Span {
 	for i := from; i < len(t.tok) && i < from+announcedWithin; i++ {
@@ -76,7 +79,11 @@ func (t *Text) announced(dst []Span, from int, kind Kind) []Span {
 		}
 		colon := i == 0 || i > 0 && (t.tok[i-1].key == ':' || t.tok[i-1].key == '=') && t.tok[i-1].kind == signToken
 		if c.to > i && c.isCredential(kind, colon || kind == HANDLE && i > 0 && (t.tok[i-1].kind == wordToken || t.passwordFollows(c.to))) {
-			dst = append(dst, t.span(i, c.to, kind, 0.8, "credential/cue"))
+			score := float32(0.8)
+			if kind == PASSWORD && c.letters > 0 && c.digits > 0 && c.to-i > 1 {
+				score = scoreMixed
+			}
+			dst = append(dst, t.span(i, c.to, kind, score, "credential/cue"))
 			if kind == HANDLE && t.sign(c.to, '/') { // «вход: svet_pan34 / bereza!77»
 				if pass := t.clusterAt(c.to + 1); pass.to > c.to+1 && pass.isCredential(PASSWORD, true) {
 					dst = append(dst, t.span(c.to+1, pass.to, PASSWORD, 0.8, "credential/pair"))
@@ -125,6 +132,8 @@ func (t *Text) clusterAt(i int) cluster {
 		switch {
 		case tok.kind == signToken && (tok.key == ',' || tok.key == '"' || tok.key == ')' || tok.key == ';' || tok.key == '/' && t.spaceAfter(j)):
 			return c
+		case tok.kind == signToken && tok.key == '!' && t.spaceAfter(j) && c.digits == 0 && c.signs == 0:
+			return c // «здравствуйте!»
 		case tok.kind == signToken && (tok.key == '.' || tok.key == '…' || tok.key == '?' || tok.key == ':') && t.spaceAfter(j):
 			return c
 		}

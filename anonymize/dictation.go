@@ -84,6 +84,9 @@ func lengthsOf(k Kind) uint32 {
 
 // isWhole reports whether the digits are a value of the kind and no piece of one.
 func isWhole(k Kind, d []byte) bool {
+	if k == VIN {
+		return len(d) == vinLength
+	}
 	if k == PHONE {
 		if len(d) == 10 && (d[0] == '8' || d[0] == '7') {
 			return d[0] == '8' && (d[1] == '1' || d[1] == '4' || d[1] == '6') // 8 800 123 45 6_: one is missing
@@ -102,7 +105,7 @@ func (d *dictation) listen(dst []Span, t *Text) []Span {
 			d.tail = d.turn
 		}
 	}
-	dst = resolve(t.s, d.listenToAddresses(dst, t), 0)
+	dst = resolve(t.s, d.listenToVehicles(d.listenToAddresses(dst, t), t), 0)
 	found := len(dst)
 	groups := t.numbers.groups
 	if len(groups) == 0 {
@@ -209,6 +212,10 @@ func (d *dictation) retype(s *Span, digits []byte) {
 			s.Kind = v.kind
 			return
 		}
+	}
+	if s.Kind == CARD && d.open > 0 && d.turn-d.at(d.open).turn <= openTurns && d.at(d.open).kind == OMS && isWhole(OMS, digits) {
+		s.Kind = OMS // begun anew: «ой нет тридцать восемь …»
+		return
 	}
 	for n := d.n; n > 0 && n > d.n-maxDictated; n-- {
 		if v := d.at((n-1)%maxDictated + 1); v.whole && s.Score < v.score && bytes.Equal(v.told(), digits) {
@@ -753,7 +760,7 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 		return CARD_EXPIRY, 0
 	case h.at < 0 && kind != "" && n >= 3 && p.spoken() && p.last() == len(p.t.tok) && p.t.says(p.first()-1, "вот", "читаю", "диктую", "пишите", "записывайте"):
 		return kind, 0 // «сейчас найду вот сто сорок три»
-	case kind == SNILS && h.at >= 0 && h.at < p.first() && p.first()-h.at <= maxPieceWords && n == 3 && p.spoken() && !p.timed():
+	case kind == SNILS && (h.at >= 0 && h.at < p.first() && p.first()-h.at <= maxPieceWords || h.at < 0 && p.first() <= maxPieceWords && p.cueInTurn() == kind) && n == 3 && p.spoken() && !p.timed():
 		return kind, 0
 	case h.at < 0 && kind != "" && leads && n == minPiece && p.spoken() && p.pauses():
 		return kind, 0
@@ -763,6 +770,8 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 		return PLATE, d.recent // its region
 	case h.cue == vocabulary.Plate && h.at < 0 && leads && n == 3 && p.spoken() && p.last() == len(p.t.tok):
 		return PLATE, 0 // its letters were told or follow
+	case n == 4 && p.spoken() && d.otherCard(p):
+		return CARD, 0
 	case p.mobilePrefix(digits):
 		return PHONE, 0
 	case kind == "" && tailed && n <= 6 && d.recent > 0:
@@ -776,6 +785,22 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 		return kind, 0
 	}
 	return "", 0
+}
+
+// otherCard reports the last four digits of another card than the one that was just told by its own: «нет, с другой …».
+func (d *dictation) otherCard(p piece) bool {
+	if d.recent == 0 || p.timed() || p.t.unitAfter(p.last()) || p.last() < len(p.t.tok) && !p.t.onlySmall(p.last()) {
+		return false
+	}
+	if v := d.at(d.recent); v.kind != CARD || v.n != 4 || d.turn-v.turn > 1 {
+		return false
+	}
+	for i := p.first() - 1; i >= 0 && i >= p.first()-cueBefore; i-- {
+		if p.t.says(i, "no", "not", "other", "another", "use", "нет", "не", "другая", "другой", "другую", "новая", "вторая", "с") {
+			return true
+		}
+	}
+	return false
 }
 
 // listed reports the last digits of one of several numbers on file: "two numbers ending double six two and eight oh five".

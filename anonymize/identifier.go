@@ -239,6 +239,12 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	if first := t.numbers.groups[c.from]; row.kind == OTP && len(c.digits) > 6 && c.to-c.from > 1 && !first.spoken {
 		return 0 // «5219-0031»: codes of seven and eight digits are sent in one piece
 	}
+	if row.kind == OTP && c.to-c.from == 1 && t.tailBefore(int(t.numbers.groups[c.from].from)) {
+		return 0 // "a code by text to the number ending in 4471"
+	}
+	if row.kind == PASSPORT && len(c.digits) <= 6 && t.articleBefore(c) {
+		return 0 // «серия GG-770-112»
+	}
 	if row.kind == PASSWORD && h.at >= int(t.numbers.groups[c.to-1].to) && t.tailBefore(int(t.numbers.groups[c.from].from)) {
 		return 0 // «последние четыре 38 06 вижу и кодовое слово»
 	}
@@ -274,6 +280,7 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 		if fits == invalid {
 			score -= 0.15
 		}
+	case h.cue == vocabulary.Order && row.kind == CARD && fits == valid && isScheme(c.digits): // whatever it is called
 	case h.cue == vocabulary.Order:
 		score -= orderPenalty(h, fits, shaped)
 	case h.cue != vocabulary.NoCue && h.at < 0 && shaped:

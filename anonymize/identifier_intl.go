@@ -34,6 +34,18 @@ func pan(d []byte) check {
 	return luhn(d)
 }
 
+// isScheme reports sixteen digits that begin as the cards of a payment scheme do: Mir, Visa, Mastercard, UnionPay.
+func isScheme(d []byte) bool {
+	if len(d) != 16 {
+		return false
+	}
+	switch first := remainder(d[:4], 10_000); {
+	case first >= 2200 && first <= 2204, first >= 2221 && first <= 2720, first >= 4000 && first <= 4999, first >= 5100 && first <= 5599, first >= 6200 && first <= 6299:
+		return true
+	}
+	return false
+}
+
 // monthYear knows the months and the years that cards are valid to.
 func monthYear(d []byte) check {
 	year := remainder(d[2:], 100)

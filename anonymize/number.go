@@ -60,6 +60,7 @@ func (t *Text) run(i, low int) int {
 		}
 	}
 	first := int32(len(n.groups))
+	alone := t.enumerates(&g)
 	for ok {
 		if g.n == 9 && len(n.biks) < maxBIKs && bik(n.digits[g.at:]) == valid {
 			n.biks = append(n.biks, int32(len(n.groups)))
@@ -69,7 +70,7 @@ func (t *Text) run(i, low int) int {
 			t.tok[k].group = int32(len(n.groups))
 		}
 		i = int(g.to)
-		if g.glued { // «CVC2 048»
+		if g.glued || alone { // «CVC2 048»
 			break
 		}
 		next, sep, cut := t.separator(i)
@@ -79,10 +80,33 @@ func (t *Text) run(i, low int) int {
 		if g, ok = t.group(next); !ok {
 			g, ok = t.letterGroup(next, sep)
 		}
+		if ok && (t.countsSigns(&g) || t.enumerates(&g)) {
+			n.digits = n.digits[:g.at]
+			i = min(i, int(g.from))
+			break
+		}
 		g.sep, g.cut = sep, cut
 	}
 	n.runs = append(n.runs, run{first, int32(len(n.groups))})
 	return i
+}
+
+// countsSigns reports «десять знаков»: how many digits there are, and none of them.
+func (t *Text) countsSigns(g *group) bool {
+	return g.spoken && t.says(int(g.to), "знаков", "знака", "цифр", "символов", "digits", "characters")
+}
+
+// enumerates reports «второй» and «одна» before digits, which tell one number from another and belong to none: «одна ноль
+// восемь шестьдесят семь, вторая …».
+func (t *Text) enumerates(g *group) bool {
+	i, next := int(g.from), int(g.to)
+	if !g.spoken || next != i+1 || next >= len(t.tok) || t.tok[next].gap != oneSpace || !t.spokenAt(next) {
+		return false
+	}
+	if t.tok[i].vocab.Class == vocabulary.Ord {
+		return t.says(i, "первый", "первая", "первую", "второй", "вторая", "вторую", "третий", "третья", "третью")
+	}
+	return t.says(i, "одна", "одну", "одни")
 }
 
 // separator gives the token behind the separator that begins at token i, -1 if what stands there divides numbers.
@@ -247,9 +271,21 @@ const digitTwins = "O0o0О0о0З3з3l1I1і1І1б6Ч4ч4"
 func (t *Text) spokenAt(i int) bool {
 	switch t.tok[i].vocab.Class {
 	case vocabulary.Num, vocabulary.Ord, vocabulary.Figure:
-		return true
+		return t.tok[i].vocab.Arg > 3 || !t.isPhrase(i)
 	case vocabulary.Times:
 		return i+1 < len(t.tok) && t.spokenAt(i+1)
+	}
+	return false
+}
+
+// isPhrase reports words for numbers that say none here: «одним словом», "the first one".
+func (t *Text) isPhrase(i int) bool {
+	switch t.tok[i].vocab.Arg {
+	case 1:
+		return t.says(i, "одним", "одной", "одно", "одну") && t.says(i+1, "словом", "слово", "буквой", "строкой", "минуту", "минутку", "секунду", "секундочку") ||
+			t.says(i, "first") && t.says(i+1, "one", "ones") || t.says(i, "one") && t.says(i-1, "first", "second", "third", "last", "this", "that", "which", "other", "new", "old")
+	case 2, 3:
+		return t.says(i, "second", "third") && t.says(i+1, "one", "ones")
 	}
 	return false
 }
@@ -271,7 +307,7 @@ func (t *Text) spokenGroup(i int) (group, bool) {
 			break
 		}
 		c := tok.vocab.Class
-		if c != vocabulary.Num && c != vocabulary.Ord && c != vocabulary.Figure {
+		if c != vocabulary.Num && c != vocabulary.Ord && c != vocabulary.Figure || end > i && !t.spokenAt(end) {
 			break
 		}
 		if end > i {

@@ -158,7 +158,7 @@ func (t *Text) division(r run) (first, last int, ok bool) {
 		return 0, 0, false
 	}
 	a, b := t.numbers.groups[r.from], t.numbers.groups[r.from+1]
-	if a.n != 3 || b.n != 3 || b.sep != '-' || a.glued || !t.aboutPassport(int(a.from)) {
+	if a.n != 3 || b.n != 3 || b.sep != '-' || a.glued || t.sign(int(a.from)-1, '-') && t.glued(int(a.from)) || !t.aboutPassport(int(a.from)) {
 		return 0, 0, false
 	}
 	return int(a.from), int(b.to), true

@@ -19,14 +19,18 @@ func (t *Text) phone(c candidate, h hint, first, last int, amount bool) (float32
 	cued := h.cue == vocabulary.Phone
 	score, rule := t.phoneForm(c, first, cued || t.alone(c) || t.floor() <= scoreInternational-partPenalty)
 	switch {
+	case cued && len(c.digits) == 4 && c.to-c.from == 2 && t.endsWith(last):
+		score, rule = scoreTail, "phone/last-digits"
 	case cued:
 		if score += 0.2 * h.near; score < 0.5 {
 			score, rule = t.cuedPhone(c, h)
 		}
 	case h.cue == vocabulary.Order && rule != "phone/plus" && c.to-c.from < 3:
 		score -= 0.5 * h.near
-	case h.cue == vocabulary.NoCue && len(c.digits) == 4 && c.to-c.from == 2 && !amount && t.tailBefore(first):
+	case h.cue == vocabulary.NoCue && len(c.digits) == 4 && c.to-c.from == 2 && !amount && t.tailBefore(first) && !t.asks(vocabulary.Card):
 		score, rule = scoreTail, "phone/last-digits"
+	case (h.at < 0 || h.cue == vocabulary.OTP) && len(c.digits) == 4 && !amount && t.numberEnds(first, last):
+		score, rule = scoreEnds, "phone/last-digits"
 	case h.cue != vocabulary.NoCue && h.at < 0:
 		score -= 0.05
 	case h.cue != vocabulary.NoCue:
@@ -42,6 +46,71 @@ func (t *Text) phone(c candidate, h hint, first, last int, amount bool) (float32
 		score -= 0.3
 	}
 	return min(score, 0.98), rule
+}
+
+// maxNumberLead is how many tokens «номер» stands before its last digits.
+const maxNumberLead = 8
+
+// numberEnds reports «номер мой прежний, на 44-18 заканчивается» and "the number ending in 4471" around tokens first to last.
+func (t *Text) numberEnds(first, last int) bool {
+	if !t.endsWith(last) && !(t.isWord(first-1) && t.says(first-1, "in", "with", "на") && t.tailBefore(first)) {
+		return false
+	}
+	for i := first - 1; i >= 0 && i >= first-maxNumberLead; i-- {
+		if t.says(i, "номер", "телефон", "number", "phone", "mobile") {
+			return true
+		}
+	}
+	return false
+}
+
+// endsWith reports «заканчивается» at token i.
+func (t *Text) endsWith(i int) bool {
+	return t.says(i, "заканчивается", "кончается", "оканчивается", "заканчиваются")
+}
+
+// maxStarredTokens is how many tokens a phone has some of whose digits are stars, on each side of the first star.
+const maxStarredTokens = 16
+
+// starredPhone reads «+7 913 *** ** 58» and «8 (9**) ***-12-34» around the first star at token i. The end is 0 if no phone
+// stands there.
+func (t *Text) starredPhone(i int) (from, to int) {
+	from = i
+	for n := 0; n < maxStarredTokens && from > 0 && t.tok[from].gap <= oneSpace && t.ofStarred(from-1); n++ {
+		from--
+	}
+	for from < i && t.tok[from].kind == signToken && t.tok[from].key != '+' {
+		from++
+	}
+	digits, last := 0, 0
+	for to = from; to < len(t.tok) && to < i+maxStarredTokens && (to == from || t.tok[to].gap <= oneSpace) && t.ofStarred(to); to++ {
+		switch tok := &t.tok[to]; {
+		case tok.kind == numberToken:
+			digits, last = digits+int(tok.n), to+1
+		case tok.key == '*':
+			digits++
+		}
+	}
+	first := from
+	if t.sign(first, '+') {
+		first++
+	}
+	country := first < i && t.tok[first].kind == numberToken && (first > from || t.tok[first].key == 7 || t.tok[first].key == 8)
+	if !country || last <= i || digits < 10 || digits > 12 {
+		return 0, 0
+	}
+	return from, last
+}
+
+// ofStarred reports what stands in a phone with stars.
+func (t *Text) ofStarred(i int) bool {
+	switch tok := &t.tok[i]; {
+	case tok.kind == numberToken:
+		return tok.n <= 5
+	case tok.kind == signToken:
+		return tok.key == '*' || tok.key == '-' || tok.key == '(' || tok.key == ')' || tok.key == '+'
+	}
+	return false
 }
 
 // phoneMost is the highest score of so many digits without a cue.
@@ -61,6 +130,7 @@ const (
 	scorePlus = 0.95
 	scoreCity = 0.56
 	scoreTail = 0.62 // of «последние цифры»
+	scoreEnds = 0.72 // of «номер заканчивается на»
 )
 
 // scoreInternational is that of digits that only their number plan makes a phone.
@@ -253,6 +323,9 @@ func (t *Text) extensionDigits(i int) int {
 	return int(g.to)
 }
 
+// maxExtensionWords is how many small words stand between an extension and its word: «добавочный если что сто четырнадцать».
+const maxExtensionWords = 4
+
 const ruleExtension = "phone/extension"
 
 // recognizeExtensions finds extensions that are told without their telephone: «её добавочный 205».
@@ -263,6 +336,9 @@ func recognizeExtensions(dst []Span, t *Text) []Span {
 			continue
 		}
 		for i++; i < len(t.tok) && (t.sign(i, '.') || t.sign(i, ':') || t.says(i, "номер", "номером", "номера", "number")); {
+			i++
+		}
+		for n := 0; n < maxExtensionWords && t.near(i) && t.groupIndex(i) < 0 && (t.tok[i].vocab.Class == vocabulary.Filler || t.says(i, "если", "что", "у", "него", "нее", "меня", "там", "будет", "его", "ее", "мой", "такой", "вроде", "кажется", "is", "would", "be")); n++ {
 			i++
 		}
 		if i >= len(t.tok) || t.tok[i].gap > oneSpace {

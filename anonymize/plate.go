@@ -24,6 +24,7 @@ var plateForms = [...]plateForm{
 	{[]platePart{{true, 1, 1}, {false, 3, 3}, {true, 2, 2}}, 0, "plate/no-region"},
 	{[]platePart{{false, 2, 3}, {true, 3, 3}, {false, 2, 2}}, 0.52, "plate/kz"},
 	{[]platePart{{false, 2, 2}, {true, 2, 2}, {false, 4, 4}}, 0, "plate/tractor"},
+	{[]platePart{{true, 2, 2}, {false, 2, 2}, {true, 3, 3}}, 0, "plate/uk"},
 	{[]platePart{{true, 2, 2}, {false, 4, 4}, {true, 2, 2}}, 0, "plate/ua"},
 	{[]platePart{{false, 4, 4}, {true, 2, 2}, {false, 1, 1}}, 0, "plate/by"},
 	{[]platePart{{true, 2, 2}, {false, 3, 3}, {true, 2, 3}}, 0, "plate/ge"},

@@ -25,7 +25,7 @@ func (t *Text) spokenAddress(dst []Span, at mark) []Span {
 	}
 	if end, underscore := t.spokenName(at.to); end > 0 && t.says(at.from, "собака", "собачка", "собаку") &&
 		(underscore || t.hintFor(at.from, end).cue == vocabulary.Handle) {
-		return append(dst, t.span(at.from, end, HANDLE, 0.8, "handle/spoken"))
+		return append(dst, t.span(at.from, end, HANDLE, 0.95, "handle/spoken"))
 	}
 	return dst
 }
@@ -133,6 +133,8 @@ func (t *Text) joinsLocal(start, from int) bool {
 		return false
 	case t.glued(start), start == from && t.tok[prev].n == 1, t.isLetter(start) && t.saidBy(prev, start): // «зет у б»
 		return true
+	case t.tok[prev].kind == latinToken && t.says(prev, "still", "now", "just", "again", "always", "actually", "currently", "maybe"):
+		return false
 	case !t.isAtom(prev):
 		return t.isLetter(start) && t.tok[prev].n == 1 && start < from // «в к петров»
 	case start == from, t.isLetter(prev), t.isFigure(prev), t.isFigure(start), t.tok[start].n == 2 && start == from-1:
@@ -142,6 +144,9 @@ func (t *Text) joinsLocal(start, from int) bool {
 	}
 	if t.tok[prev].kind == latinToken && t.tok[start].kind == latinToken {
 		return prev == 0 || !t.isAtom(prev-1)
+	}
+	if prev > 0 && t.tok[prev-1].vocab.Cue() == vocabulary.Email && !isAdjective(t.tok[prev].key) {
+		return true // «на почту арам григорян собака …»
 	}
 	e, ok := t.tok[prev].form.Entry()
 	return ok && e.Class.Is(lexicon.Person) && !e.Class.Is(lexicon.Ambiguous)
@@ -303,6 +308,9 @@ func recognizeSpokenNames(dst []Span, t *Text) []Span {
 
 // calledAccount reads «логин стриж окна один латиницей» behind its cue at token i-1.
 func (t *Text) calledAccount(dst []Span, i int) []Span {
+	for n := 0; n < maxNameWords && t.near(i) && t.says(i, "личного", "личный", "кабинета", "кабинет", "от", "почты", "сайта", "мой", "такой", "вот", "у", "меня", "в", "телеграме", "сейчас"); n++ {
+		i++
+	}
 	end := t.namedFigure(i)
 	if end == 0 || t.unitAfter(end) || !t.remarkFollows(end) && end < len(t.tok) {
 		return dst

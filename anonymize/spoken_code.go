@@ -23,6 +23,8 @@ func recognizeSaid(dst []Span, t *Text) []Span {
 			dst = t.saidPassword(dst, i+1)
 		case i > 0 && t.spokenAt(i) && t.isPlateLetter(i-1):
 			dst = t.saidPlate(dst, i-1)
+		case t.spokenAt(i):
+			dst = t.homeIP(dst, i)
 		}
 	}
 	if t.asked == vocabulary.Password {
@@ -71,7 +73,7 @@ func (t *Text) plateLettersSaid(i int) int {
 	if t.isPlateLetter(i) && t.isPlateLetter(i+1) {
 		return i + 2
 	}
-	if i < len(t.tok) && t.tok[i].kind == wordToken && t.tok[i].n == 2 && t.plateLetters(&t.tok[i]) {
+	if i < len(t.tok) && t.tok[i].kind == wordToken && t.tok[i].n == 2 && (t.plateLetters(&t.tok[i]) || t.says(i, "те", "та", "то", "не", "на", "от", "ко", "во", "ту") && t.digitsSaid(i+1, 2, 3) > 0) {
 		return i + 1
 	}
 	return 0
@@ -139,6 +141,27 @@ func (t *Text) saidIP(dst []Span, i int) []Span {
 			return dst
 		}
 		at = end + 1
+	}
+	return dst
+}
+
+// homeIP reads «сто девяносто два сто шестьдесят восемь ноль один» at token i: the address of a router, whose dots nobody says.
+func (t *Text) homeIP(dst []Span, i int) []Span {
+	first := t.groupIndex(i)
+	groups := t.numbers.groups
+	if first < 0 || int(groups[first].from) != i || first+4 > len(groups) || t.endsRun(first) {
+		return dst
+	}
+	var octets [4]int
+	for k := range octets {
+		g := groups[first+k]
+		if octets[k] = t.groupValue(g); octets[k] < 0 || octets[k] > 255 || k > 0 && g.from != groups[first+k-1].to {
+			return dst
+		}
+	}
+	last := int(groups[first+3].to)
+	if octets[0] == 192 && octets[1] == 168 || octets[0] == 127 && octets[1] == 0 && octets[2] == 0 || t.hinted(i, last, vocabulary.IP) > 0.5 {
+		return append(dst, t.span(i, last, IP, 0.9, "ip/said"))
 	}
 	return dst
 }
