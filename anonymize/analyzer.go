@@ -59,7 +59,7 @@ func (a *Analyzer) Find(text string) []Span { return a.AppendSpans(nil, text) }
 
 // AppendSpans is like [Analyzer.Find] but appends to dst. It does not allocate if dst has room.
 func (a *Analyzer) AppendSpans(dst []Span, text string) []Span {
-	t := a.texts.Get().(*Text)
+	t := a.text()
 	all := len(dst)
 	for w := &t.window; !w.last; {
 		a.nextWindow(t, text, 0, true)
@@ -83,9 +83,13 @@ func failedSpan(text string) Span {
 	return Span{Start: 0, End: len(text), Kind: TEXT, Score: 1, Rule: "failed"}
 }
 
-// release gives the memory of a text back and keeps nothing of what was in it.
+// text gives a text in the memory of one before.
+func (a *Analyzer) text() *Text { return a.texts.Get().(*Text) }
+
+// release gives the memory of a text back and keeps nothing of what was in it, nor of its conversation.
 func (a *Analyzer) release(t *Text) {
 	t.s, t.window, t.anyDoes = "", window{}, false
+	t.names.known, t.names.asked, t.names.whose, t.places.told = nil, false, nobodys, nil
 	a.texts.Put(t)
 }
 

@@ -521,7 +521,7 @@ func (s *session) personToken(ctx context.Context, turn Turn, span Span) (string
 	p := &s.m.people
 	q := p.assigned[place{p.turn, s.t.window.at + span.Start}]
 	if q == nil { // a label in the text cut the span that was heard
-		m := p.mentionOf(&s.t, turn, span)
+		m := p.mentionOf(s.t, turn, span)
 		q = p.personOf(&m)
 	}
 	return s.tokenOf(ctx, q)

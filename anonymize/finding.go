@@ -90,7 +90,7 @@ func (t *Text) given() given {
 
 // findSpans puts the spans of the window that was read into s.scratch.
 func (s *session) findSpans() {
-	t, names := &s.t, &s.m.people.memory
+	t, names := s.t, &s.m.people.memory
 	f, g := s.found.now(&t.window), t.given()
 	known, first := f != nil && f.found && f.given == g, false
 	if known {
@@ -127,7 +127,7 @@ func (s *session) findSpans() {
 // may stand before it too.
 func (s *session) findValues() (first bool) {
 	open := s.t.places.open
-	s.values = s.a.appendValues(s.values[:0], &s.t)
+	s.values = s.a.appendValues(s.values[:0], s.t)
 	return s.t.places.open != open
 }
 
@@ -135,6 +135,6 @@ func (s *session) findValues() (first bool) {
 func (s *session) findPersons() (names int) {
 	names = s.m.people.memory.changes
 	s.scratch = append(s.scratch[:0], s.values...)
-	s.scratch = s.t.window.own(s.a.appendRest(s.scratch, 0, &s.t), 0)
+	s.scratch = s.t.window.own(s.a.appendRest(s.scratch, 0, s.t), 0)
 	return names
 }

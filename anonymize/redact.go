@@ -5,7 +5,7 @@ import "unicode/utf8"
 // HasPII reports whether a text holds personal data: whether [Analyzer.Find] would find any. It stops at the first, and
 // does not allocate. A text that is not UTF-8, or that a recognizer failed on, counts as personal data: a value could hide in it.
 func (a *Analyzer) HasPII(text string) bool {
-	t := a.texts.Get().(*Text)
+	t := a.text()
 	defer a.release(t)
 	for w := &t.window; !w.last; {
 		a.nextWindow(t, text, 0, true)
@@ -30,7 +30,7 @@ func (a *Analyzer) AppendMask(dst []byte, text string) []byte {
 	if !utf8.ValidString(text) {
 		return appendKind(dst, TEXT)
 	}
-	t := a.texts.Get().(*Text)
+	t := a.text()
 	defer a.release(t)
 	all := len(dst)
 	for w := &t.window; !w.last; {

@@ -20,7 +20,7 @@ type Session struct {
 type session struct {
 	a *Analyzer
 	m *mapping
-	t Text
+	t *Text // the one that is read; nil between turns
 
 	asked   question // what was asked last
 	topics  topics
@@ -72,7 +72,9 @@ func (a *Analyzer) Session(opts *SessionOptions) *Session {
 	s := &session{a: a, m: newMapping(a.opts.Labels)}
 	if opts != nil {
 		s.oneWay, s.participants = opts.OneWay, slices.Clone(opts.Participants)
+		s.t = a.text()
 		s.enroll(s.participants)
+		s.release()
 	}
 	return &Session{hide(s)}
 }
@@ -91,15 +93,22 @@ func (s *session) next(ctx context.Context, turn Turn) (Masked, error) {
 	if s.stream != nil && !s.stream.ended {
 		return Masked{}, errStreaming
 	}
-	s.stream = nil
+	s.stream, s.t = nil, s.a.text()
 	save := s.save()
 	masked, err := s.anonymize(ctx, turn)
 	if err != nil {
 		s.rollBack(save)
-		return Masked{}, err
+	} else {
+		s.end(turn)
 	}
-	s.end(turn)
-	return masked, nil
+	s.release()
+	return masked, err
+}
+
+// release gives the memory of the text back: a session that waits for its next turn needs none.
+func (s *session) release() {
+	s.a.release(s.t)
+	s.t = nil
 }
 
 func (s *session) anonymize(ctx context.Context, turn Turn) (Masked, error) {
@@ -109,7 +118,7 @@ func (s *session) anonymize(ctx context.Context, turn Turn) (Masked, error) {
 	}
 	var spans []MaskedSpan
 	for w := &s.t.window; !w.last; {
-		s.a.nextWindow(&s.t, turn.Text, 0, true)
+		s.a.nextWindow(s.t, turn.Text, 0, true)
 		if spans, err = s.maskWindow(ctx, turn.Speaker, spans); err != nil {
 			return Masked{}, err
 		}
@@ -127,7 +136,7 @@ func (s *session) begin(ctx context.Context, speaker string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.t.window, s.out, s.written, s.left = window{}, s.out[:0], 0, 0
+	s.out, s.written, s.left = s.out[:0], 0, 0
 	if !s.oneWay {
 		s.m.begin()
 	}
@@ -145,7 +154,7 @@ func (s *session) maskWindow(ctx context.Context, speaker string, spans []Masked
 		return nil, fmt.Errorf("anonymize: a recognizer failed: %w", s.t.failed)
 	}
 	if !s.m.people.whole {
-		s.m.people.hear(turn, &s.t, s.scratch)
+		s.m.people.hear(turn, s.t, s.scratch)
 		s.m.people.link()
 	}
 	return s.write(ctx, turn, spans)
@@ -162,13 +171,13 @@ func (s *session) find(speaker string) {
 	}
 	s.t.names.asked = s.t.names.whose != nobodys
 	s.t.topics, s.t.codeSaid = s.topics, s.code
-	s.places.prepare(&s.t)
+	s.places.prepare(s.t)
 	s.findSpans()
-	s.scratch = s.a.choose(s.told.listen(s.scratch, &s.t), 0)
-	s.scratch = s.m.labels.protect(&s.t, s.scratch)
+	s.scratch = s.a.choose(s.told.listen(s.scratch, s.t), 0)
+	s.scratch = s.m.labels.protect(s.t, s.scratch)
 	s.t.window.reach(s.scratch)
 	if !s.t.window.last {
-		s.places.take(&s.t, s.scratch)
+		s.places.take(s.t, s.scratch)
 	}
 }
 
@@ -183,10 +192,10 @@ func (s *session) end(turn Turn) {
 }
 
 func (s *session) leave(speaker string) {
-	s.asked.note(&s.t, speaker, s.scratch)
-	s.topics.note(&s.t, s.scratch)
-	s.code.note(&s.t, s.scratch)
-	s.places.learn(&s.t, s.scratch)
+	s.asked.note(s.t, speaker, s.scratch)
+	s.topics.note(s.t, s.scratch)
+	s.code.note(s.t, s.scratch)
+	s.places.learn(s.t, s.scratch)
 	s.names, s.asker = s.t.asksWhose(s.scratch), speaker
 }
 
@@ -358,6 +367,8 @@ func (s *session) listen(turns []Turn) error {
 			return ErrNotUTF8
 		}
 	}
+	s.t = s.a.text()
+	defer s.release()
 	for _, turn := range turns {
 		if !isRoleWord(turn.Speaker) {
 			s.speakerPerson(turn.Speaker)
@@ -372,12 +383,12 @@ func (s *session) listen(turns []Turn) error {
 			s.found.at = i
 			s.t.window = window{}
 			for w := &s.t.window; !w.last; {
-				s.a.nextWindow(&s.t, turn.Text, 0, true)
+				s.a.nextWindow(s.t, turn.Text, 0, true)
 				if s.find(turn.Speaker); s.t.failed != nil {
 					return fmt.Errorf("anonymize: a recognizer failed: %w", s.t.failed)
 				}
 				if pass == 1 {
-					s.m.people.hear(Turn{turn.Speaker, s.t.s}, &s.t, s.scratch)
+					s.m.people.hear(Turn{turn.Speaker, s.t.s}, s.t, s.scratch)
 				}
 			}
 			s.m.people.turn += pass

@@ -210,7 +210,7 @@ func (m *stream) begin() {
 	case m.s.stream != nil && !m.s.stream.ended:
 		m.err = errStreaming
 	default:
-		m.begun, m.s.stream = true, m
+		m.begun, m.s.stream, m.s.t = true, m, m.s.a.text()
 		m.buf = make([]byte, 0, m.s.a.windows.context+m.s.a.windows.size+1)
 		_, err := m.s.begin(m.ctx, "")
 		m.fail(err)
@@ -227,7 +227,7 @@ func (m *stream) mask(final bool) {
 		return
 	}
 	save := s.save()
-	s.a.nextWindow(&s.t, string(m.buf), m.base, final)
+	s.a.nextWindow(s.t, string(m.buf), m.base, final)
 	if !utf8.ValidString(s.t.s) {
 		m.fail(ErrNotUTF8)
 		return
@@ -262,6 +262,7 @@ func (m *stream) fail(err error) {
 // end forgets the text.
 func (m *stream) end() {
 	m.ended = true
+	m.s.release()
 	clear(m.buf)
 	clear(m.said)
 	m.buf, m.said = nil, nil
