@@ -10,11 +10,11 @@ import (
 // девятьсот шестнадцать» – «так» – «сто двадцать три» – «последние четыре ещё раз?». It is copied whole before a turn,
 // so that a failed turn leaves no trace.
 type dictation struct {
-	values [maxDictated]dictated // a ring
-	n      int                   // how many there ever were
-	open   int                   // the value that is being dictated, 1 for the first in the ring, 0 for none
-	recent int                   // the value that was mentioned last, likewise
-	piece  dictated              // the piece that was told last
+	values []dictated // a ring of maxDictated
+	n      int        // how many there ever were
+	open   int        // the value that is being dictated, 1 for the first in the ring, 0 for none
+	recent int        // the value that was mentioned last, likewise
+	piece  dictated   // the piece that was told last
 	turn   int
 	tail   int // the turn that asked for the last digits
 }
@@ -140,6 +140,13 @@ func (d *dictation) listen(dst []Span, t *Text) []Span {
 	return resolve(t.s, dst, 0)
 }
 
+// keep makes d a copy of another dictation.
+func (d *dictation) keep(other *dictation) {
+	values := append(d.values[:0], other.values...)
+	*d = *other
+	d.values = values
+}
+
 // rest ends the conversation and keeps its values, for another hearing.
 func (d *dictation) rest() {
 	d.open, d.recent, d.tail, d.piece = 0, 0, 0, dictated{}
@@ -230,7 +237,9 @@ func (d *dictation) at(i int) *dictated { return &d.values[(i-1)%maxDictated] }
 // add begins a value and gives its place in the ring.
 func (d *dictation) add(k Kind, digits []byte) int {
 	i := d.n%maxDictated + 1
-	d.n++
+	if d.n++; len(d.values) < i {
+		d.values = append(d.values, dictated{})
+	}
 	*d.at(i) = dictated{kind: k}
 	d.at(i).set(digits)
 	if d.open == i {

@@ -34,7 +34,7 @@ type people struct {
 	scratch   [4][2 * maxKeys]uint64
 	told      bool // the turn told more of somebody than the name that he was known by
 	turn      int  // how many turns were masked
-	undo      []undo
+	undo      undo
 	saves     int // how often the persons were saved
 	index     personIndex
 	names     speakerNames
@@ -60,13 +60,14 @@ type person struct {
 	from             place              // of the first of them
 	times            int                // how often he was mentioned
 	value            string
-	full             fullName
-	weight           float32 // of the fullest form
-	e                *entity // nil before the first label
-	saved            int     // the last save that he was kept for
-	at               int     // his place among the persons
-	of               *person // who proved to be meant by all his mentions; nil while he is himself
-	origin           *person // as he was before anybody was heard; nil if the caller did not name him
+	wording          wording  // of the value
+	full             fullName // of who was named by the caller or comes from a state
+	weight           float32  // of the fullest form
+	e                *entity  // nil before the first label
+	saved            int      // the last save that he was kept for
+	at               int      // his place among the persons
+	of               *person  // who proved to be meant by all his mentions; nil while he is himself
+	origin           *person  // as he was before anybody was heard; nil if the caller did not name him
 }
 
 // A speaker is what is known of who talks.
@@ -111,20 +112,40 @@ type mention struct {
 	spelled                    bool  // «по буквам Сергей, Анна»
 	speaker, prior             string
 	text                       string
-	full                       fullName
+	wording                    wording
 	kept                       bool // text is its own
 }
 
-// An undo is a change of a turn that may fail.
+// An undo is what a turn that may fail has changed, as it was before, in order.
 type undo struct {
-	p       *person
-	was     person
-	key     uint64
-	roles   nameRole
-	speaker int // index plus one
-	spoke   speaker
-	e       *entity
-	label   entity
+	persons  []personWas
+	speakers []speakerWas
+	roles    []rolesWere
+	labels   []labelWas
+}
+
+type personWas struct {
+	p   *person
+	was person
+}
+
+type speakerWas struct {
+	at  int
+	was speaker
+}
+
+type rolesWere struct {
+	key uint64
+	was nameRole
+}
+
+type labelWas struct {
+	e   *entity
+	was entity
+}
+
+func (u *undo) begin() {
+	*u = undo{u.persons[:0], u.speakers[:0], u.roles[:0], u.labels[:0]}
 }
 
 type peopleSave struct {
@@ -139,37 +160,41 @@ type peopleSave struct {
 }
 
 func (p *people) save() peopleSave {
-	p.undo = p.undo[:0]
+	p.undo.begin()
 	p.saves++
 	return peopleSave{p.persons, p.speakers, p.past, p.owned, p.turn, p.last, p.prior, p.said}
 }
 
-func (p *people) rollBack(save peopleSave) {
+func (p *people) rollBack(save *peopleSave) {
 	p.persons, p.speakers, p.past, p.owned, p.turn = save.persons, save.speakers, save.past, save.owned, save.turn
 	p.last, p.prior, p.said, p.latest, p.coming = save.last, save.prior, save.said, nil, nil
-	for i := len(p.undo) - 1; i >= 0; i-- {
-		switch u := &p.undo[i]; {
-		case u.e != nil:
-			*u.e = u.label
-		case u.p != nil:
-			*u.p = u.was
-		case u.speaker > len(save.speakers): // he came in this turn
-		case u.speaker > 0:
-			p.speakers[u.speaker-1] = u.spoke
-		case u.roles == noRole:
-			delete(p.memory.roles, u.key)
-			p.memory.dropLike(u.key)
-		default:
-			p.memory.roles[u.key] = u.roles
+	for _, u := range slices.Backward(p.undo.labels) {
+		*u.e = u.was
+	}
+	for _, u := range slices.Backward(p.undo.persons) {
+		*u.p = u.was
+	}
+	for _, u := range slices.Backward(p.undo.speakers) {
+		if u.at < len(save.speakers) { // else he came in this turn
+			p.speakers[u.at] = u.was
 		}
 	}
-	p.undo, p.index = p.undo[:0], personIndex{}
+	for _, u := range slices.Backward(p.undo.roles) {
+		if u.was != noRole {
+			p.memory.roles[u.key] = u.was
+			continue
+		}
+		delete(p.memory.roles, u.key)
+		p.memory.dropLike(u.key)
+	}
+	p.undo.begin()
+	p.index = personIndex{}
 }
 
 // touch keeps a person as he is, once for each save.
 func (p *people) touch(q *person) {
 	if q.saved < p.saves {
-		p.undo = append(p.undo, undo{p: q, was: *q})
+		p.undo.persons = append(p.undo.persons, personWas{q, *q})
 		q.saved = p.saves
 	}
 }
@@ -177,7 +202,7 @@ func (p *people) touch(q *person) {
 // touchSpeaker does the same for a speaker.
 func (p *people) touchSpeaker(i int) {
 	if who := &p.speakers[i]; who.saved < p.saves {
-		p.undo = append(p.undo, undo{speaker: i + 1, spoke: *who})
+		p.undo.speakers = append(p.undo.speakers, speakerWas{i, *who})
 		who.saved = p.saves
 	}
 }
@@ -261,7 +286,7 @@ func (p *people) remember(k uint64, r nameRole) bool {
 	if p.memory.roles == nil {
 		p.memory.roles = map[uint64]nameRole{}
 	}
-	p.undo = append(p.undo, undo{key: k, roles: was})
+	p.undo.roles = append(p.undo.roles, rolesWere{k, was})
 	p.memory.roles[k] = was | r
 	p.memory.changes++
 	if was == noRole {
@@ -305,7 +330,7 @@ func (p *people) mentionOf(t *Text, turn Turn, s Span) mention {
 
 // describe takes the parts of a name into its mention.
 func (t *Text) describe(m *mention, n *name) {
-	m.sex, m.weight, m.parts, m.full = n.gram.Sex(), n.weight, int(n.to-n.from), t.fullNameOf(n)
+	m.sex, m.weight, m.parts, m.wording = n.gram.Sex(), n.weight, int(n.to-n.from), t.wordingOf(n)
 	for i := n.from; i < n.to; i++ {
 		part := &t.names.parts[i]
 		t.addSounds(&m.sounds, part, n.roles[i-n.from])
@@ -417,7 +442,7 @@ func (p *people) readOpening(ms []mention) {
 		}
 	}
 	p.said = ms[len(ms)-1]
-	p.said.text, p.said.full = "", fullName{} // it must not hold its turn in memory
+	p.said.text = "" // it must not hold its turn in memory
 }
 
 // joinMentions lets neighbours tell each other what belongs to both: «Тимофей, Лосев» are a name and its surname,

@@ -180,7 +180,7 @@ func (e *entity) now() *entity {
 }
 
 // touchEntity keeps an entity as it is, for a turn that fails.
-func (p *people) touchEntity(e *entity) { p.undo = append(p.undo, undo{e: e, label: *e}) }
+func (p *people) touchEntity(e *entity) { p.undo.labels = append(p.undo.labels, labelWas{e, *e}) }
 
 // Merged gives the labels of a session that proved to be of somebody who has an older one, each with the older one, which alone
 // goes on. Both come back as the same name. A conversation that was masked as a whole has none. The map is the caller's.

@@ -619,7 +619,7 @@ func (q *person) add(m *mention) {
 		q.sex = s
 	}
 	if m.weight > q.weight {
-		q.value, q.full, q.weight = m.text, m.full, m.weight
+		q.value, q.wording, q.weight = m.text, m.wording, m.weight
 		if !m.kept {
 			q.value = strings.Clone(m.text)
 		}

@@ -127,7 +127,7 @@ func (m *mapping) save() savepoint {
 }
 
 // rollBack forgets what came after the savepoint.
-func (m *mapping) rollBack(p savepoint) {
+func (m *mapping) rollBack(p *savepoint) {
 	for _, e := range m.entities[p.entities:] {
 		delete(m.byKey, e.key)
 	}
@@ -136,7 +136,7 @@ func (m *mapping) rollBack(p savepoint) {
 	m.turns, m.spans = m.turns[:p.turns], m.spans[:p.spans]
 	clear(m.values[p.values:])
 	m.values = m.values[:p.values]
-	m.people.rollBack(p.people)
+	m.people.rollBack(&p.people)
 	m.labels.rollBack(p.labels)
 }
 

@@ -1,7 +1,6 @@
 package anonymize
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,46 +20,52 @@ type nameWord struct {
 	class lexicon.Class // FirstName, Patronymic or Surname; 0 does not change
 }
 
-// fullNameOf puts a name into the nominative. It is empty where this cannot be done surely. Its words are one string, apart from
-// the text, which it outlives.
-func (t *Text) fullNameOf(n *name) fullName {
-	var buf [maxNameParts]nameWord
-	words, size := buf[:0], 0
-	for i := n.from; i < n.to; i++ {
-		p := &t.names.parts[i]
-		w := nameWord{text: t.s[t.tok[p.from].start:t.tok[p.to-1].end]}
-		if p.traits&(latinPart|initialPart|particlePart) == 0 || p.to-p.from > 2 {
-			switch n.roles[i-n.from] {
-			case firstName:
-				w.class = lexicon.FirstName
-			case patronymic:
-				w.class = lexicon.Patronymic
-			case surname:
-				w.class = lexicon.Surname
-			}
+// A wording is a name as it was said. Its nominative is looked for when it is asked for: most names never are.
+type wording struct {
+	words [maxNameParts]struct {
+		from, to int32         // bytes of the text of its mention
+		class    lexicon.Class // as of a nameWord
+	}
+	n    int
+	gram lexicon.Gram
+}
+
+// wordingOf takes down the words of a name.
+func (t *Text) wordingOf(n *name) wording {
+	w := wording{n: int(n.to - n.from), gram: n.gram}
+	start := t.tok[t.names.parts[n.from].from].start
+	for i := range w.words[:w.n] {
+		p, word := &t.names.parts[int(n.from)+i], &w.words[i]
+		word.from, word.to = int32(t.tok[p.from].start-start), int32(t.tok[p.to-1].end-start)
+		if p.traits&(latinPart|initialPart|particlePart) != 0 && p.to-p.from <= 2 {
+			continue
 		}
-		if w.class != 0 {
-			w.text = capitalized(w.text)
-			base, ok := nominative(w, n.gram)
+		switch n.roles[i] {
+		case firstName:
+			word.class = lexicon.FirstName
+		case patronymic:
+			word.class = lexicon.Patronymic
+		case surname:
+			word.class = lexicon.Surname
+		}
+	}
+	return w
+}
+
+// fullName puts a name into the nominative. It is empty where this cannot be done surely.
+func (w *wording) fullName(text string) fullName {
+	full := fullName{sex: w.gram.Sex(), said: (w.gram & lexicon.GramOf(lexicon.Both, lexicon.Nominative)).Sex()}
+	for _, word := range w.words[:w.n] {
+		named := nameWord{text[word.from:word.to], word.class}
+		if named.class != 0 {
+			named.text = capitalized(named.text)
+			base, ok := nominative(named, w.gram)
 			if !ok {
 				return fullName{}
 			}
-			w.text = base
+			named.text = base
 		}
-		words = append(words, w)
-		size += len(w.text)
-	}
-	var b strings.Builder
-	b.Grow(size)
-	for _, w := range words {
-		b.WriteString(w.text)
-	}
-	text := b.String()
-	said := (n.gram & lexicon.GramOf(lexicon.Both, lexicon.Nominative)).Sex()
-	full := fullName{words: slices.Clone(words), sex: n.gram.Sex(), said: said}
-	for i := range full.words {
-		size := len(full.words[i].text)
-		full.words[i].text, text = text[:size], text[size:]
+		full.words = append(full.words, named)
 	}
 	return full
 }
@@ -185,6 +190,9 @@ func (e *entity) restored(l label, before string) string {
 // fullName gives the name of a person with the sex that other mentions tell where it leaves that open.
 func (q *person) fullName() fullName {
 	full := q.full
+	if len(full.words) == 0 {
+		full = q.wording.fullName(q.value)
+	}
 	if sex := full.said & q.sex; full.sex == lexicon.Both && sex != 0 && sex != lexicon.Both && q.sex == sex {
 		full.sex = sex
 	}

@@ -19,6 +19,7 @@ func (s *session) rosterPerson(text string) *person {
 	t.names.known, t.names.forced = nil, true
 	t.readParts()
 	m := mention{place: place{-1, 0}, text: text, weight: rosterWeight}
+	var full fullName
 	for k := 0; k < len(t.names.parts); {
 		n, ok := t.nameAt(k)
 		if !ok {
@@ -29,6 +30,7 @@ func (s *session) rosterPerson(text string) *person {
 		t.describe(&part, &n)
 		m.merge(&part)
 		p.learnName(t, &n)
+		full.words = append(full.words, part.wording.fullName(text[t.tok[t.names.parts[n.from].from].start:]).words...)
 		k = int(n.to)
 	}
 	t.names.forced = false
@@ -43,6 +45,7 @@ func (s *session) rosterPerson(text string) *person {
 	}
 	q := &person{at: len(p.persons)}
 	q.add(&m)
+	q.full, q.full.sex = full, m.sex
 	q.seen, q.times, q.sex = nil, 0, m.sex
 	p.persons = append(p.persons, q)
 	return q
@@ -63,8 +66,6 @@ func (m *mention) merge(part *mention) {
 	} else if sex := m.sex & part.sex; sex != 0 {
 		m.sex = sex
 	}
-	m.full.words = append(m.full.words, part.full.words...)
-	m.full.sex = m.sex
 	m.parts += part.parts
 }
 

@@ -29,6 +29,7 @@ type session struct {
 	names   whose  // whose name the last turn asked for
 	asker   string // and who spoke it
 	told    dictation
+	saved   sessionSave
 	found   findings // where all turns were read beforehand
 	values  []Span   // of the window, found before its persons
 	scratch []Span   // all of the window
@@ -94,10 +95,10 @@ func (s *session) next(ctx context.Context, turn Turn) (Masked, error) {
 		return Masked{}, errStreaming
 	}
 	s.stream, s.t = nil, s.a.text()
-	save := s.save()
+	s.save()
 	masked, err := s.anonymize(ctx, turn)
 	if err != nil {
-		s.rollBack(save)
+		s.rollBack()
 	} else {
 		s.end(turn)
 	}
@@ -231,11 +232,15 @@ type sessionSave struct {
 	places  placeMemory
 }
 
-func (s *session) save() sessionSave { return sessionSave{s.m.save(), s.told, s.places} }
+func (s *session) save() {
+	s.saved.mapping, s.saved.places = s.m.save(), s.places
+	s.saved.told.keep(&s.told)
+}
 
-func (s *session) rollBack(save sessionSave) {
-	s.m.rollBack(save.mapping)
-	s.told, s.places = save.told, save.places
+func (s *session) rollBack() {
+	s.m.rollBack(&s.saved.mapping)
+	s.told.keep(&s.saved.told)
+	s.places = s.saved.places
 }
 
 // token gives what stands in the place of a span: the token of its entity, which is made when it is new.

@@ -226,7 +226,7 @@ func (m *stream) mask(final bool) {
 		m.fail(err)
 		return
 	}
-	save := s.save()
+	s.save()
 	s.a.nextWindow(s.t, string(m.buf), m.base, final)
 	if !utf8.ValidString(s.t.s) {
 		m.fail(ErrNotUTF8)
@@ -234,7 +234,7 @@ func (m *stream) mask(final bool) {
 	}
 	var err error
 	if s.masked, err = s.maskWindow(m.ctx, "", s.masked[:0]); err != nil {
-		s.rollBack(save)
+		s.rollBack()
 		s.out = s.out[:0]
 		m.fail(err)
 		return
