@@ -26,7 +26,7 @@ func recognizeCodes(dst []Span, t *Text) []Span {
 			continue
 		}
 		for i := max(next, int(at.at)-codeBefore); i <= int(at.at); i++ {
-			if t.digitsNear(i) && t.startsWord(i) {
+			if t.mixesAt(i) && t.startsWord(i) {
 				dst = t.codeBeginning(dst, i)
 			}
 		}
@@ -57,11 +57,10 @@ const maxCodeWord = 4
 // codeBefore is how many tokens before its first digits a code begins.
 const codeBefore = 4
 
-// digitsNear reports whether a code may begin at token i: digits stand there, or behind one short word, or behind the
-// sign that follows it.
-func (t *Text) digitsNear(i int) bool {
+// mixesAt reports whether letters and digits stand so near to one another at token i that a code may begin there.
+func (t *Text) mixesAt(i int) bool {
 	if t.tok[i].kind == numberToken {
-		return true
+		return t.lettersFollow(i)
 	}
 	if t.tok[i].kind >= signToken || t.tok[i].n > 17 {
 		return false
@@ -72,6 +71,24 @@ func (t *Text) digitsNear(i int) bool {
 		}
 	}
 	return false
+}
+
+// lettersFollow reports whether letters may follow the number at token i within a code, behind a dash too, or behind another
+// number where it is short: most numbers stand between words that are far too long.
+func (t *Text) lettersFollow(i int) bool {
+	if i+1 >= len(t.tok) {
+		return false
+	}
+	switch next := &t.tok[i+1]; next.kind {
+	case signToken:
+		return next.key == '-' || next.key == '/'
+	case numberToken:
+		return t.tok[i].n < codeSpaced && next.gap <= oneSpace
+	case wordToken:
+		return next.gap == noGap || next.gap == oneSpace && (next.n <= maxCodeWord || next.shape != lower)
+	default:
+		return next.gap <= oneSpace
+	}
 }
 
 // startsWord reports whether nothing is glued to the left of token i but a bracket or quote.
@@ -426,12 +443,15 @@ func ukPostcode(dst []Span, t *Text, i int) []Span {
 	return append(dst, t.span(i, c.to, ADDRESS, 0.8, "address/postcode"))
 }
 
+// codeSpaced is below how many letters and digits of a document's number a space may follow.
+const codeSpaced = 3
+
 // document reads letters and digits behind a word that names the paper: foreign passports and licences.
 func document(dst []Span, t *Text, i int) []Span {
 	if t.tok[i].kind == otherToken || t.tok[i].kind == wordToken && t.tok[i].n > 3 {
 		return dst
 	}
-	e := t.extentAt(i, 3, true)
+	e := t.extentAt(i, codeSpaced, true)
 	if e.letters == 0 || e.digits < 4 || e.n() < 6 || e.n() > 14 || t.tok[i].kind == wordToken && (e.digits > 8 || e.digits < 6) {
 		return dst // ten digits behind «РФ» are a number of their own
 	}

@@ -318,7 +318,7 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		}
 	}
 	p := &t.names.parts[n.from]
-	if isWhere(tok.key) && n.to-n.from == 1 {
+	if n.to-n.from == 1 && t.isWhere(j) {
 		switch {
 		case p.traits&placePart != 0:
 			return -0.6
@@ -416,9 +416,7 @@ func (t *Text) isCompanyAfter(n *name) bool {
 
 // isSir reports «г-н» and «г-жа» that end at token j.
 func (t *Text) isSir(j int) bool {
-	return j >= 2 && t.tok[j-1].kind == signToken && t.tok[j-1].key == '-' && t.tok[j].gap == noGap && t.tok[j-2].key == lexKey("г") &&
-		(t.tok[j].key == lexKey("н") || t.tok[j].key == lexKey("жа") || t.tok[j].key == lexKey("ну") || t.tok[j].key == lexKey("на") ||
-			t.tok[j].key == lexKey("жу") || t.tok[j].key == lexKey("же") || t.tok[j].key == lexKey("жи") || t.tok[j].key == lexKey("ном"))
+	return t.sign(j-1, '-') && t.tok[j].gap == noGap && t.says(j-2, "г") && t.says(j, "н", "жа", "ну", "на", "жу", "же", "жи", "ном")
 }
 
 // isJobFar reports a profession a few words before: «министр торговли Китая Чэнь Дэмин».
@@ -434,13 +432,9 @@ func (t *Text) isJobFar(j int) bool {
 	return false
 }
 
-// isWhere reports the prepositions of places: «в», «на», «до», «из», «через», «по».
-func isWhere(key uint64) bool {
-	switch key {
-	case lexKey("в"), lexKey("во"), lexKey("на"), lexKey("до"), lexKey("из"), lexKey("через"), lexKey("по"), lexKey("под"):
-		return true
-	}
-	return false
+// isWhere reports the prepositions of places.
+func (t *Text) isWhere(i int) bool {
+	return t.says(i, "в", "во", "на", "до", "из", "через", "по", "под")
 }
 
 // keyThis is the key of «это», which is a filler of numbers too.
@@ -539,7 +533,7 @@ func (t *Text) isPlaceBefore(from int) bool {
 		if tok.kind > latinToken {
 			return false
 		}
-		if tok.vocab.Hint() == vocabulary.Place || tok.key == lexKey("имени") && (j == 0 || t.tok[j-1].key != lexKey("по")) {
+		if tok.vocab.Hint() == vocabulary.Place || t.says(j, "имени") && !t.says(j-1, "по") {
 			return true
 		}
 		if t.says(j, "города", "городу", "городе") && steps == 0 && t.isFirstName(from) {
@@ -613,7 +607,7 @@ func (t *Text) nameAfter(n *name) float32 {
 	if n.to-n.from == 1 && t.hintAt(int(t.names.parts[n.from].from)) == vocabulary.Abstract {
 		switch {
 		case pause:
-		case tok.vocab.Hint() == vocabulary.Small && !t.says(j, "или", "но", "а"), isWhere(tok.key), tok.key == lexKey("что"), tok.key == lexKey("к"):
+		case tok.vocab.Hint() == vocabulary.Small && !t.says(j, "или", "но", "а"), t.isWhere(j), t.says(j, "что", "к"):
 			return -0.5 // «вера в успех», «слава богу»
 		}
 	}

@@ -65,16 +65,16 @@ func (t *Text) isEasternSurname(i int) bool {
 		return false
 	}
 	if tok.kind == latinToken {
-		return tok.shape == title || !hasWord(easternPlain, t.s[tok.start:tok.end])
+		return tok.shape == title || !t.inList(easternPlain, tok)
 	}
-	return tok.shape == title && t.names.cased || !easternWords.has(tok.key)
+	return tok.shape == title && t.names.cased || !easternWords.hasToken(tok)
 }
 
 func (t *Text) isListedEastern(tok *token) bool {
 	if tok.kind == latinToken {
-		return hasWord(easternLatin, t.s[tok.start:tok.end])
+		return t.inList(easternLatin, tok)
 	}
-	return easternSurnames.has(tok.key)
+	return easternSurnames.hasToken(tok)
 }
 
 // isSyllable reports a word that may be a syllable of a name: with a capital every short one, else those of one vowel that
@@ -85,15 +85,20 @@ func (t *Text) isSyllable(i int) bool {
 		e, ok := tok.form.Entry()
 		return !ok || !e.Class.Is(lexicon.FirstName|lexicon.Patronymic) || e.Class.Is(lexicon.Ambiguous) || tok.n <= 3
 	}
-	return easternSyllables.has(tok.key) || tok.kind == latinToken && hasWord(latinSyllables, t.s[tok.start:tok.end])
+	return easternSyllables.hasToken(tok) || tok.kind == latinToken && t.inList(latinSyllables, tok)
 }
 
 const (
 	latinSyllables = " thi van thanh minh hoa hong linh long tuan tung duc dung ngoc bich bao quoc quang anh phuong thu thuy hai viet binh khanh mei hua wei fang yu hao jing ping zhi xiao tao rui ning bo jun hyun ji hye young soo min seok jin ho hee "
 )
 
-// hasWord reports whether a list of words between spaces has the word, whatever its case.
-func hasWord(list, word string) bool {
+// inList reports whether a list of words between spaces has the word, whatever its case, with no accent or other letter
+// that looks alike.
+func (t *Text) inList(list string, tok *token) bool {
+	if !tok.vocab.Named {
+		return false
+	}
+	word := t.s[tok.start:tok.end]
 	for i := 0; i < len(list); i++ {
 		if list[i] == ' ' && i+len(word)+1 < len(list) && list[i+len(word)+1] == ' ' && equalFold(word, list[i+1:i+1+len(word)]) {
 			return true

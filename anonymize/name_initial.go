@@ -1,9 +1,6 @@
 package anonymize
 
-import (
-	"github.com/syntora/vual/anonymize/internal/lexicon"
-	"github.com/syntora/vual/anonymize/internal/vocabulary"
-)
+import "github.com/syntora/vual/anonymize/internal/vocabulary"
 
 // nameEnd gives the token behind a name that ends before token end, with what is left of its other parts: the initials said
 // behind a surname, the letter that banks leave of one, the beginning of a patronymic with a full stop.
@@ -51,8 +48,8 @@ func (t *Text) initialsAtEnd(i int) bool {
 
 // isSaidLetter reports a letter that a name may begin with, and that is no small word where it stands alone.
 func (t *Text) isSaidLetter(tok *token) bool {
-	return tok.kind == wordToken && tok.shape == lower && (tok.vocab.Class == vocabulary.Letter || tok.n == 1 && !smallLetters.has(tok.key) && tok.key != lexicon.Key("ь"))
+	return tok.kind == wordToken && tok.shape == lower && (tok.vocab.Class == vocabulary.Letter || tok.n == 1 && !smallLetters.hasToken(tok))
 }
 
-// smallLetters are letters that are words as well.
-var smallLetters = wordList{"а", "и", "в", "с", "к", "о", "у", "я", "ж", "б", "ъ", "ы"}
+// smallLetters are letters that are words as well, and those that no name begins with.
+var smallLetters = wordList{"а", "и", "в", "с", "к", "о", "у", "я", "ж", "б", "ъ", "ы", "ь"}

@@ -349,27 +349,27 @@ func oneLetterApart(a, b uint64) bool {
 type wordList []string
 
 // hasToken reports whether the token is one of the words. Most tokens are in no list: the vocabulary knows which are.
-func (l wordList) hasToken(tok *token) bool {
-	if !tok.vocab.Named {
-		return false
-	}
-	switch tok.kind {
-	case wordToken:
-		return l.find(tok.key, 2*int(tok.n), byte(tok.key&0x1F^0x10))
-	case latinToken:
-		return l.find(tok.key, int(tok.n), byte(tok.key&0x1F))
-	}
-	return false
-}
+func (l wordList) hasToken(tok *token) bool { return tok.vocab.Named && tok.isOneOf(l) }
 
 // has reports whether the Russian word of this key is one of the words.
-func (l wordList) has(key uint64) bool { return l.find(key, 2*int(key>>60), byte(key&0x1F^0x10)) }
+func (l wordList) has(key uint64) bool {
+	tok := token{key: key, n: uint8(key >> 60)}
+	return tok.isOneOf(l)
+}
 
-// find looks for the word of a key that has so many bytes in UTF-8 and these lowest five bits in the last. Most words
-// differ in one of both: 5 times the speed of making all keys.
-func (l wordList) find(key uint64, size int, last byte) bool {
-	for _, w := range l {
-		if len(w) == size && w[len(w)-1]&0x1F == last && lexicon.Key(w) == key {
+// find looks for the word of a token. Most words of a list have another length or another last letter, which is seen without a
+// branch for each: 5 times the speed of making all keys.
+func (tok *token) isOneOf(l wordList) bool {
+	size, last := int(tok.n), byte(tok.key&0x1F)
+	switch tok.kind {
+	case wordToken:
+		size, last = 2*size, last^0x10 // see russianLetter
+	case latinToken:
+	default:
+		return false
+	}
+	for i := range l {
+		if w := l[i]; len(w) == size && w[len(w)-1]&0x1F == last && lexicon.Key(w) == tok.key {
 			return true
 		}
 	}

@@ -376,7 +376,7 @@ func (t *Text) mayName(i int) bool {
 			return t.isMonthName(i)
 		}
 		return i == 0 || t.tok[i-1].kind == wordToken && t.tok[i-1].vocab.Class != vocabulary.Num &&
-			t.tok[i-1].vocab.Class != vocabulary.Ord && !isWhere(t.tok[i-1].key) || t.tok[i-1].kind == signToken
+			t.tok[i-1].vocab.Class != vocabulary.Ord && !t.isWhere(i-1) || t.tok[i-1].kind == signToken
 	case vocabulary.NearName:
 		switch tok.vocab.Hint() {
 		case vocabulary.Thing, vocabulary.Noble, vocabulary.SonOf, vocabulary.Abstract:

@@ -375,7 +375,7 @@ func (t *Text) asksWhose(spans []Span) whose {
 	naming, you := false, false
 	for i := max(0, len(t.tok)-8); i < len(t.tok); i++ {
 		switch h := t.hintAt(i); {
-		case h == vocabulary.Kin, h == vocabulary.Job, isWho(t.tok[i].key) && !t.says(i+1, "говорю", "разговариваю", "общаюсь"), t.says(i, "его", "ее", "него", "нее", "их"):
+		case h == vocabulary.Kin, h == vocabulary.Job, t.isWho(i) && !t.says(i+1, "говорю", "разговариваю", "общаюсь"), t.says(i, "его", "ее", "него", "нее", "их"):
 			return anybodys
 		case t.asksToWrite(i):
 			naming, you = true, true
@@ -407,7 +407,7 @@ func (t *Text) asksName(spans []Span) bool {
 		if t.asksToWrite(i) {
 			return true
 		}
-		if i >= len(t.tok)-6 && isWho(tok.key) && !t.beside(spans, i) {
+		if i >= len(t.tok)-6 && t.isWho(i) && !t.beside(spans, i) {
 			return true
 		}
 	}
@@ -419,27 +419,9 @@ func (t *Text) asksToWrite(i int) bool {
 	return i >= len(t.tok)-2 && t.says(i, "записать", "запишем", "записываем") && (t.says(i-1, "как") || t.says(i-2, "как"))
 }
 
-// isWho reports «кто», «кого», «кому», «кем», «чье».
-func isWho(key uint64) bool {
-	for _, w := range [...]uint64{
-		lexKey("кто"), lexKey("кого"), lexKey("кому"), lexKey("кем"), lexKey("чье"), lexKey("чья"),
-	} {
-		if w == key {
-			return true
-		}
-	}
-	return false
-}
-
-// lexKey is lexicon.Key of a short word of plain Russian letters.
-func lexKey(word string) uint64 {
-	key, n := uint64(0), uint64(0)
-	for i := 0; i+1 < len(word); i += 2 {
-		l, _, _ := russianLetter(word[i], word[i+1])
-		key = key<<5 | l
-		n++
-	}
-	return n<<60 | key
+// isWho asks for a person.
+func (t *Text) isWho(i int) bool {
+	return t.says(i, "кто", "кого", "кому", "кем", "чье", "чья")
 }
 
 // beside reports whether a person is named right behind the token, or before «меня зовут».

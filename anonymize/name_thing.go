@@ -105,7 +105,7 @@ func (t *Text) isGoods(n *name, after float32) bool {
 		return (!t.names.cased || t.tok[from-1].shape == lower) && t.isOfGoods(from, gram) && !t.announces(from-2)
 	case t.isOfGoods(from, gram):
 		is = after < 0.1 || t.says(to, "и", "а", "стоит", "подойдет", "идет", "будет", "кончился", "подорожал")
-	case t.says(to, "это") && to+1 < len(t.tok) && goods.has(t.tok[to+1].key):
+	case t.says(to, "это") && to+1 < len(t.tok) && goods.hasToken(&t.tok[to+1]):
 		is = true // «Виктория — это поводок»
 	case gram.Has(lexicon.Nominative) && (!t.names.cased || t.tok[from].shape == lower):
 		is = t.isEdition(to) || t.isFirm(to) || t.clauseStarts(from) && t.isPriced(to)
@@ -141,7 +141,7 @@ func (t *Text) isOfGoods(i int, gram lexicon.Gram) bool {
 		}
 		return goods.has(key&^31 | 'я' - 'а')
 	}
-	return gram.Has(lexicon.Nominative) && goods.has(key)
+	return gram.Has(lexicon.Nominative) && goods.hasToken(&t.tok[i-1])
 }
 
 // isEdition reports a word at token i that divides a product into editions: «базовый», or «про» with nothing to be about.

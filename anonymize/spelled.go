@@ -221,9 +221,11 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 	case tok.kind != wordToken || tok.n > maxLetterName || tok.vocab.Class != vocabulary.None && tok.vocab.Class != vocabulary.NearName:
 		return 0, 0
 	}
-	for k := range letterNames {
-		if name := letterNames[k].name; len(name) == 2*int(tok.n) && lexKey(name) == tok.key {
-			return letterNames[k].letter, i + 1
+	if tok.vocab.Named {
+		for k := range letterNames {
+			if t.says(i, letterNames[k].name) {
+				return letterNames[k].letter, i + 1
+			}
 		}
 	}
 	return 0, 0

@@ -56,7 +56,7 @@ func Blob(tsv io.Reader, rules fs.FS) ([]byte, error) {
 	return append(append(blob, table...), values...), nil
 }
 
-// name marks every word that stands alone in a string of the rules, and adds those that no entry has.
+// name marks every word that stands in a string of the rules, and adds those that no entry has.
 func name(entries map[uint64]vocabulary.Entry, rules fs.FS) error {
 	files, err := fs.Glob(rules, "*.go")
 	if err != nil {
@@ -79,10 +79,16 @@ func name(entries map[uint64]vocabulary.Entry, rules fs.FS) error {
 			if !ok || literal.Kind != token.STRING {
 				return true
 			}
-			if word, err := strconv.Unquote(literal.Value); err == nil && lexicon.Key(word) != 0 {
-				e := entries[lexicon.Key(word)]
-				e.Named = true
-				entries[lexicon.Key(word)] = e
+			text, err := strconv.Unquote(literal.Value)
+			if err != nil {
+				return true
+			}
+			for _, word := range strings.Fields(text) {
+				if key := lexicon.Key(word); key != 0 {
+					e := entries[key]
+					e.Named = true
+					entries[key] = e
+				}
 			}
 			return true
 		})
