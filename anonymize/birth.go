@@ -48,11 +48,21 @@ func (t *Text) births(dst []Span) []Span {
 		switch {
 		case h.cue == vocabulary.Issuer && h.near > 0.5 && d.year != 0 && t.topics[licenceTopic] <= t.topics[passportTopic] && (h.at < 0 || t.aboutPassport(h.at)):
 			dst = append(dst, t.span(t.issuerAsked(d.from, h), d.to, PASSPORT, 0.8, "passport/issue-date"))
-		case h.cue == vocabulary.Expiry && d.vague && t.about(cardTopic):
+		case (h.cue == vocabulary.Expiry || h.cue == vocabulary.Card && t.expiryBefore(d.from)) && d.vague && t.aboutCard(d.from) && !t.expiresOther(d.from):
 			dst = append(dst, t.span(d.from, d.to, CARD_EXPIRY, 0.8, "card-expiry/month-name"))
 		}
 	}
 	return dst
+}
+
+// expiryBefore reports a word for an expiry shortly before token i: «срок действия карты октябрь двадцать девятого».
+func (t *Text) expiryBefore(i int) bool {
+	for j := i - 1; j >= 0 && j >= i-maxPieceWords; j-- {
+		if t.tok[j].vocab.Cue() == vocabulary.Expiry {
+			return true
+		}
+	}
+	return false
 }
 
 // maxAskedIssuer is how many words name who issued a paper where that was asked for.

@@ -68,6 +68,8 @@ func recognizeCodeWords(dst []Span, t *Text) []Span {
 		for _, at := range t.triggers {
 			if i := int(at.at); at.on&onCue != 0 && t.says(i, "кодовое", "контрольное", "секретное") && t.says(i+1, "слово", "слова") {
 				dst = t.namedCode(dst, i+2)
+			} else if at.on&onCue != 0 && t.says(i, "кодовое") && t.says(i-1, "слово") {
+				dst = t.namedCode(dst, i+1)
 			} else if at.on&onCue != 0 && t.says(i, "code") && t.says(i+1, "word") {
 				dst = t.namedCode(dst, i+2)
 			}
@@ -260,11 +262,37 @@ func (t *Text) namedCode(dst []Span, i int) []Span {
 		marked = true
 		i++
 	}
+	if first := t.afterRemarks(i); first > i && !marked {
+		if to := first + 1; t.isContent(first) && t.mayBeCode(first) && (to >= len(t.tok) || !t.isWord(to) || isSmall(t.tok[to].vocab)) {
+			return append(dst, t.span(first, to, PASSWORD, 0.75, ruleCodeWord))
+		}
+	}
 	to := t.contentEnd(i)
 	if to == i || to == i+1 && t.says(i, "прежнее", "прежний", "старое", "старый", "новое", "новый", "другое", "другой", "неверный", "верный") || !marked && t.isVerbOfAsking(i) || to < len(t.tok) && t.isWord(to) && !isSmall(t.tok[to].vocab) {
 		return dst
 	}
 	return append(dst, t.span(i, to, PASSWORD, 0.8, ruleCodeWord))
+}
+
+// afterRemarks passes over what is said of a code word before it is told: «кодовое слово по договору было …».
+func (t *Text) afterRemarks(i int) int {
+	for n := 0; n < maxPieceWords && i < len(t.tok) && t.isWord(i) && (isSmall(t.tok[i].vocab) || t.says(i, "по", "договору", "карте", "было", "теперь", "кажется", "вроде", "новое", "старое", "мое", "моё", "простое", "такое",
+		"маленькими", "большими", "строчными", "слитно", "русскими", "буквами")); n++ {
+		i++
+	}
+	return i
+}
+
+// mayBeCode reports a word that names something by its ending: no adjective, no verb, no adverb.
+func (t *Text) mayBeCode(i int) bool {
+	if t.tok[i].kind != wordToken {
+		return true
+	}
+	switch lexicon.EndingKey(t.tok[i].key, 2) {
+	case ending2('т', 'е'), ending2('т', 'ь'), ending2('с', 'ь'), ending2('с', 'я'), ending2('е', 'т'), ending2('и', 'т'), ending2('л', 'и'), ending2('л', 'о'), ending2('н', 'о'), ending2('т', 'о'):
+		return false
+	}
+	return !isAdjective(t.tok[i].key) && !t.says(i, "записала", "забыла", "сменила", "поменяла", "потеряла", "называла", "говорила", "говорил", "записал", "сменил", "поменял", "сказала", "сказал")
 }
 
 // contentEnd gives the token behind up to three words that may be a code word, and the number behind them.

@@ -197,6 +197,8 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 		return vocabulary.Licence
 	case c == vocabulary.Loyalty:
 		return vocabulary.Order
+	case c == vocabulary.Card && i >= 2 && t.says(i-1, "с", "из") && t.tok[i-2].vocab.Cue() != vocabulary.NoCue:
+		return t.tok[i-2].vocab.Cue() // «пинфл с карты»
 	case c == vocabulary.Order:
 		return t.orderOf(i)
 	case c == vocabulary.CVV && t.says(i, "сзади") && !t.aboutCard(i):
@@ -281,7 +283,7 @@ func (t *Text) codeOf(i int) vocabulary.Cue {
 		return vocabulary.Password
 	case t.says(i+1, "word"):
 		return vocabulary.Password
-	case t.tok[i].gap == oneSpace && (t.cueBefore(i) == vocabulary.VIN || t.says(i-1, "пин", "pin")):
+	case t.tok[i].gap == oneSpace && (t.cueBefore(i) == vocabulary.VIN || t.cueBefore(i) == vocabulary.CVV || t.says(i-1, "пин", "pin")):
 		return t.cueBefore(i)
 	case t.says(i+1, "города", "страны"):
 		return vocabulary.Phone

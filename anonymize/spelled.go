@@ -109,7 +109,7 @@ func (t *Text) onlySmall(i int) bool {
 }
 
 // maxFirstLetters is how many letters stand before the first digit of a code.
-const maxFirstLetters = 6
+const maxFirstLetters = 10
 
 // spelledStart goes back from the first digits, at token i, over the letters before them.
 func (t *Text) spelledStart(i, free int) int {
@@ -263,7 +263,7 @@ func latinOf(r rune) byte {
 // lettersTogether reports two or three letters written as one word beside digits, «кх тридцать семь», that are no word.
 func (t *Text) lettersTogether(i int) bool {
 	tok := &t.tok[i]
-	if !t.isWord(i) || tok.n < 2 || tok.n > 3 || tok.vocab.Class != vocabulary.None || tok.kind == otherToken {
+	if !t.isWord(i) || tok.n < 2 || tok.n > 3 || tok.vocab.Class != vocabulary.None || tok.kind == otherToken || t.says(i, "mac") {
 		return false
 	}
 	if tok.kind == wordToken && (tok.n == 3 && tok.shape != upper || isPreposition(t.s[tok.start:tok.end])) {
@@ -293,6 +293,9 @@ func (t *Text) appendSpelled(dst []Span, c *spelled) []Span {
 	if c.n >= minIBAN && c.n <= maxIBAN && ibanCheck(code) {
 		return append(dst, t.span(c.from, c.to, IBAN, 0.97, "iban/spelled"))
 	}
+	if c.n == belarusLength && isBelarusID(code) {
+		return append(dst, t.span(c.from, c.to, BY_ID, 0.99, "by-id/spelled"))
+	}
 	if c.n == macDigits && c.letters >= 2 && c.isHex() {
 		return append(dst, t.span(c.from, c.to, MAC, 0.85, "mac/spelled"))
 	}
@@ -301,6 +304,9 @@ func (t *Text) appendSpelled(dst []Span, c *spelled) []Span {
 		return dst
 	}
 	h := t.hintFor(c.from, c.to)
+	if h.cue == vocabulary.Issuer && h.at >= 0 {
+		h.cue = t.seriesOf(h.at) // «военник, выдавали давно, номер …»
+	}
 	if t.about(vinTopic) && t.leadsTo(c.from) && (h.cue == vocabulary.NoCue || h.cue == vocabulary.VIN || h.at < 0) && c.n >= minVINPart && c.digits >= 2 {
 		return append(dst, t.span(c.from, c.to, VIN, 0.86, "vin/spelled"))
 	}
@@ -340,6 +346,8 @@ func (t *Text) appendSpelled(dst []Span, c *spelled) []Span {
 }
 
 const (
+	belarusLength = 14
+
 	vinLength   = 17
 	minVINPart  = 6
 	macDigits   = 12

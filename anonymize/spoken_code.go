@@ -135,6 +135,9 @@ func (t *Text) saidIP(dst []Span, i int) []Span {
 			return dst
 		}
 		if octet == 3 {
+			if t.cueBefore(from) == vocabulary.Order { // «версия два точка три …»
+				return dst
+			}
 			return append(dst, t.span(from, end, IP, 0.9, "ip/said"))
 		}
 		if end >= len(t.tok) || t.tok[end].vocab.Class != vocabulary.Symbol || t.tok[end].vocab.Arg != '.' {
@@ -195,7 +198,7 @@ func (t *Text) saidPassword(dst []Span, from int) []Span {
 		}
 		end := t.digitsSaid(i, 1, maxPasswordDigits)
 		first := t.passwordWords(from, i)
-		if end == 0 || first == i || t.unitAfter(end) {
+		if end == 0 || first == i || t.unitAfter(end) || t.isDated(t.numbers.groups[t.groupIndex(end-1)]) {
 			return dst
 		}
 		for end < len(t.tok) && t.tok[end].gap == oneSpace && t.letterNamed(end) { // «бамбук сорок два икс»
@@ -206,12 +209,19 @@ func (t *Text) saidPassword(dst []Span, from int) []Span {
 	return dst
 }
 
+// firstOfTwo reports the first of two words of a password by its ending, «зимний кактус», and nothing that the password is of:
+// «пароль админа».
+func (t *Text) firstOfTwo(i int) bool {
+	last := 'а' + rune(t.tok[i].key&31)
+	return isAdjective(t.tok[i].key) || last != 'а' && last != 'я' && last != 'и' && last != 'ы' && last != 'ю'
+}
+
 // passwordWords goes back from a number over the words that belong to a password: one Russian word, up to three English.
 func (t *Text) passwordWords(from, i int) int {
 	first := i
 	for first > from && i-first < 3 {
 		tok := &t.tok[first-1]
-		if t.tok[first].gap != oneSpace || !t.isContent(first-1) || tok.n < 4 || first > 1 && t.says(first-2, "от", "для", "на", "for") || t.says(first-1, "временный", "новый", "прежний", "общий", "гостевой", "записан", "стоит") || tok.kind == wordToken && i-first == 2 {
+		if t.tok[first].gap != oneSpace || !t.isContent(first-1) || tok.n < 4 || first > 1 && t.says(first-2, "от", "для", "с", "со", "for") || first > 1 && t.says(first-2, "на") && !t.says(first-3, "поменяли", "поменял", "поменяла", "поменяйте", "сменили", "сменила", "сменил", "изменили") || t.says(first-1, "временный", "новый", "прежний", "общий", "гостевой", "записан", "стоит") || tok.kind == wordToken && i-first == 2 || tok.kind == wordToken && i-first == 1 && !t.firstOfTwo(first-1) {
 			break
 		}
 		first--
