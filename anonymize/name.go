@@ -288,7 +288,7 @@ func (t *Text) complete(n *name, length int, used nameRole) bool {
 	if used&surname == 0 && count(n, length, firstName) > 1 && t.names.parts[n.from].traits&easternPart == 0 {
 		return false
 	}
-	return used&(firstName|patronymic|surname) != 0 || length == 2 && t.areKnownInitials(n)
+	return used&(firstName|patronymic|surname) != 0 || length == 2 && (t.areKnownInitials(n) || t.areLoneInitials(n))
 }
 
 // joins reports whether part k stands so close to the one before that they can be one name.

@@ -27,6 +27,8 @@ func (t *Text) nameScore(n *name) (float32, string) {
 	first := &t.names.parts[n.from]
 	single := n.to-n.from == 1
 	switch {
+	case t.isDocumentName(n):
+		score += 0.5
 	case t.isBrand(n) && (before+after < 0.3 || single && first.traits&unknownPart != 0 && before < 0.5):
 		score -= 0.5
 	case single && first.traits&placePart != 0 && first.traits&(listedFirst|listedSurname|listedPatr) == 0:
@@ -359,6 +361,8 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		return 0.4
 	case vocabulary.Greeting:
 		switch {
+		case p.traits&unknownPart != 0 && t.says(j, "dear") && t.clauseAfter(int(p.to)):
+			return 0.45
 		case p.traits&unknownPart != 0 && p.traits&(ambiguousPart|startPart) != 0:
 			return 0.2
 		case p.traits&unknownPart != 0 && t.isCompanyAfter(n):
@@ -688,5 +692,8 @@ func (t *Text) isEnglishVerb(n *name) bool {
 	if p.traits&(startPart|ambiguousPart) == startPart|ambiguousPart && t.says(int(p.to), "you", "we", "they", "he", "she", "it", "i", "this", "that", "there") {
 		return true // "Will you come?"
 	}
-	return t.tok[p.from].shape == lower && p.traits&slotPart == 0 && p.traits&(listedFirst|ambiguousPart) != listedFirst && p.traits&(knownPart|ambiguousPart) != knownPart && t.says(int(p.to), "me", "us", "them", "the", "my", "your", "our")
+	if t.says(int(p.from), "hope") && t.speaksOn(int(p.to)) {
+		return true // "thanks hope you are well"
+	}
+	return t.tok[p.from].shape == lower && p.traits&slotPart == 0 && !t.isGreeted(int(p.from), int(p.to)) && p.traits&(listedFirst|ambiguousPart) != listedFirst && p.traits&(knownPart|ambiguousPart) != knownPart && t.says(int(p.to), "me", "us", "them", "the", "my", "your", "our")
 }

@@ -1,6 +1,9 @@
 package anonymize
 
-import "github.com/syntora/vual/anonymize/internal/lexicon"
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
 
 // Surnames of Vietnam, Korea and China, in Russian and in Latin letters. A syllable behind one is a part of the name, though
 // it may be a word: «Ким Дон Су», «Нгуен Тхи Лан». Those that are words of Russian or of English are surnames with a capital
@@ -9,10 +12,10 @@ var (
 	easternSurnames = wordList{
 		"нгуен", "чан", "фам", "хоанг", "хуинь", "данг", "буй", "нго", "зыонг", "ли", "ким", "пак", "чхве", "цой", "чон", "юн", "лим", "хан", "квон",
 		"хван", "тен", "тян", "шин", "пхан", "ву", "до", "дан", "чинь", "чжан", "ван", "лю", "чэнь", "чен", "ян", "чжао", "хуан", "чжоу", "сюй", "сунь",
-		"чжу", "линь", "чжэн", "лян", "се", "тан", "дэн", "ху", "го", "гао", "ма", "ло", "сон",
+		"чжу", "линь", "чжэн", "лян", "се", "тан", "дэн", "ху", "го", "гао", "ма", "ло", "сон", "чо", "пэк", "сим", "нам", "кан", "мун", "ко", "но", "хон", "ши",
 	}
 	easternWords = wordList{
-		"ли", "до", "хан", "шин", "дан", "тан", "тен", "тян", "ма", "го", "ло", "сон", "лим", "лю", "ван", "ву", "чон", "се", "ян",
+		"ко", "но", "нам", "ши", "сим", "ли", "до", "хан", "шин", "дан", "тан", "тен", "тян", "ма", "го", "ло", "сон", "лим", "лю", "ван", "ву", "чон", "се", "ян",
 	}
 	easternSyllables = wordList{
 		"дон", "су", "со", "ен", "мин", "минь", "хи", "хо", "джун", "чжун", "ир", "сен", "ын", "ук", "ун", "ен", "енг", "юн", "сок", "хен", "ин", "хва",
@@ -27,6 +30,7 @@ const (
 	easternPlain = " le li han sun park ma dang lin xu tang "
 
 	maxSyllable = 6 // letters of a syllable, as of "Chuong"
+	maxEastern  = 9 // and of two that are written together, «Цзиньтао»
 )
 
 // easternPart reads a syllable behind an eastern surname, or behind another such syllable. With capitals any short word will
@@ -34,7 +38,7 @@ const (
 func (t *Text) easternPart(i int) (namePart, bool) {
 	parts := t.names.parts
 	tok := &t.tok[i]
-	if len(parts) == 0 || tok.gap != oneSpace || tok.n > maxSyllable || tok.n < 2 {
+	if len(parts) == 0 || tok.gap != oneSpace || tok.n > maxEastern || tok.n > maxSyllable && tok.shape != title || tok.n < 2 {
 		return namePart{}, false
 	}
 	before := &parts[len(parts)-1]
@@ -57,6 +61,28 @@ func (t *Text) easternPart(i int) (namePart, bool) {
 		p.traits |= capitalPart
 	}
 	return p, true
+}
+
+// liPart reads the surname «ли» behind a first name, where it cannot be the particle of a question, which the rest of the
+// question follows: «марина ли звонила».
+func (t *Text) liPart(i int) (namePart, bool) {
+	tok := &t.tok[i]
+	if tok.key != keyLi || tok.shape == upper || i == 0 || tok.gap != oneSpace || !t.isAnyFirstName(i-1) || t.says(i-2, "не") && !t.clauseAfter(i+1) {
+		return namePart{}, false
+	}
+	if j := i + 1; !t.clauseAfter(j) && !t.says(j, "и", "или", "а", "но", "из", "по", "с", "у", "на", "я", "вас", "вам", "есть", "звоню", "беспокоит", "добрый", "здравствуйте", "от", "для", "к", "она", "он") &&
+		t.hintAt(j) != vocabulary.Speaking && !t.announces(i-2) {
+		return namePart{}, false
+	}
+	return namePart{from: int32(i), to: int32(i + 1), sur: lexicon.UndeclinedOf(lexicon.Both), traits: listedSurname}, true
+}
+
+const keyLi = 2<<60 | 11<<5 | 8 // «ли»
+
+// isAnyFirstName reports a first name in any case.
+func (t *Text) isAnyFirstName(i int) bool {
+	e, ok := t.tok[i].form.Entry()
+	return ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) && !e.Class.Is(lexicon.Ambiguous)
 }
 
 func (t *Text) isEasternSurname(i int) bool {
@@ -83,6 +109,9 @@ func (t *Text) isSyllable(i int) bool {
 	tok := &t.tok[i]
 	if tok.shape == title && t.names.cased {
 		e, ok := tok.form.Entry()
+		if tok.n > maxSyllable {
+			return !ok && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) && !lexicon.LooksLikeName(tok.key)
+		}
 		return !ok || !e.Class.Is(lexicon.FirstName|lexicon.Patronymic) || e.Class.Is(lexicon.Ambiguous) || tok.n <= 3
 	}
 	return easternSyllables.hasToken(tok) || tok.kind == latinToken && t.inList(latinSyllables, tok)

@@ -27,11 +27,15 @@ func (t *Text) englishScore(n *name) (float32, string) {
 	if after >= 1 {
 		before = max(before, 0)
 	}
-	score := alone + before + after + t.englishContext(n, before)
+	context := t.englishContext(n, before)
+	score := alone + before + after + context
+	if t.isDocumentName(n) {
+		score += 0.5
+	}
 	if t.isOfThings(n, before, after) {
 		score -= 1.2
 	}
-	if first := &t.names.parts[n.from]; n.to-n.from == 1 && first.traits&ambiguousPart != 0 && t.tok[first.from].shape == lower && before < 0.3 && !(after >= 0.3 && t.hintAt(int(first.to)) == vocabulary.Speaking) {
+	if first := &t.names.parts[n.from]; n.to-n.from == 1 && first.traits&ambiguousPart != 0 && t.tok[first.from].shape == lower && before < 0.3 && context < 0.3 && !(after >= 0.3 && t.hintAt(int(first.to)) == vocabulary.Speaking) {
 		score = min(score, 0.2) // "some guy called emmanuel", "mark my words"
 	}
 	if n.to-n.from == 1 && t.names.known != nil && t.isKnownThing(n) && !t.isAnchored(n) {
@@ -104,7 +108,7 @@ func (t *Text) plainName(p *namePart) {
 	if tok.n < 3 || tok.vocab.Class != vocabulary.None || i == 0 || tok.gap > oneSpace || !lexicon.IsPlain(tok.key) {
 		return
 	}
-	titled := t.isCourtesy(i-1) || t.sign(i-1, '.') && t.isCourtesy(i-2)
+	titled := t.isCourtesy(i-1) || t.sign(i-1, '.') && t.isCourtesy(i-2) || tok.shape == title && t.isFirstUnknown(i)
 	if tok.shape == title && t.names.cased && (t.laneMayEnd(i+1) && !t.isLatin(i+1) || t.says(i+1, "from", "speaking", "calling", "here", "then", "please", "and", "at")) {
 		switch t.slotHint(i - 1) {
 		case vocabulary.Naming, vocabulary.Self, vocabulary.Calling:
@@ -127,6 +131,32 @@ func (t *Text) plainName(p *namePart) {
 	}
 	p.sur = anyGram
 	p.traits |= unknownPart | ambiguousPart
+}
+
+// Whom letters begin with that is nobody by name.
+var dears = wordList{
+	"sir", "sirs", "madam", "madams", "customer", "customers", "team", "teams", "colleague", "colleagues", "all", "friend", "friends", "client", "clients", "partner", "partners", "supplier", "suppliers", "valued", "hiring",
+	"manager", "managers", "guest", "guests", "member", "members", "user", "users", "sales", "support", "both", "everyone", "reader", "readers", "applicant", "resident", "residents", "tenant", "tenants", "parents", "student", "students",
+	"passenger", "driver", "owner", "neighbour", "neighbours", "neighbor", "neighbors", "ladies", "gentlemen", "buyer", "seller", "subscriber", "patient", "candidate", "diary", "god", "lord", "santa", "reservations", "bookings", "accounts", "billing", "admin", "office", "reception", "hr", "editor", "editors", "landlord", "shopper", "insured", "requester", "developers",
+}
+
+// isFirstUnknown reports a word with a capital for which a first name alone can stand: "Dear Marten,", "our neighbour Dev Patel".
+func (t *Text) isFirstUnknown(i int) bool {
+	if !t.names.cased || dears.hasToken(&t.tok[i]) {
+		return false
+	}
+	if t.says(i-1, "dear") {
+		return t.sign(i+1, ',') || i+1 >= len(t.tok) || t.tok[i+1].gap == lineGap
+	}
+	before := i - 1
+	if t.sign(before, ':') {
+		before--
+	}
+	switch t.slotHint(before) {
+	case vocabulary.Kin, vocabulary.Job, vocabulary.Naming:
+		return t.near(i+1) && t.tok[i+1].shape == title && t.isLatin(i+1) && t.isSurnameOnly(i+1) && !lexicon.IsPlain(t.tok[i+1].key)
+	}
+	return false
 }
 
 // saidAbroad reads a Russian first name in English speech that has no capitals: "the forwarder vitya".
@@ -340,13 +370,34 @@ func (t *Text) englishContext(n *name, before float32) float32 {
 	if plain && single && t.says(to, "of", "the", "a", "it", "this", "that", "all", "your", "my") && before < 0.3 {
 		score -= 0.4 // "Grant of a refund", "Mark the box"
 	}
-	if plain && single && t.tok[from].shape == lower && t.says(from-1, "hi", "hello", "hey", "dear", "thanks", "morning", "bye") && first.first != 0 && !t.says(from, "will", "may") && t.laneMayEnd(to) {
+	if plain && single && t.tok[from].shape == lower && first.first != 0 && t.isGreeted(from, to) {
 		score += 0.15
 	}
-	if plain && single && t.tok[from].shape == lower && before < 0.3 {
+	if single && first.first != 0 && t.says(from-1, "is") && t.says(to, "there", "available", "around", "free", "home", "back", "in") && t.clauseBefore(from-1) && t.clauseAfter(to+1) {
+		return score + 0.5 // "is marina there"
+	}
+	if plain && single && t.tok[from].shape == lower && before < 0.3 && t.hintAt(to) != vocabulary.Speaking {
 		return score - 0.3
 	}
 	return score + t.englishDoing(n, to) + t.englishObject(first, from)
+}
+
+// isGreeted reports a first name that is a word as well behind a greeting, and a clause that goes on without it: "hi marina my
+// name is", and not "hi rose bushes".
+func (t *Text) isGreeted(from, to int) bool {
+	switch {
+	case t.says(from, "will", "may"):
+		return false
+	case t.says(from-1, "hi", "hello", "hey", "dear", "thanks", "morning", "afternoon", "evening", "bye", "goodbye"), t.says(from-1, "you") && t.says(from-2, "thank"):
+		return t.laneMayEnd(to) || t.speaksOn(to) && !t.says(from, "hope")
+	}
+	return t.says(from-1, "ok", "okay", "yes", "sure", "sorry") && t.speaksOn(to) && !t.says(from, "hope", "mark", "bill", "grant", "sue", "pat")
+}
+
+// speaksOn reports a word that begins a clause of English speech.
+func (t *Text) speaksOn(i int) bool {
+	return t.near(i) && t.says(i, "i", "im", "my", "this", "it", "its", "can", "could", "how", "is", "are", "thanks", "thank", "what", "we", "do", "did", "good", "nice", "sorry", "just", "talk", "see",
+		"here", "speaking", "please", "yes", "no", "when", "where", "have", "got", "any", "would", "you")
 }
 
 // englishDoing weighs the word behind a name: what people do, "said", "'s", "from billing".

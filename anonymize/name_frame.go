@@ -66,8 +66,11 @@ func (t *Text) isFramed(n *name) bool {
 	if n.to-n.from != 1 || t.names.cased && t.tok[i].shape != title || p.traits&latinPart != 0 || p.to-p.from != 1 || t.isThing(i) {
 		return false
 	}
+	if t.isContrasted(i) {
+		return true
+	}
 	if p.traits&unknownPart != 0 {
-		return p.traits&(capitalPart|slotPart) != 0 && (!t.names.cased && t.isDoing(i) || gram.Has(lexicon.Dative) && t.isGiven(i))
+		return p.traits&(capitalPart|slotPart) != 0 && (!t.names.cased && t.isStranger(i) || gram.Has(lexicon.Dative) && t.isGiven(i))
 	}
 	if p.traits&ambiguousPart == 0 { // places have its name
 		return n.roles[0] == surname && (gram.Has(lexicon.Dative) && t.isGiven(i) || gram.Has(lexicon.Accusative) && t.isEntered(i))
@@ -76,6 +79,68 @@ func (t *Text) isFramed(n *name) bool {
 		gram.Has(lexicon.Dative) && (t.isApproached(i) || t.isGiven(i)) ||
 		gram.Has(lexicon.Genitive) && (t.isOwner(i, p) || t.isAsked(i)) ||
 		gram.Has(lexicon.Accusative) && n.roles[0] == surname && t.isEntered(i)
+}
+
+// isStranger reports a word that nobody knows where a person stands: before what people alone do, in a contrast of names, before
+// «моя сестра», behind «теперь» at the end, «к» whom one is sent.
+func (t *Text) isStranger(i int) bool {
+	if t.tok[i].n < minLike {
+		return false
+	}
+	if t.says(i-1, "можно") && t.clauseAfter(i+1) || t.hintAt(i+1) == vocabulary.Naming && t.clauseBeforeWord(i) || t.says(i-1, "она", "он") && t.says(i+1, "а") && t.says(i+2, "я") {
+		return true
+	}
+	return t.isDoing(i) || t.isContrasted(i) || t.isRelated(i) || t.says(i-1, "к") && t.isApproached(i) || t.says(i-1, "теперь") && (t.clauseAfter(i+1) || t.says(i+1, "вместо")) && t.tok[i].n > minLike ||
+		toPeople.hasToken(&t.tok[max(0, i-1)]) && t.clauseAfter(i+1)
+}
+
+// isRelated reports «моя сестра», «это наш сосед» behind a word that begins its clause.
+func (t *Text) isRelated(i int) bool {
+	if !t.clauseBeforeWord(i) {
+		return false
+	}
+	j := i + 1
+	if t.says(j, "это") && t.near(j) {
+		j++
+	}
+	return t.near(j) && t.says(j, "мой", "моя", "наш", "наша") && t.near(j+1) && t.hintAt(j+1) == vocabulary.Kin
+}
+
+// isContrasted reports a word that is set against a name: «не савелия а аврелия», «щукина а не щёкина».
+func (t *Text) isContrasted(i int) bool {
+	other := -1
+	switch {
+	case t.says(i+1, "а") && t.says(i+2, "не"), t.says(i+1, "а") && t.says(i-1, "не"):
+		other = i + 2
+		if t.says(i+2, "не") {
+			other++
+		}
+	case t.says(i-1, "не") && t.says(i-2, "а"), t.says(i-1, "а") && t.says(i-3, "не"):
+		other = i - 2
+		if t.says(i-1, "не") {
+			other--
+		}
+	}
+	return other >= 0 && other < len(t.tok) && t.tok[other].shape == t.tok[i].shape && t.contrasts(i, other)
+}
+
+// contrasts reports two words that are both names, of which one is nothing else or both are of one stem.
+func (t *Text) contrasts(i, other int) bool {
+	a, b := &t.tok[i], &t.tok[other]
+	if a.kind != wordToken || b.kind != wordToken || b.vocab.Class != vocabulary.None {
+		return false
+	}
+	e, _ := b.form.Entry()
+	if e.Class.Is(lexicon.FirstName|lexicon.Diminutive|lexicon.Surname) && !e.Class.Is(lexicon.Ambiguous) || e.Class == 0 && lexicon.LooksLikeName(b.key) {
+		return true
+	}
+	own, _ := a.form.Entry()
+	return e.Class.Is(lexicon.Surname) && own.Class.Is(lexicon.Surname) && b.n > 3 && a.n > 3 && firstLetterOf(a.key) == firstLetterOf(b.key)
+}
+
+// isFamily reports the plural of a surname behind those who have it, with no noun behind it: «семья дроздовых», «супруги рыбины».
+func (t *Text) isFamily(i int, gram lexicon.Gram) bool {
+	return gram.Plural() && t.says(i-1, "семья", "семьи", "семье", "семьей", "семейство", "супруги", "супругам", "супругов", "братья", "братьев", "сестры", "сестер", "чета", "четы") && t.tok[i].gap == oneSpace && t.mayEndClause(i+1)
 }
 
 // isDoing reports a word right before what people alone do: «дюша звонил».
@@ -230,12 +295,12 @@ func (t *Text) mayEndClause(i int) bool {
 	tok := &t.tok[i]
 	switch tok.vocab.Class {
 	case vocabulary.None:
-		return looksLikeVerb(tok.key) || lexicon.EndingKey(tok.key, 2) == ending2('т', 'и') || aside.hasToken(tok) || t.says(i, "на", "есть", "в", "за", "по", "от", "до", "из", "он", "она", "а", "но", "что", "если", "или", "его", "ее", "где", "когда", "какой", "какая", "нет", "да", "готов", "готова", "какое", "будет", "нужен", "нужна", "можно", "кто")
+		return looksLikeVerb(tok.key) || lexicon.EndingKey(tok.key, 2) == ending2('т', 'и') || lexicon.EndingKey(tok.key, 2) == ending2('н', 'ы') || aside.hasToken(tok) || t.says(i, "на", "есть", "в", "за", "по", "от", "до", "из", "он", "она", "а", "но", "что", "если", "или", "его", "ее", "где", "когда", "какой", "какая", "нет", "да", "готов", "готова", "какое", "будет", "нужен", "нужна", "можно", "кто")
 	case vocabulary.Filler, vocabulary.Num:
 		return true
 	case vocabulary.NearName:
 		h := tok.vocab.Hint()
-		return h == vocabulary.Small || h == vocabulary.Having || h == vocabulary.Self || h == vocabulary.You || h == vocabulary.Greeting || h == vocabulary.Speaking || h == vocabulary.Naming || h == vocabulary.Doing
+		return h == vocabulary.Small || h == vocabulary.Having || h == vocabulary.Self || h == vocabulary.You || h == vocabulary.Greeting || h == vocabulary.Speaking || h == vocabulary.Naming || h == vocabulary.Doing || h == vocabulary.Calling
 	case vocabulary.Stop:
 		return true
 	}

@@ -1,5 +1,10 @@
 package anonymize
 
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
 // Initials alone, «И. А.», name somebody whose first name and patronymic, or whose initials and surname, were told in the
 // conversation.
 
@@ -13,6 +18,36 @@ func (t *Text) areKnownInitials(n *name) bool {
 		return false
 	}
 	return t.names.known.roles[initialsKey(t.headsOf(a, initial), t.headsOf(b, initial))]&initial != 0
+}
+
+// notInitials are shortened words that look like two initials: of districts, offices, notes and countries.
+var notInitials = wordList{"мо", "рф", "сш", "уе", "нэ", "го", "ио", "по", "тд", "тп", "то", "пп", "юл", "фл", "мп", "ps", "us", "uk", "eu", "nb", "am", "pm", "ie", "eg", "id", "ok", "ru", "en", "as", "vs"}
+
+// areLoneInitials reports two initials written together that name somebody nobody has named: behind a preposition that takes
+// people, «согл. с О.П.», or beside what people do, «утвердил И.В.».
+func (t *Text) areLoneInitials(n *name) bool {
+	a, b := &t.names.parts[n.from], &t.names.parts[n.from+1]
+	from, to := int(a.from), int(b.to)
+	if t.writing.shouted*2 > t.writing.words || t.tok[a.from].shape != title || t.tok[b.from].shape != title || a.to-a.from != 2 || b.to-b.from != 2 || t.tok[b.from].gap != noGap || t.isNumber(to) || t.near(to) && t.tok[to].gap == noGap && t.tok[to].kind != signToken || t.tok[from].gap == noGap {
+		return false
+	}
+	var both lexicon.Builder
+	both.Add(t.tok[a.from].key & 31)
+	both.Add(t.tok[b.from].key & 31)
+	pair := token{key: both.Russian(), kind: t.tok[from].kind, n: 2}
+	if pair.kind == latinToken {
+		pair.key = both.Latin()
+	}
+	if pair.isOneOf(notInitials) {
+		return false
+	}
+	if t.near(to) && isVerb(&t.tok[to]) {
+		return true
+	}
+	if from == 0 || t.tok[from].gap != oneSpace {
+		return false
+	}
+	return t.says(from-1, "с", "со", "от", "у", "к", "для", "через", "мне", "with", "from", "by", "via") || t.hintAt(from-1) == vocabulary.Job || isVerb(&t.tok[from-1]) && t.tok[from-1].gap != noGap || t.says(from-1, "и") && t.sign(from-2, '.')
 }
 
 // learnInitials keeps the initials of a name.

@@ -89,6 +89,7 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 	}
 	switch tok.vocab.Hint() {
 	case vocabulary.Naming:
+		t.nameBeside(i)
 		t.names.slot = max(t.names.slot, i+maxSlot)
 	case vocabulary.Kin, vocabulary.Job, vocabulary.Speaking, vocabulary.Calling, vocabulary.Greeting:
 		t.names.slot = max(t.names.slot, i+maxSlot-1)
@@ -97,7 +98,7 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 	case vocabulary.Noble, vocabulary.SonOf, vocabulary.Spelling:
 		return onName
 	}
-	if t.does(i) {
+	if t.does(i) || t.says(i, "мой", "моя", "наш", "наша", "это") {
 		t.nameBeside(i)
 	}
 	if tok.key == keyThis || tok.kind == latinToken { // «это», "is", "by", "you", "cheers"
@@ -114,6 +115,7 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 
 // strangerTrigger is nameTrigger for a word that is no name by any list. A slot is where a name was announced.
 func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
+	slot = slot || t.isStrangerNear(i)
 	if slot && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
 		t.names.slot = max(t.names.slot, i+1) // «меня зовут юн бин»: the rest of a name that nobody knows
 	}
@@ -127,6 +129,11 @@ func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
 		return onName
 	}
 	return 0
+}
+
+// isStrangerNear reports the words right before token i behind which nobody's name may be a person's, see [Text.isStranger].
+func (t *Text) isStrangerNear(i int) bool {
+	return i > 0 && t.tok[i-1].vocab.Named && (t.says(i-1, "к", "теперь", "не", "а", "можно", "она", "он") || toPeople.hasToken(&t.tok[i-1]))
 }
 
 // nameBeside has the words looked at that stand beside a first name or patronymic at token i.
@@ -144,6 +151,10 @@ func (t *Text) readPart(i int) int {
 		n.spelling = append(n.spelling, int32(i))
 	}
 	if p, ok := t.easternPart(i); ok {
+		n.parts = append(n.parts, p)
+		return i + 1
+	}
+	if p, ok := t.liPart(i); ok {
 		n.parts = append(n.parts, p)
 		return i + 1
 	}
@@ -356,14 +367,14 @@ func looksLikeVerb(key uint64) bool {
 // not «вас», «день» or «или».
 func (t *Text) mayName(i int) bool {
 	tok := &t.tok[i]
-	if tok.kind == latinToken && t.isEnglishParticle(i) {
+	if tok.kind == latinToken && t.isEnglishParticle(i) || t.isArticle(i) {
 		return true
 	}
 	switch tok.vocab.Class {
 	case vocabulary.None, vocabulary.TLD:
 		return true
 	}
-	if t.isBehindFather(i) {
+	if t.isBehindFather(i) || tok.shape == title && t.names.cased && t.near(i+1) && t.capital(i+1) && t.isListedEastern(tok) {
 		return true
 	}
 	switch tok.vocab.Class {
@@ -394,6 +405,11 @@ func (t *Text) mayName(i int) bool {
 	return tok.shape == title && tok.n > 4
 }
 
+// isArticle reports the Arabic article before a surname: «эль-Масри», "al-Haj".
+func (t *Text) isArticle(i int) bool {
+	return t.says(i, "аль", "эль", "ад", "ас", "ат", "аш", "ар", "ибн", "бин", "al", "el", "bin", "ibn") && t.sign(i+1, '-') && t.glued(i+1) && t.glued(i+2) && t.capital(i+2)
+}
+
 // isBehindFather reports a capital right behind a patronymic with one: «Мирон Аркадьевич Рыбка».
 func (t *Text) isBehindFather(i int) bool {
 	if i == 0 || t.tok[i].shape != title || t.tok[i-1].shape != title || t.tok[i].gap != oneSpace || t.tok[i].kind != wordToken {
@@ -418,6 +434,9 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 	}
 	if end, ok := lexicon.EndingOf(tok.key); ok && p.patr == 0 && tok.vocab.Class == vocabulary.None && tok.n > 4 {
 		switch ordinary := lexicon.IsOrdinary(tok.key); {
+		case ordinary && t.isFamily(int(p.from), end.Gram):
+			p.sur = end.Gram
+			p.traits |= suffixSurname
 		case ordinary && (tok.shape != title || !t.names.cased || p.sur != 0 || end.Class != lexicon.Surname || t.beginsSentence(int(p.from))):
 		case ordinary:
 			p.sur = end.Gram
@@ -430,7 +449,7 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 			p.traits |= suffixSurname
 		}
 	}
-	if h := tok.vocab.Hint(); h == vocabulary.Noble || h == vocabulary.SonOf {
+	if h := tok.vocab.Hint(); h == vocabulary.Noble || h == vocabulary.SonOf || t.isArticle(int(p.from)) {
 		p.traits |= particlePart
 	}
 	if t.names.known != nil && tok.n > 1 {
@@ -495,7 +514,7 @@ func (t *Text) unknown(p *namePart, tok *token) {
 		return
 	case t.isQualityName(i):
 		p.traits |= slotPart
-	case tok.n < 3 || !t.besideName(i) && !t.inNameSlot(i) && !(t.isDoing(i) && !t.names.cased) || lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key):
+	case tok.n < 3 || !t.besideName(i) && !t.inNameSlot(i) && (t.names.cased || !t.isStranger(i)) || lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key):
 		return
 	default:
 		p.traits |= slotPart
@@ -673,7 +692,7 @@ func (t *Text) inNameSlot(i int) bool {
 			}
 			return t.endsSlot(i+1) || t.tok[i+1].kind == t.tok[i].kind && t.tok[i+1].vocab.Class == vocabulary.None && !lexicon.IsPlain(t.tok[i+1].key)
 		case vocabulary.Calling, vocabulary.Greeting:
-			return t.endsSlot(i+1) || t.tok[i+1].kind == t.tok[i].kind && t.tok[i+1].vocab.Class == vocabulary.None && !lexicon.IsPlain(t.tok[i+1].key)
+			return t.endsSlot(i+1) || t.tok[i].kind == latinToken && t.speaksOn(i+1) || t.tok[i+1].kind == t.tok[i].kind && t.tok[i+1].vocab.Class == vocabulary.None && !lexicon.IsPlain(t.tok[i+1].key)
 		}
 	}
 	if !t.names.asked || i > 3 {
@@ -739,6 +758,12 @@ func (t *Text) englishHint(j int) vocabulary.Hint {
 		}
 	case t.says(j, "am") && t.says(j-1, "i"):
 		return vocabulary.Self
+	case t.says(j, "you") && t.says(j-1, "thank"):
+		return vocabulary.Greeting
+	case t.says(j, "cc", "cced"):
+		return vocabulary.Calling
+	case t.says(j, "under") && t.says(j-1, "is", "its", "booked", "registered", "listed", "reservation", "booking", "account", "name", "reserved", "be", "was", "order", "table"):
+		return vocabulary.Naming
 	case t.says(j, "for") && t.says(j-1, "ask", "asks", "asking", "asked", "msg", "message", "voicemail", "looking"),
 		t.says(j, "to", "with") && t.says(j-1, "speak", "speaking", "spoke", "talk", "talking", "talked"):
 		return vocabulary.Calling
@@ -815,7 +840,7 @@ func gramOr(g lexicon.Gram) lexicon.Gram {
 
 func (t *Text) latinPart(p *namePart, tok *token) {
 	p.traits |= latinPart
-	if h := tok.vocab.Hint(); h == vocabulary.Noble || h == vocabulary.SonOf || t.isEnglishParticle(int(p.from)) {
+	if h := tok.vocab.Hint(); h == vocabulary.Noble || h == vocabulary.SonOf || t.isEnglishParticle(int(p.from)) || t.isArticle(int(p.from)) {
 		p.traits |= particlePart
 	}
 	if tok.shape == lower && !t.names.forced && tok.vocab.Class == vocabulary.None {
@@ -857,6 +882,9 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 	}
 	if p.first|p.patr|p.sur == 0 && tok.n > 2 && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
 		t.transliterated(p, tok)
+	}
+	if p.first|p.patr|p.sur == 0 && tok.shape == upper && t.documentName(p) {
+		return
 	}
 	if p.first|p.patr|p.sur == 0 && tok.shape == title && tok.n > 2 && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
 		p.sur = anyGram

@@ -80,10 +80,7 @@ func PlainStem(key uint64) (stem uint64, byEnding bool) {
 		return 0, true
 	}
 	cut := endsIn(key, tag, &nounEndings)
-	if cut > 0 && endsIn(key>>(letterBits*cut), tag-cut, &plainSuffixes) > 0 {
-		return 0, true
-	}
-	if cut == 0 && endsIn(key, tag, &plainSuffixes) > 0 {
+	if endsIn(key>>(letterBits*cut), tag-cut-1, &plainSuffixes) > 0 { // three letters before it: «Ваник»
 		return 0, true
 	}
 	n := tag - cut
