@@ -228,6 +228,7 @@ func (p *people) learn(t *Text, spans []Span) bool {
 func (p *people) rememberThing(t *Text, n *name) bool {
 	var buf [maxKeys]uint64
 	grown := false
+	p.memory.things = true
 	for i := n.from; i < n.to; i++ {
 		for _, k := range t.keysOf(buf[:0], &t.names.parts[i], n.roles[i-n.from]) {
 			grown = p.remember(k, ofThing) || grown
@@ -271,6 +272,7 @@ func (p *people) rememberSounds(s *sounds, r nameRole) bool {
 	for i := range s {
 		for script, key := range s[i] {
 			if key != 0 {
+				p.memory.heard[1-script] = true
 				grown = p.remember(soundKey(key, 1-script), r) || grown
 			}
 		}

@@ -111,7 +111,7 @@ func (t *Text) isDeclined(n *name) bool {
 // isKnownThing reports a name that an animal or a thing of the conversation has.
 func (t *Text) isKnownThing(n *name) bool {
 	var buf [maxKeys]uint64
-	return t.names.known.isThing(t.keysOf(buf[:0], &t.names.parts[n.from], n.roles[0]))
+	return t.names.known.things && t.names.known.isThing(t.keysOf(buf[:0], &t.names.parts[n.from], n.roles[0]))
 }
 
 // nameStrength is what the words of a name say on their own.

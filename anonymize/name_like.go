@@ -8,6 +8,8 @@ type memory struct {
 	changes int        // how often a role was added
 	heads   letters    // what its Russian names begin with
 	names   []likeName // the keys that a word may be like, in the order in which they came
+	heard   [2]bool    // there is a sound to be looked for in Russian, in Latin letters
+	things  bool       // a name was told to be of a thing
 }
 
 // A likeName is a key and its stem, made once and not for every word that is held against it.
@@ -54,6 +56,9 @@ func (m *memory) like(key uint64) nameRole {
 
 // sounds gives the role of a name of the other alphabet that sounds like a word.
 func (m *memory) sounds(word string, script int) nameRole {
+	if !m.heard[script] {
+		return 0
+	}
 	if sound := soundOf(word); sound != 0 {
 		return m.roles[soundKey(sound, script)] & (firstName | surname)
 	}

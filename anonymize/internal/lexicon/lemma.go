@@ -1,6 +1,9 @@
 package lexicon
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // A Lemma is the base form of an entry: «Анна» of «Анной», «Аня» of «Ань».
 // Its number is stable within one build of the lexicon only and is not to be
@@ -12,17 +15,19 @@ func (l Lemma) Append(dst []byte) []byte {
 	if l == 0 {
 		return dst
 	}
-	at := int(u32(headLetters)) + int(u32(int(u32(headLemmas))+int(l/lemmaBlock)*4))
-	for range l % lemmaBlock {
-		for blob[at] != 0 {
-			at++
-		}
-		at++
-	}
-	for ; blob[at] != 0; at++ {
+	for at := l.at(); blob[at] != 0; at++ {
 		dst = utf8.AppendRune(dst, cyrillic(blob[at]))
 	}
 	return dst
+}
+
+// at gives where the letters of the base form begin.
+func (l Lemma) at() int {
+	at := int(u32(headLetters)) + int(u32(int(u32(headLemmas))+int(l/lemmaBlock)*4))
+	for range l % lemmaBlock {
+		at += strings.IndexByte(blob[at:], 0) + 1
+	}
+	return at
 }
 
 // String returns the base form, capitalized and with ё.
@@ -30,8 +35,22 @@ func (l Lemma) String() string { return string(l.Append(nil)) }
 
 // Key returns the key of the base form.
 func (l Lemma) Key() uint64 {
-	var buf [64]byte
-	return Key(string(l.Append(buf[:0])))
+	if l == 0 {
+		return 0
+	}
+	var b Builder
+	for at := l.at(); blob[at] != 0; at++ {
+		switch c := blob[at]; {
+		case c >= 0xC0:
+			b.Add(uint64(c & 0x1F))
+		case c == 0xB8 || c == 0xA8: // ё
+			b.Add('е' - 'а')
+		default: // a name in Latin letters
+			var buf [64]byte
+			return Key(string(l.Append(buf[:0])))
+		}
+	}
+	return b.Russian()
 }
 
 // AppendFulls appends the full names that a diminutive or a spoken patronymic

@@ -110,6 +110,15 @@ func TestLemmaLinks(t *testing.T) {
 	assert.Empty(t, lexicon.Lemma(0).String())
 }
 
+// The key of a lemma is that of its letters.
+func TestLemmaKey(t *testing.T) {
+	assert.Zero(t, lexicon.Lemma(0).Key())
+	l := lexicon.Lemma(1)
+	for ; l < 5000; l++ {
+		require.Equal(t, lexicon.Key(l.String()), l.Key(), l.String())
+	}
+}
+
 func TestEndingOf(t *testing.T) {
 	m, f := lexicon.Male, lexicon.Female
 	for _, tt := range []struct {
