@@ -33,6 +33,9 @@ func (d *dictation) listenToVehicles(dst []Span, t *Text) []Span {
 		}
 		from, to := t.vehiclePiece(i, next)
 		next = max(to, i+1)
+		if !t.window.owns(int(t.tok[from].start)) {
+			continue
+		}
 		var buf [maxTold]byte
 		if told := t.appendVehicle(buf[:0], from, int(t.tok[to-1].end)); len(told) >= minVehicleEcho && len(told) <= vinLength {
 			if at := d.vehicleWith(told); at > 0 {

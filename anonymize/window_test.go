@@ -200,6 +200,15 @@ func checkMasked(t *testing.T, text string, m Masked) {
 	require.True(t, b.String() == m.Text)
 }
 
+// What repeats a value is found in the window that owns it alone.
+func TestEchoInWindows(t *testing.T) {
+	text := "VIN XW8AC2NE9JH033158, " + strings.Repeat("записываю XW8AC2NE9, дальше? ", 200)
+	m, err := withSmallWindows(nil).Session(nil).Anonymize(context.Background(), Turn{"client", text})
+	require.NoError(t, err)
+	checkMasked(t, text, m)
+	require.Equal(t, 201, strings.Count(m.Text, "[VIN_1]"))
+}
+
 // TestNamesOfLaterWindows: a conversation is heard whole before it is written, a session hears window by window.
 func TestNamesOfLaterWindows(t *testing.T) {
 	text := "это ялович\n" + filled(fillers[0].text, 3*windowSize) + "Меня зовут Тимофей Ялович.\n" + filled(fillers[0].text, windowSize) + "ялович ждёт"
