@@ -160,7 +160,7 @@ func (t *Text) bornBefore(i int) bool {
 	if i > 0 && t.tok[i-1].kind == signToken && t.tok[i-1].key == ':' {
 		i--
 	}
-	if t.says(i-1, "др") {
+	if t.says(i-1, "др") || t.sign(i-1, '.') && t.says(i-2, "род") && t.glued(i-1) {
 		return true
 	}
 	return i >= 4 && t.tok[i-1].key == '.' && t.tok[i-3].key == '.' &&

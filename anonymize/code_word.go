@@ -262,7 +262,7 @@ func (t *Text) namedCode(dst []Span, i int) []Span {
 		marked = true
 		i++
 	}
-	if first := t.afterRemarks(i); first > i && !marked {
+	if first := t.afterRemarks(i); first > i && !marked && !t.says(first-1, "для", "на", "от", "к", "с", "по", "for", "to", "of") && !t.sign(first+1, '?') {
 		if to := first + 1; t.isContent(first) && t.mayBeCode(first) && (to >= len(t.tok) || !t.isWord(to) || isSmall(t.tok[to].vocab)) {
 			return append(dst, t.span(first, to, PASSWORD, 0.75, ruleCodeWord))
 		}
@@ -329,7 +329,7 @@ func (t *Text) isContent(i int) bool {
 // hesitates reports words of who does not answer: «не помню», «зачем вам».
 func (t *Text) hesitates(i int) bool {
 	return t.says(i, "не", "зачем", "какое", "какой", "сейчас", "щас", "секунду", "минуту", "забыл", "забыла", "помню", "знаю", "посмотрю", "скажу",
-		"вспомню", "менял", "меняла", "был", "была", "было", "придумаю", "работает", "получилось", "подошел", "подошло", "подходит", "вошел", "вошла", "спасибо", "напомните", "скажите", "понял", "поняла", "verify", "forgot", "what", "which", "wait")
+		"вспомню", "менял", "меняла", "другое", "другой", "неверное", "неверно", "неправильное", "прежнее", "был", "была", "было", "придумаю", "работает", "получилось", "подошел", "подошло", "подходит", "вошел", "вошла", "спасибо", "напомните", "скажите", "понял", "поняла", "verify", "forgot", "what", "which", "wait")
 }
 
 // isVerbOfAsking reports «помните», «назовите» and what else is said of a code word.

@@ -211,6 +211,8 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 		return vocabulary.Phone
 	case c == vocabulary.Series:
 		return t.seriesOf(i)
+	case c == vocabulary.OTP && i >= 2 && t.says(i-1, "для", "for") && t.tok[i-2].vocab.Cue() == vocabulary.Phone:
+		return vocabulary.Phone // «телефон для смс»
 	case c == vocabulary.OTP:
 		return t.codeOf(i)
 	case c != vocabulary.NoCue && i > 0 && tok.gap == oneSpace && t.tok[i-1].vocab.Cue() == vocabulary.Loyalty:

@@ -155,7 +155,10 @@ func (d *dictation) rest() {
 
 // continuesPiece reports whether group i stands beside the one before it.
 func (t *Text) continuesPiece(i int) bool {
-	g := &t.numbers.groups[i]
+	g, before := &t.numbers.groups[i], t.numbers.groups[i-1]
+	if before.spoken && !g.spoken && t.endsOrdinal(before) {
+		return false // «в первом 73»
+	}
 	return g.sep != 0 && !g.cut && !g.dated && g.from == t.numbers.groups[i-1].to+int32(signsBetween(t, i))
 }
 
@@ -676,10 +679,17 @@ func (d *dictation) echoes(i int, p piece, h hint, leads bool) bool {
 	switch {
 	case v.kind == EMAIL || len(digits) > v.n+1 || !v.contains(digits):
 		return false
+	case d.turn-v.turn <= 2 && v.turn > 0 && v.kind == PHONE && v.whole && len(digits) == 2 && bytes.HasSuffix(v.told(), digits) && !p.timed() && p.endsClause(): // «в первом 73, а надо 37»
+		return true
 	case v.turn == d.turn && i == d.recent && (p.pausesBefore() || d.followsPiece(v, digits)), len(digits) >= 5, len(digits) == 4 && (soon || v.edge(digits)):
 		return true
 	}
 	return soon && (leads || p.tailed() || p.first() < 4 && i == d.recent) && !p.timed() && (len(digits) == 3 || v.edge(digits) || i == d.recent)
+}
+
+// endsClause reports that a sign or the end follows the piece, and a word stands before it.
+func (p piece) endsClause() bool {
+	return p.t.isWord(p.first()-1) && (p.last() == len(p.t.tok) || p.t.tok[p.last()].kind == signToken)
 }
 
 // misheard reports that all the turn repeats the piece told last, of three digits or more, wrong in its end.

@@ -227,7 +227,7 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 		fits = row.check(c.digits)
 	}
 	shaped := row.shape != nil && t.shapeIs(c, row.shape)
-	if row.shape != nil && row.bare == 0 && row.shaped == 0 && !shaped {
+	if row.shape != nil && row.bare == 0 && row.shaped == 0 && !shaped && !(h.cue == vocabulary.Division && row.cue == h.cue && t.numbers.groups[c.from].spoken) {
 		return 0 // a form of parts only
 	}
 	if len(c.digits) <= 4 && !c.whole() {
@@ -247,6 +247,9 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	}
 	if row.kind == PASSWORD && h.at >= int(t.numbers.groups[c.to-1].to) && t.tailBefore(int(t.numbers.groups[c.from].from)) {
 		return 0 // «последние четыре 38 06 вижу и кодовое слово»
+	}
+	if row.kind == CVV && len(c.digits) == 4 && h.at >= int(t.numbers.groups[c.to-1].to) && t.says(h.at, "сзади") {
+		return 0 // «да 51 89, сзади три цифры не говорите»
 	}
 	if row.kind == CVV && row.cue == vocabulary.OTP && !t.about(cardTopic) {
 		return 0 // «код» of three digits is that of a card where one is spoken of

@@ -256,7 +256,7 @@ func (t *Text) cuedPhone(c candidate, h hint) (float32, string) {
 			score += 0.15
 		}
 		return score, "phone/city"
-	case n == 4 && string(c.digits) != "8800":
+	case n == 4 && string(c.digits) != "8800" && !(c.to-c.from == 2 && t.numbers.groups[c.to-1].sep == '.'): // a date
 		return 0.1 + 0.45*h.near, "phone/last-digits"
 	}
 	return 0, ""

@@ -42,7 +42,7 @@ func (t *Text) bareHouse(i int, seen partKind) bool {
 	}
 	parts := t.places.parts
 	if len(parts) == 0 {
-		return t.places.open && (t.places.repeats(t, i) || t.correctsHouse(i) || t.toldAgain(i) && t.flatAfter(t.cardinal(i, maxHouseDigits)))
+		return t.places.open && (t.places.repeats(t, i) || t.fractionAgain(i) || t.correctsHouse(i) || t.toldAgain(i) && t.flatAfter(t.cardinal(i, maxHouseDigits)))
 	}
 	switch last := parts[len(parts)-1]; last.kind {
 	case partStreet:
@@ -65,6 +65,11 @@ func (t *Text) toldAgain(i int) bool {
 	return g < len(t.numbers.groups) && int(t.numbers.groups[g].from) == i && t.numbers.groups[g].n > 1 && t.places.knows(t, t.numbers.groups[g])
 }
 
+// fractionAgain reports a house of two numbers near the beginning of a turn, whose first was told just now: «ой 75/2».
+func (t *Text) fractionAgain(i int) bool {
+	return t.toldAgain(i) && t.tok[i].kind == numberToken && t.sign(i+1, '/') && t.glued(i+1) && t.glued(i+2) && t.tok[i+2].kind == numberToken && t.tok[i+2].n <= 3
+}
+
 // correctsHouse reports the right number of a house told just now: «нет сорок шесть корпус пять».
 func (t *Text) correctsHouse(i int) bool {
 	if i == 0 || i >= maxAnswer || !t.says(i-1, "нет", "вернее", "точнее", "ой") {
@@ -74,18 +79,25 @@ func (t *Text) correctsHouse(i int) bool {
 	return end > 0 && t.near(end) && t.says(end, "корпус", "строение", "квартира", "кв") && t.flatAfter(end)
 }
 
+// maxRegrets is how many tokens stand between a wrong number and the right one: «, прошу прощения, ».
+const maxRegrets = 5
+
 // denied reads the wrong number of «корпус не 3, а 5» and lets the right one follow.
 func (t *Text) denied(i int) (part, bool) {
 	end := t.cardinal(i, maxHouseDigits)
 	if end == 0 {
 		return part{}, false
 	}
-	right := end
-	if t.sign(right, ',') {
+	right, regrets := end, false
+	for n := 0; n < maxRegrets && (t.sign(right, ',') || t.says(right, "прошу", "прощения", "извините", "простите", "ой", "вернее", "точнее", "sorry")); n++ {
+		regrets = regrets || !t.sign(right, ',')
 		right++
 	}
-	if t.near(right) && t.says(right, "а") {
-		t.places.bare = right + 1
+	if t.near(right) && (t.says(right, "а") || regrets) {
+		t.places.bare = right
+		if t.says(right, "а") {
+			t.places.bare++
+		}
 	}
 	return part{kind: partHouse, from: i, value: i, to: end, typed: true, last: true}, true
 }
@@ -341,6 +353,9 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 	if number == 0 {
 		return part{}, false
 	}
+	if t.places.open {
+		number = t.afterNow(number)
+	}
 	if t.says(number, "не") && t.near(number+1) && (t.places.open || t.places.asked != 0) {
 		return t.denied(number + 1)
 	}
@@ -360,6 +375,14 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 		p.to = number + 2 // «кв. А12»
 	}
 	return p, p.to > 0
+}
+
+// afterNow passes over small words between a flat and its number: «квартира теперь не сорок, а четыре».
+func (t *Text) afterNow(i int) int {
+	for n := 0; n < 3 && t.near(i+1) && t.says(i, "теперь", "сейчас", "уже", "у", "нас", "меня", "там", "была", "будет"); n++ {
+		i++
+	}
+	return i
 }
 
 // isRoom reports words for rooms that hospitals, hotels and shops have too.
