@@ -341,6 +341,9 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		}
 		return -2
 	case vocabulary.Naming:
+		if n.to-n.from == 1 && t.isOfSurnames(int(p.from)) {
+			return 0
+		}
 		if owner := t.hintAt(j - 2); owner == vocabulary.Job || owner == vocabulary.Kin {
 			return 0.5
 		}
@@ -581,6 +584,9 @@ func (t *Text) nameAfter(n *name) float32 {
 	}
 	if n.roles[0] == surname && t.nameEnd(n, to) == to+2 {
 		return 0.7 // «мороз дэ эс»
+	}
+	if t.isTold(to-1) || n.to-n.from == 1 && t.isRemarked(to-1) {
+		return 1
 	}
 	j := to
 	pause := false

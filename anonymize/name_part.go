@@ -90,7 +90,7 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 	switch tok.vocab.Hint() {
 	case vocabulary.Naming:
 		t.nameBeside(i)
-		t.names.slot = max(t.names.slot, i+maxSlot)
+		t.names.slot = max(t.names.slot, i+1+maxRemarks)
 	case vocabulary.Kin, vocabulary.Job, vocabulary.Speaking, vocabulary.Calling, vocabulary.Greeting:
 		t.names.slot = max(t.names.slot, i+maxSlot-1)
 	case vocabulary.Self:
@@ -115,6 +115,9 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 
 // strangerTrigger is nameTrigger for a word that is no name by any list. A slot is where a name was announced.
 func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
+	if tok.vocab.Named && tellers.hasToken(tok) {
+		t.tellBack(i)
+	}
 	slot = slot || t.isStrangerNear(i)
 	if slot && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
 		t.names.slot = max(t.names.slot, i+1) // «меня зовут юн бин»: the rest of a name that nobody knows
@@ -394,8 +397,8 @@ func (t *Text) mayName(i int) bool {
 			return true
 		case vocabulary.Job:
 			return tok.shape == title && (!t.isFirstNameNext(i) || t.hintAt(i-1) == vocabulary.Job)
-		case vocabulary.Place:
-			return tok.shape == title
+		case vocabulary.Place, vocabulary.Animal:
+			return tok.shape == title && tok.vocab.Hint() == vocabulary.Place || t.isExplained(i) || t.names.known != nil && t.names.known.roles[tok.key]&spoken != 0
 		case vocabulary.Make:
 			return false
 		}
@@ -429,7 +432,7 @@ func (t *Text) isFather(i int) bool {
 
 func (t *Text) russianPart(p *namePart, tok *token) {
 	e, ok := tok.form.Entry()
-	if ok {
+	if ok && !(e.Class.Is(lexicon.Ambiguous|lexicon.Ordinary) && !e.Class.Is(lexicon.Common) && t.toldAs(int(p.from)) == surname) {
 		p.read(e)
 	}
 	if end, ok := lexicon.EndingOf(tok.key); ok && p.patr == 0 && tok.vocab.Class == vocabulary.None && tok.n > 4 {
@@ -444,7 +447,7 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 		case end.Class == lexicon.Patronymic:
 			p.patr = end.Gram
 			p.traits |= listedPatr
-		case p.sur == 0 && (e.Class&lexicon.Address == 0 || tok.shape == title):
+		case p.sur == 0 && (e.Class&lexicon.Address == 0 || tok.shape == title || t.mayBeSurname(int(p.from))):
 			p.sur = end.Gram
 			p.traits |= suffixSurname
 		}
@@ -467,8 +470,14 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 		p.sur = anyGram
 		p.traits |= knownPart
 	}
-	if p.first|p.patr|p.sur != 0 || e.Class&lexicon.Address != 0 || tok.vocab.Class != vocabulary.None {
+	if p.first|p.patr|p.sur != 0 {
 		return
+	}
+	if e.Class&lexicon.Address != 0 || tok.vocab.Class != vocabulary.None {
+		if !t.isExplained(int(p.from)) {
+			return
+		}
+		p.traits &^= placePart
 	}
 	if t.names.known != nil && tok.n >= minLike && tok.vocab.Class == vocabulary.None && (tok.shape != lower || !t.names.cased) {
 		r := t.names.known.like(tok.key)
@@ -481,6 +490,12 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 		}
 	}
 	t.unknown(p, tok)
+}
+
+// mayBeSurname reports a word like a surname that is a place or a street as well, and that stands right behind a first name
+// in the nominative, or where a name was asked for.
+func (t *Text) mayBeSurname(i int) bool {
+	return t.isFirstName(i-1) && t.tok[i].gap == oneSpace || t.inNameSlot(i)
 }
 
 // take makes a part of what a person of the conversation is called.
@@ -512,7 +527,7 @@ func (t *Text) unknown(p *namePart, tok *token) {
 		}
 	case honorifics.has(tok.key):
 		return
-	case t.isQualityName(i):
+	case t.isQualityName(i), t.isExplained(i):
 		p.traits |= slotPart
 	case tok.n < 3 || !t.besideName(i) && !t.inNameSlot(i) && (t.names.cased || !t.isStranger(i)) || lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key):
 		return

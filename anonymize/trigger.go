@@ -1,6 +1,10 @@
 package anonymize
 
-import "github.com/syntora/vual/anonymize/internal/vocabulary"
+import (
+	"slices"
+
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
 
 // A trigger is a reason for a rule to look closer at a token. They are noted while the text is read, so that a rule
 // begins from the few tokens that concern it: it never walks over the others, and without any it is not run at all.
@@ -126,4 +130,18 @@ func (t *Text) trigger(i int, on trigger) {
 		return
 	}
 	t.triggers = append(t.triggers, triggered{int32(i), on})
+}
+
+// triggerBack adds triggers to a token a few before the last one that has any.
+func (t *Text) triggerBack(i int, on trigger) {
+	t.on |= on
+	at := len(t.triggers)
+	for at > 0 && int(t.triggers[at-1].at) > i {
+		at--
+	}
+	if at > 0 && int(t.triggers[at-1].at) == i {
+		t.triggers[at-1].on |= on
+		return
+	}
+	t.triggers = slices.Insert(t.triggers, at, triggered{int32(i), on})
 }
