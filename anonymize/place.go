@@ -72,7 +72,7 @@ func (p *places) begin(tokens int) {
 func recognizePlaces(dst []Span, t *Text) []Span {
 	p := &t.places
 	p.begin(len(t.tok))
-	asked := p.asked != 0 || t.asked == vocabulary.Address
+	asked := p.asked != 0 || t.asked == vocabulary.Address || t.asked == vocabulary.Index
 	p.cued, p.bare, p.ended = asked || t.on&onAddress != 0, -1, 0
 	if p.asked&askPart != 0 && (t.asked == vocabulary.NoCue || t.asked == vocabulary.Address || p.asked&askCode != 0) {
 		p.bare = t.answerStart()
@@ -282,7 +282,7 @@ func (t *Text) nextPart(p part) int {
 	if t.sign(i, ',') {
 		comma = true
 		i++
-	} else if t.sign(i, '-') && i+1 < len(t.tok) && t.tok[i].gap != noGap && t.tok[i+1].gap != noGap {
+	} else if t.sign(i, '-') && i+1 < len(t.tok) && t.tok[i].gap != noGap && t.tok[i+1].gap != noGap || t.sign(i, '/') && t.isWord(i+1) && t.tok[i].gap != lineGap {
 		i++
 	}
 	for n := 0; n < 2 && t.near(i) && t.tok[i].vocab.Class == vocabulary.Filler && !t.says(i, "это", "и") && !(t.sign(i+1, '/') && t.glued(i+1)); n++ {
@@ -351,12 +351,12 @@ func (t *Text) part(i int) (part, bool) {
 			return p, true
 		}
 	}
-	if r&(roleSettlement|roleTown|roleNamePart|roleShort) != 0 && (r&roleNumber == 0 || t.tok[i].kind != wordToken) && !t.offered(i) {
+	if (r&(roleSettlement|roleTown|roleNamePart|roleShort) != 0 || r&roleAdjective != 0 && (t.settlementWord(i) > 0 || t.heightTown(i) > 0)) && (r&roleNumber == 0 || t.tok[i].kind != wordToken) && !t.offered(i) {
 		if p, ok := t.town(i); ok {
 			return p, true
 		}
 	}
-	if end := t.townOfRegion(i); end > 0 {
+	if end := max(t.townOfRegion(i), t.townBeforeStreet(i)); end > 0 {
 		return part{kind: partTown, from: i, value: i, to: end}, true
 	}
 	if p, ok := t.untypedStreet(i, seen); ok {
@@ -404,7 +404,7 @@ func (t *Text) accept(parts []part) (float32, string) {
 		ok = typed&partStreet != 0 && !joinedIn(parts) || cued || t.places.next
 	case geo && has(partHouse):
 		ok = (typed&(partHouse|partTown) != 0 || cued) && !(len(parts) == 2 && !cued && t.isComplex(first))
-	case geo && has(partFlat) && strongFlat, has(partHouse|partFlat) && (strongFlat || cued):
+	case geo && has(partFlat) && (strongFlat || t.isGarages(first)), has(partHouse|partFlat) && (strongFlat || cued):
 		ok = true
 	case has(partRegion|partTown) && typed&partGeo == partGeo:
 		score, rule = scorePart, rulePart
@@ -413,7 +413,10 @@ func (t *Text) accept(parts []part) (float32, string) {
 		ok = geo || t.indexCued(parts[0]) || t.places.open && t.places.asked != 0 && t.hintFor(parts[0].from, parts[0].to).cue != vocabulary.Order
 	case has(partStreet):
 		score, rule = scorePart, ruleStreet
-		ok = t.askedAddress(first) || t.places.next
+		ok = t.askedAddress(first) || t.places.next || t.places.asked&askStreet != 0 && first < maxPieceWords && t.onlySmall(parts[len(parts)-1].to)
+	case has(partRegion) && t.places.open && t.echoes(first) && typed&partRegion != 0:
+		score, rule = scorePart, rulePart // «это Шуйский район?»
+		ok = t.onlySmall(parts[len(parts)-1].to) && t.sign(len(t.tok)-1, '?')
 	case kinds&(partHouse|partFlat) != 0:
 		score, rule = scorePart, rulePart
 		ok = door || t.places.asked&askDoor != 0 && first < maxAnswer || t.places.open && (strong || t.echoes(first) || t.places.asked&askPart != 0 && first < maxAnswer || t.places.ended > 0 && first-t.places.ended < maxPieceWords)
@@ -445,6 +448,11 @@ func (t *Text) echoes(i int) bool {
 // isComplex reports a housing estate, whose houses are for sale: «ЖК «Заря», корпус 3».
 func (t *Text) isComplex(i int) bool {
 	return t.says(i, "жк", "комплекс")
+}
+
+// isGarages reports an association of garages: its boxes are doors.
+func (t *Text) isGarages(i int) bool {
+	return t.says(i, "гск", "гпк", "кооператив", "гаражный", "гаражном", "гаражно")
 }
 
 func joinedIn(parts []part) bool {

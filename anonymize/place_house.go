@@ -18,7 +18,17 @@ func (t *Text) house(i int, seen partKind) (part, bool) {
 		if p.to = t.houseNumber(number); p.to == 0 && t.isLettered(i) {
 			p.to = t.houseLetter(number)
 		}
+		if p.to == 0 && seen != 0 { // «секция вторая»
+			if p.to = t.ordinal(number); t.measured(p.to) {
+				p.to = 0
+			}
+		}
 		return p, p.to > 0
+	}
+	if parts := t.places.parts; len(parts) > 0 && t.isRoad(parts[len(parts)-1]) {
+		if p.to = t.kilometre(t.afterComma(i)); p.to > 0 {
+			return p, true
+		}
 	}
 	if end := t.ordinal(i); end > 0 && seen&partStreet != 0 && t.says(end, "дом", "корпус") && t.near(end) {
 		p.to = end + 1
@@ -104,12 +114,12 @@ func (t *Text) denied(i int) (part, bool) {
 
 // isPlot reports words for what a clinic, a court and a shop have too.
 func (t *Text) isPlot(i int) bool {
-	return t.says(i, "участок", "участка", "участке", "участку", "уч", "блок", "блока", "блоке", "секция", "секции", "секцию", "здание", "здания", "building")
+	return t.says(i, "участок", "участка", "участке", "участку", "уч", "блок", "блока", "блоке", "секция", "секции", "секцию", "здание", "здания", "крыло", "крыле", "сектор", "секторе", "ряд", "building")
 }
 
 // isLettered reports words whose number may be a letter.
 func (t *Text) isLettered(i int) bool {
-	return t.says(i, "корпус", "корпуса", "корпусе", "корп", "к", "литера", "литеры", "литере", "литер", "лит", "строение", "строения", "стр", "секция", "секции", "блок", "блока", "building")
+	return t.says(i, "корпус", "корпуса", "корпусе", "корп", "к", "литера", "литеры", "литере", "литер", "лит", "строение", "строения", "стр", "секция", "секции", "блок", "блока", "крыло", "крыле", "building")
 }
 
 // houseWord gives the token behind a word for a house or its part, where the number must stand; 0 if there is none.
@@ -126,7 +136,7 @@ func (t *Text) houseWord(i int, seen partKind) int {
 		if t.measures(i) || i > 0 && !t.near(i) && end == i+1 && t.tok[i].shape != lower {
 			return 0
 		}
-	case t.says(i, "к", "с", "л") && seen&(partStreet|partHouse) != 0:
+	case t.says(i, "к", "с", "л") && seen&(partStreet|partHouse) != 0, t.says(i, "ряд") && seen&partTown != 0:
 		end = t.afterAbbreviation(i + 1)
 	}
 	if end == 0 {
@@ -398,6 +408,9 @@ func (t *Text) ordinalFlat(i int, seen partKind) int {
 	if end == 0 && t.has(i, roleNumber) {
 		end = t.cardinal(i, 3)
 	}
+	if t.near(end) && t.says(end, "половина", "половины", "половине", "половину") && (seen&partHouse != 0 && t.endsThought(end+1) || t.says(end+1, "дома") && (t.places.open || seen&partHouse != 0)) {
+		return end + 1
+	}
 	if end == 0 && t.says(i, "цокольный", "последний", "мансардный", "цокольном", "ground", "first", "second", "third") {
 		end = i + 1
 	}
@@ -554,90 +567,6 @@ func (t *Text) codeRepeated(i int) int {
 		n++
 	}
 	if n < 2 {
-		return 0
-	}
-	return end
-}
-
-// landmark reads what leads to the door inside a stretch: «, вход с торца», «ворота семь», «склад № 6».
-func (t *Text) landmark(i int, seen partKind) (part, bool) {
-	if seen&(partStreet|partHouse|partTown) == 0 || seen&(partHouse|partFlat|partStreet) == 0 {
-		return part{}, false
-	}
-	p := part{kind: partLandmark, from: i, value: i, typed: true}
-	if end := t.besideAt(i); end > 0 {
-		p.to = end
-		return p, true
-	}
-	if !t.has(i, roleLandmark) && !t.says(i, "вход", "подъезд", "въезд", "заезд", "участок", "кпп", "домик") {
-		return part{}, false
-	}
-	number := t.afterNumberSign(i + 1)
-	if number > 0 && t.sign(number, '-') {
-		number++
-	}
-	if number > 0 {
-		if p.to = t.cardinal(number, maxHouseDigits); p.to > 0 {
-			return p, !t.measured(p.to)
-		}
-	}
-	if t.says(i, "вход", "подъезд", "въезд") && t.near(i+1) && t.says(i+1, "с", "со") && t.near(i+2) && t.nameable(i+2) && !t.says(i+2, "стороны") {
-		p.to = i + 3 // «вход со двора»
-		return p, true
-	}
-	if t.says(i+1, "никого", "нет", "есть", "там", "будет", "можно") {
-		return part{}, false // «, рядом никого нет»
-	}
-	if t.has(i, roleLandmark) && t.tok[i].kind == wordToken && t.sign(i-1, ',') && (t.near(i+1) && t.endsThought(i+1) || i+1 == len(t.tok)) {
-		p.to = i + 1
-		return p, true
-	}
-	if t.says(i, "пвз", "постамат") && t.nameable(i+1) && t.near(i+1) {
-		p.to = i + 2
-		return p, true
-	}
-	if !t.sign(i-1, ',') {
-		p.to = i + 2
-		return p, t.says(i, "ворота") && t.has(i+1, roleAdjective) && t.near(i+1) && t.endsThought(i+2)
-	}
-	end := i + 1
-	for ; end < len(t.tok) && end < i+maxCode && t.near(end); end++ {
-		if t.tok[end].kind == latinToken && t.has(end, roleStop) {
-			break
-		}
-		if t.tok[end].kind == signToken && !(t.sign(end, '.') && t.glued(end) && t.near(end+1) && (t.streetWord(end-1) == end+1 || t.has(end+1, roleNumber))) {
-			break
-		}
-	}
-	p.to = end
-	return p, end > i+1
-}
-
-// maxBeside is how many words tell where a house is found.
-const maxBeside = 5
-
-// besideAt gives the token behind «, у въезда на парковку» and ", entrance from the yard" at token i, 0 if they do not end
-// the clause.
-func (t *Text) besideAt(i int) int {
-	if !t.sign(i-1, ',') {
-		return 0
-	}
-	next := i + 1
-	switch {
-	case t.says(i, "у", "за", "behind", "beside"):
-	case t.says(i, "entrance", "enter", "entry") && t.says(next, "from", "on", "via", "through", "at"):
-		next++
-	default:
-		return 0
-	}
-	if next >= len(t.tok) || !t.isWord(next) || t.says(next, "час", "полчаса") || !t.says(next, "the") && t.tok[next].vocab.Class == vocabulary.NearName && t.tok[next].vocab.Hint() != vocabulary.Place && t.tok[next].vocab.Hint() != vocabulary.Thing || t.has(next, roleNumber) {
-		return 0
-	}
-	end := next
-	for end < len(t.tok) && end < next+maxBeside && t.near(end) && t.isWord(end) && !t.has(end, roleNumber) && t.tok[end].vocab.Class != vocabulary.CueWord {
-		end++
-	}
-	if end < len(t.tok) && t.tok[end].kind != signToken && t.tok[end].gap != lineGap {
 		return 0
 	}
 	return end

@@ -147,11 +147,16 @@ func (t *Text) placesAsked() ask {
 			}
 		case t.says(i, "код", "кода", "коды", "кодом", "кодовый") && t.doorNear(i) && !t.numberWithin(i+1, maxDelay):
 			a |= askPart | askDoor | askCode
-		case t.has(i, roleStreet) && t.says(i, "улица", "улицу", "улице") && i >= len(t.tok)-2 && t.onlySmall(i+1):
+		case t.has(i, roleStreet) && t.says(i, "улица", "улицу", "улице") && i >= len(t.tok)-2 && t.onlySmall(i+1), t.asksLine(i):
 			a |= askStreet
 		}
 	}
 	return a
+}
+
+// asksLine reports «какая линия», «по какой аллее» at token i.
+func (t *Text) asksLine(i int) bool {
+	return t.says(i, "линия", "линии", "линию", "аллея", "аллее", "аллеи", "улица", "улице") && t.says(i-1, "какая", "какой", "какую")
 }
 
 // numberWithin reports a number among so many tokens from token i on.

@@ -35,11 +35,19 @@ func (t *Text) index(i int) (part, bool) {
 	first, digits := t.numbers.digits[t.numbers.groups[g].at], int32(0)
 	for ; g < len(t.numbers.groups) && digits < indexDigits; g++ {
 		group := &t.numbers.groups[g]
+		if p.to > 0 && t.says(p.to, "и") && int(group.from) == p.to+1 && group.spoken {
+			p.to++
+		}
 		if p.to > 0 && (int(group.from) != p.to || !group.spoken) {
 			break
 		}
 		digits += group.n
 		p.to = int(group.to)
+		if p.to > 0 && group.n == 1 && t.near(p.to) && t.says(p.to, "нуля", "ноля", "нулей") { // «шестьсот семьдесят и три нуля»
+			digits += int32(t.numbers.digits[group.at]-'0') - 1
+			p.to++
+			g++
+		}
 	}
 	more := t.has(p.to, roleNumber) && t.near(p.to)
 	alone := len(t.places.parts) == 0 && !t.continued(value) &&
@@ -151,6 +159,9 @@ func (t *Text) town(i int) (part, bool) {
 		}
 		return part{kind: partTown, from: i, value: i, to: end}, true
 	}
+	if end := t.heightTown(i); end > 0 {
+		return part{kind: partTown, from: i, value: i, to: end}, true
+	}
 	if !t.has(i, roleTown|roleNamePart) || t.has(i, roleMarker) {
 		return part{}, false
 	}
@@ -164,6 +175,28 @@ func (t *Text) town(i int) (part, bool) {
 		end = t.afterAbbreviation(end + 1) // «Самара г, …»
 	}
 	return part{kind: partTown, from: i, value: i, to: end}, town
+}
+
+// heightTown gives the token behind a town that is called by what lies there, before its street: «высокая гора улица юбилейная»,
+// «сосновый бор, улица …». 0 if none begins at i.
+func (t *Text) heightTown(i int) int {
+	if !t.has(i, roleAdjective) || !t.near(i+1) || !t.saysAny(i+1, heights) {
+		return 0
+	}
+	end := i + 2
+	if t.sign(end, ',') {
+		end++
+	}
+	if word := t.streetWord(end); word == 0 || !t.near(end) || t.streetName(end, word) == 0 {
+		return 0
+	}
+	return i + 2
+}
+
+// heights are what settlements lie at and are called by.
+var heights = wordList{
+	"гора", "горы", "горе", "горка", "яр", "бор", "бору", "лог", "ключ", "ключи", "камень", "поляна", "поляне", "поляны", "роща", "роще", "речка", "глина", "балка", "дол", "луг", "луга", "мыс", "брод", "холм", "холмы",
+	"дубрава", "мост", "озеро", "остров", "гай", "кут", "рог", "лиман", "берег", "затон", "курган", "колодец", "починок", "майдан",
 }
 
 // townOfRegion gives the token behind a town that no list has, between its region and a street: «Свердловская обл., Сысерть,
@@ -181,6 +214,23 @@ func (t *Text) townOfRegion(i int) int {
 		return 0
 	}
 	return t.wordsJoined(i)
+}
+
+// townBeforeStreet gives the token behind a capitalised word that no dictionary has, between it and its street a comma:
+// «Село наше — Архангельское, улица Мира, 7». 0 if none begins at i.
+func (t *Text) townBeforeStreet(i int) int {
+	if len(t.places.parts) > 0 || !t.capital(i) || t.tok[i].kind != wordToken || t.tok[i].n < 5 || !t.nameable(i) || t.tok[i].vocab.Class != vocabulary.None || t.has(i, rolePerson) {
+		return 0
+	}
+	end := t.wordsJoined(i)
+	word := t.streetWord(end + 1)
+	if !t.sign(end, ',') || word == 0 || !t.near(end+1) || lexicon.IsPlain(t.tok[i].key) && (i == 0 || t.sign(i-1, '.') || t.sign(i-1, '!') || t.sign(i-1, '?')) {
+		return 0
+	}
+	if name := t.streetName(end+1, word); name == 0 || !t.houseFollows(name) {
+		return 0
+	}
+	return end
 }
 
 // foreignTown reports a Latin word that its place makes a town: behind the comma that ends a Latin street, or before
@@ -264,6 +314,15 @@ func (t *Text) settlementWord(i int) int {
 	switch {
 	case t.has(i, roleSettlement):
 		return t.afterAbbreviation(i + 1)
+	case t.saysAny(i, gardeners) && t.near(i+1):
+		if t.saysAny(i+1, gardeners) && t.near(i+2) { // «садоводческое некоммерческое товарищество»
+			i++
+		}
+		if t.has(i+1, roleSettlement) || t.says(i+1, "кооператив", "кооперативе", "кооператива", "партнерство", "партнерстве") {
+			return i + 2
+		}
+	case t.says(i, "гск", "гпк"):
+		return i + 1
 	case t.says(i, "ст") && t.hyphenated(i, "ст", "ца") > 0:
 		return t.hyphenated(i, "ст", "ца")
 	case t.says(i, "р", "п") && t.sign(i+1, '.') && t.says(i+2, "п", "г") && t.glued(i+2):
@@ -280,8 +339,17 @@ func (t *Text) settlementWord(i int) int {
 		if t.capital(end) && t.near(end) && t.tok[end].n > 1 && (dotted || t.tok[i].shape == lower && t.says(i, "г", "д")) && !t.measures(i) {
 			return end
 		}
+		if t.says(i, "г") && t.near(end) && t.has(end, roleTown) && !t.measures(i) { // «г тверь советская 10»
+			return end
+		}
 	}
 	return 0
+}
+
+// gardeners are the adjectives of settlements: «садовое товарищество», «коттеджный посёлок».
+var gardeners = wordList{
+	"садовое", "садовом", "садовому", "садового", "садоводческое", "садоводческом", "садоводческого", "дачное", "дачном", "дачного", "гаражный", "гаражном", "гаражного", "огородное", "некоммерческое",
+	"некоммерческом", "некоммерческого", "коттеджный", "коттеджном", "коттеджного", "дачный", "садоводческий",
 }
 
 // measures reports a letter that is the unit of the number before it: «2020 г», «5 с».
@@ -306,10 +374,13 @@ func (t *Text) placeName(i int) int {
 	if !t.nameable(i) && !(capital && t.tok[i].n > 2 && !t.has(i, roleStop|roleDistrict)) {
 		return 0
 	}
-	if !capital && !t.has(i, roleNamed) && t.tok[i].n < 4 {
+	first, end := i, t.wordsJoined(i)
+	if !capital && t.twoWordTown(i) {
+		return t.wordsJoined(end)
+	}
+	if !capital && !t.has(i, roleNamed) && t.tok[i].n < 4 && end == i+1 && !(t.tok[i].n == 3 && t.says(i-1, "гск", "снт", "днт", "жк", "кооператив", "товарищество")) {
 		return 0
 	}
-	first, end := i, t.wordsJoined(i)
 	for n := 0; n < 2 && t.near(end) && t.nameable(end) && !t.startsStreet(end); n++ {
 		lowerEnd := n == 0 && (t.sign(end+1, ',') || t.houseFollows(end+1)) // «СНТ Берёзовая роща, уч. 5»
 		if capital && !t.capital(end) && !lowerEnd || !capital && !t.has(first, roleAdjective|roleNamePart) {
@@ -318,6 +389,21 @@ func (t *Text) placeName(i int) int {
 		first, end = end, t.wordsJoined(end)
 	}
 	return end
+}
+
+// twoWordTown reports a name of two words in lower case that leads to a street, «город ак довурак улица …», or that is known:
+// «республика марий эл».
+func (t *Text) twoWordTown(i int) bool {
+	if !t.near(i+1) || !t.isWord(i+1) {
+		return false
+	}
+	if t.has(i, roleNamePart) && t.has(i+1, roleNamePart) || t.says(i, "марий") && t.says(i+1, "эл") {
+		return true
+	}
+	unknown := func(i int) bool {
+		return t.nameable(i) && t.tok[i].vocab.Class == vocabulary.None && !t.has(i, roleAdjective)
+	}
+	return unknown(i) && unknown(i+1) && t.tok[i+1].n > 2 && t.near(i+2) && !t.startsStreet(i+1) && t.streetWord(i+2) > 0 && t.streetName(i+2, t.streetWord(i+2)) > 0
 }
 
 // nameable reports whether token i may be a word of a name.
@@ -344,6 +430,9 @@ func (t *Text) street(i int) (part, bool) {
 		return p, true
 	}
 	p := part{kind: partStreet, from: i, value: i, typed: true}
+	if p.to = t.road(i); p.to > 0 {
+		return p, true
+	}
 	if end := t.streetWord(i); end > 0 {
 		p.to = t.streetName(i, end)
 		return p, p.to > 0
@@ -515,7 +604,7 @@ func (t *Text) houseFollows(end int) bool {
 // numberedStreet reports words for what has a number in place of a name: «мкр 5», «4-я линия».
 func (t *Text) numberedStreet(i int) bool {
 	return t.says(i, "мкр", "мкрн", "микрорайон", "микрорайона", "микрорайоне", "квартал", "квартала", "квартале", "комплекс", "комплекса",
-		"комплексе", "линия", "линии", "линию", "просека", "просеке", "просеки", "кв", "м", "съезд")
+		"комплексе", "линия", "линии", "линию", "аллея", "аллеи", "аллее", "аллею", "просека", "просеке", "просеки", "кв", "м", "съезд")
 }
 
 // countedName gives the token behind a number and what it counts, «50 лет», «26 съезда», «8 марта», «1905 года»; the
@@ -575,7 +664,10 @@ func (t *Text) ordinal(i int) int {
 
 // initial reports «С.» before a name.
 func (t *Text) initial(i int) bool {
-	return t.capital(i) && t.tok[i].n == 1 && t.sign(i+1, '.') && t.glued(i+1) && t.capital(i+2) && t.near(i+2)
+	if !t.isWord(i) || t.tok[i].n != 1 || !t.sign(i+1, '.') || !t.glued(i+1) || !t.near(i+2) {
+		return false
+	}
+	return t.capital(i) && t.capital(i+2) || !t.capital(i) && !t.says(i, "г", "д", "с") && t.glued(i+2) && t.has(i+2, roleStreetName) // «р.зорге 9»
 }
 
 // afterInitials passes over the initials of «Т. Г. Шевченко», three at most.
@@ -619,7 +711,7 @@ func (t *Text) streetBefore(i int) int {
 			return 0 // the word has its name behind it
 		}
 	}
-	if end == 0 || words == 0 && !t.numberedStreet(i) && !t.has(start, roleOrdinal) {
+	if end == 0 || words == 0 && !t.numberedStreet(i) && !t.has(start, roleOrdinal) && t.ordinal(start) == 0 {
 		return 0
 	}
 	return end
