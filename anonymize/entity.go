@@ -213,6 +213,9 @@ func (p *people) learn(t *Text, spans []Span) bool {
 	for i := range t.names.things {
 		grown = p.rememberThing(t, &t.names.things[i]) || grown
 	}
+	if t.names.thing > 0 {
+		grown = p.remember(thingsKey, ofThing) || grown
+	}
 	for _, s := range spans {
 		if s.Kind != PERSON || s.Rule == spelledRule {
 			continue
@@ -230,7 +233,7 @@ func (p *people) rememberThing(t *Text, n *name) bool {
 	grown := false
 	p.memory.things = true
 	for i := n.from; i < n.to; i++ {
-		for _, k := range t.keysOf(buf[:0], &t.names.parts[i], n.roles[i-n.from]) {
+		for _, k := range t.thingKeysOf(buf[:0], &t.names.parts[i], n.roles[i-n.from]) {
 			grown = p.remember(k, ofThing) || grown
 		}
 	}

@@ -39,7 +39,7 @@ const maxNameParts = 5
 // recognizePeople finds names: by the words themselves, by how they agree with one another, and by what stands near.
 func recognizePeople(dst []Span, t *Text) []Span {
 	t.readParts()
-	t.names.last, t.names.things = -1, t.names.things[:0]
+	t.names.last, t.names.thing, t.names.things = -1, 0, t.names.things[:0]
 	found := len(dst)
 	for _, i := range t.names.spelling {
 		if s, ok := t.spelledAfter(int(i)); ok {
@@ -83,13 +83,16 @@ func recognizePeople(dst []Span, t *Text) []Span {
 func (t *Text) leaveName(n *name) int {
 	before, after := t.nameBefore(n), t.nameAfter(n)
 	things := t.isOfThings(n, before, after)
-	if t.names.known != nil && (min(before, after) <= ofThings || things && !t.isPersonOfTalk(n)) {
+	if t.names.known != nil && !t.isHoliday(n) && (min(before, after) <= ofThings || t.isInPlace(n) || things && !t.isPersonOfTalk(n)) {
 		t.names.things = append(t.names.things, *n)
 	}
-	if things && !t.isPersonOfTalk(n) {
-		return int(n.to)
+	if !things || t.isPersonOfTalk(n) {
+		return int(n.from) + 1
 	}
-	return int(n.from) + 1
+	if t.isGoodsName(n, before, after) {
+		t.names.thing = int(t.names.parts[n.to-1].to)
+	}
+	return int(n.to)
 }
 
 // ofThings is what a name of a thing scores for the words before it at most.

@@ -1,6 +1,8 @@
 package anonymize
 
 import (
+	"strings"
+
 	"github.com/syntora/vual/anonymize/internal/lexicon"
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
@@ -43,9 +45,6 @@ func (t *Text) nameScore(n *name) (float32, string) {
 	if single && first.traits&(suffixSurname|knownPart|capitalPart) == suffixSurname && t.isOfMany(int(first.from)) {
 		score -= 0.3 // «зимних нокианов», «пять окошечков»
 	}
-	if single && t.names.known != nil && t.isKnownThing(n) && !t.isAnchored(n) {
-		score -= 1.2
-	}
 	if t.isOfThings(n, before, after) {
 		score -= 1.2
 	}
@@ -87,7 +86,7 @@ var (
 		"чуковск", "акунин", "пелевин", "дюма", "шекспир", "роулинг", "толкин",
 		"булгаков", "чехов", "бунин", "куприн", "тютчев", "фет", "бродск", "высоцк", "солженицын", "шолохов", "набоков",
 		"замятин", "стругацк", "диккенс", "ремарк", "хемингуэй", "оруэлл", "брэдбери", "кафк",
-		"мопассан", "бальзак", "гюго", "гете", "киплинг", "уайльд", "улицк", "глуховск",
+		"маркс", "энгельс", "мопассан", "бальзак", "гюго", "гете", "киплинг", "уайльд", "улицк", "глуховск",
 	}
 )
 
@@ -99,7 +98,7 @@ func (t *Text) isFamous(n *name) bool {
 		return false
 	}
 	stem := stemKey(t.tok[p.from].key, "")
-	return heroes.has(stem) || n.to-n.from == 1 && writers.has(stem)
+	return heroes.has(stem) || n.to-n.from == 1 && writers.has(stem) && !t.isDoer(n)
 }
 
 // isDeclined reports a known first name in a case that its homonym is hardly met in: «льву позвоню».
@@ -108,11 +107,8 @@ func (t *Text) isDeclined(n *name) bool {
 	return p.traits&knownPart != 0 && !n.gram.Has(lexicon.Nominative) && t.hintAt(int(p.from)) == vocabulary.NoHint && n.gram.Has(lexicon.Dative)
 }
 
-// isKnownThing reports a name that an animal or a thing of the conversation has.
-func (t *Text) isKnownThing(n *name) bool {
-	var buf [maxKeys]uint64
-	return t.names.known.things && t.names.known.isThing(t.keysOf(buf[:0], &t.names.parts[n.from], n.roles[0]))
-}
+// isKnownThing reports a name that an animal or a thing of the conversation has, and nobody beyond doubt.
+func (t *Text) isKnownThing(n *name) bool { return t.isToldThing(n) && !t.isPersonOfTalk(n) }
 
 // nameStrength is what the words of a name say on their own.
 func (t *Text) nameStrength(n *name) float32 {
@@ -251,7 +247,7 @@ func (t *Text) nameBefore(n *name) float32 {
 	score := float32(0)
 	switch {
 	case !t.quoted(n):
-	case n.to-n.from > 1 && !t.pricedAfter(n):
+	case n.to-n.from > 1 && !t.pricedAfter(n) && (!t.isTitled(n) || n.has(patronymic|initial)):
 		score -= 0.3 // «"Лапшин П." <…>», «To: "Журавлёва Полина"»; a noun of things before it weighs more
 	default:
 		score -= 1.5
@@ -401,7 +397,7 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		switch {
 		case t.quoted(n):
 			return -1.5 // «роман „Анна Каренина“»
-		case !pause && !goods.has(tok.key): // of goods, the cases tell
+		case !pause && !goods.has(tok.key) && !t.isDoer(n) && !t.isPeopleBefore(j): // of goods, the cases tell
 			return -0.6
 		}
 	case vocabulary.NoHint:
@@ -461,26 +457,48 @@ func (t *Text) vocativeAfter(n *name) float32 {
 	return 0
 }
 
-// quoted reports whether the name stands in quotes, alone or with a word or two.
+// maxQuoted is how many words and commas may stand on either side of a name in one pair of quotes.
+const maxQuoted = 6
+
+// quoted reports whether the name stands in quotes, alone, with a word or two, or in a list of names.
 func (t *Text) quoted(n *name) bool {
 	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
-	for j := from - 1; ; j-- {
-		if j < 0 || j < from-3 || t.tok[j+1].gap == lineGap {
-			return false
-		}
-		if t.tok[j].kind == signToken {
-			if t.tok[j].key == '"' && t.tok[j+1].gap == noGap {
-				break
+	before, listed := t.quoteAt(from-1, -1)
+	after, listedToo := t.quoteAt(to, 1)
+	return before && after && (!listed && !listedToo || t.names.cased)
+}
+
+// quoteAt looks for a quotation mark from token i on, and reports whether a list of words with capitals stands between.
+func (t *Text) quoteAt(i, step int) (found, listed bool) {
+	for words := 0; i >= 0 && i < len(t.tok) && words < maxQuoted; i, words = i+step, words+1 {
+		tok := &t.tok[i]
+		switch {
+		case step < 0 && t.tok[i+1].gap == lineGap:
+			return false, listed
+		case tok.kind != signToken:
+			if words > 2 && !listed || listed && tok.shape != title {
+				return false, listed
 			}
-			return false
+		case tok.key == '"' && step < 0:
+			return t.tok[i+1].gap == noGap, listed
+		case tok.key == '"':
+			return tok.gap == noGap, listed
+		case tok.key == ',' && words <= 1 || tok.key == ',' && listed:
+			listed = true
+		default:
+			return false, listed
 		}
 	}
-	for j := to; j < len(t.tok) && j < to+3; j++ {
-		if t.tok[j].kind == signToken {
-			return t.tok[j].key == '"' && t.tok[j].gap == noGap
-		}
+	return false, listed
+}
+
+// isTitled reports a name in the quotes that titles stand in, behind no word that somebody's name follows: «пион „Сара Бернар“».
+func (t *Text) isTitled(n *name) bool {
+	from := int(t.names.parts[n.from].from)
+	if from == 0 || n.roles[0] != firstName || !strings.HasPrefix(t.s[t.tok[from-1].start:], "«") || t.sign(from-2, ':') {
+		return false
 	}
-	return false
+	return from == 1 || !t.announces(from-2) && t.hintAt(from-2) != vocabulary.You && t.tok[from-2].vocab.Class != vocabulary.RoleNoun && !t.says(from-2, "на", "как")
 }
 
 // pricedAfter reports a number right behind the quotes, as lists of goods have it: «„Нина Вейбул“ — 890».
@@ -562,6 +580,12 @@ func (t *Text) isPlaceBefore(from int) bool {
 		job = tok.vocab.Hint() == vocabulary.Job
 	}
 	return false
+}
+
+// isInPlace reports a town that has the name of a man, where one goes to or comes from: «во Владимир».
+func (t *Text) isInPlace(n *name) bool {
+	p := &t.names.parts[n.from]
+	return n.to-n.from == 1 && p.traits&placePart != 0 && t.says(int(p.from)-1, "в", "во", "из") && !t.isPersonOfTalk(n)
 }
 
 // isFirstName reports a first name at token i, if there is one, that is no place.

@@ -181,15 +181,24 @@ func (m *memory) hasFirst(e lexicon.Entry) bool {
 	return false
 }
 
-// isThing reports a name that was told to be that of an animal or a thing, and not clearly of a person.
-func (m *memory) isThing(keys []uint64) bool {
-	thing := false
-	for _, k := range keys {
-		r := m.roles[k]
-		if r&anchored != 0 {
-			return false
-		}
-		thing = thing || r&ofThing != 0
+// thingKeysOf appends the keys under which the name of a thing is known. Unlike a person's it is not made shorter: the potato
+// «Наташа» is no «Наталья».
+func (t *Text) thingKeysOf(dst []uint64, p *namePart, r nameRole) []uint64 {
+	e, ok := t.tok[p.from].form.Entry()
+	if r != firstName || !ok || p.to-p.from != 1 || p.traits&(slipPart|splitPart|possessivePart) != 0 {
+		return t.keysOf(dst, p, r)
 	}
-	return thing
+	from := len(dst)
+	for i := range e.Readings() {
+		if rd := e.Reading(i); rd.Class.Is(lexicon.FirstName|lexicon.Diminutive) && rd.Lemma != 0 {
+			dst = appendKey(dst, rd.Lemma.Key()^thingSalt)
+		}
+	}
+	if len(dst) == from {
+		return t.keysOf(dst, p, r)
+	}
+	return dst
 }
+
+// thingSalt keeps the keys of things' names apart from those of people.
+const thingSalt = 0x0E00_0000_0000_0000

@@ -54,6 +54,7 @@ type names struct {
 	things    []name   // that were told to be of animals and things
 	latinKeys []uint64 // scratch
 	last      int      // the token behind the name found before, -1 if none
+	thing     int      // the token behind the last name that goods have here, 0 if none
 	slot      int      // the last token that may be the name that was announced
 }
 

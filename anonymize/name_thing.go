@@ -27,14 +27,57 @@ var goods = wordList{
 
 // isOfThings reports a name that no person has here, whatever its words say.
 func (t *Text) isOfThings(n *name, before, after float32) bool {
+	if t.isToldAgain(n) || t.isHost(n) || t.isAuthor(n) {
+		return true
+	}
 	if n.has(patronymic) {
 		return false
 	}
 	if after < 0.2 && t.isOfKin(n) || t.isLada(n) {
 		return true
 	}
-	return before < 0.5 && after < 0.3 && t.isPetByDeeds(n) || t.isGoods(n, after) || t.isFirmName(n) || t.isBeforeFirm(n) || before < 0.4 && t.isStreetOf(n) ||
+	return before < 0.5 && after < 0.3 && t.isPetByDeeds(n) || t.isGoodsName(n, before, after) || t.isHoliday(n) || t.isSlotThing(n) || t.isManyNamed(n) || t.isFirmName(n) || t.isBeforeFirm(n) || before < 0.4 && t.isStreetOf(n) ||
 		max(before, after) < 0.4 && t.isCodeWords(n) || before < 0.5 && t.isEnglishPlace(n) || max(before, after) < 0.3 && t.isEnglishFame(n)
+}
+
+// isToldAgain reports a name that an animal or a thing of the conversation has, where nobody is called, and nothing is somebody's:
+// «у виктории».
+func (t *Text) isToldAgain(n *name) bool {
+	if n.to-n.from != 1 || !t.isKnownThing(n) || t.isAnchored(n) {
+		return false
+	}
+	owner := t.hintAt(int(t.names.parts[n.from].from)-1) == vocabulary.Having && !n.gram.Has(lexicon.Nominative)
+	return !owner || !t.aboutThings() // pets have much
+}
+
+// isGoodsName reports a name that goods have, or whatever else is no person and is spoken of by name.
+func (t *Text) isGoodsName(n *name, before, after float32) bool {
+	return !n.has(patronymic) && (t.isGoods(n, after) || t.isNamedThing(n, before, after) || t.aboutThings() && t.isToldAgain(n))
+}
+
+// isSlotThing reports a word in lower case that stands where a name may be told, and the words before it make a thing of it:
+// «у меня мотоблок», «вятка это стиралка», «у соседа агат».
+func (t *Text) isSlotThing(n *name) bool {
+	p := &t.names.parts[n.from]
+	from := int(p.from)
+	if n.to-n.from != 1 || p.first&^lexicon.GramVocative|p.patr != 0 || p.traits&knownPart != 0 || t.tok[from].shape != lower || from < 2 {
+		return false
+	}
+	if t.says(from-2, "у") && (t.hintAt(from-1) == vocabulary.Kin || t.says(from-1, "меня", "нас", "вас", "него", "нее", "них")) {
+		return p.traits&(unknownPart|ambiguousPart) != 0 && p.traits&suffixSurname == 0
+	}
+	before := &t.tok[from-2]
+	return t.tok[from-1].key == keyThis && p.traits&(unknownPart|slotPart) == unknownPart|slotPart && before.kind == wordToken && before.vocab.Class == vocabulary.None && !t.isFirstName(from-2)
+}
+
+// isManyNamed reports a surname like an adjective in the plural, in lower case among words with capitals: «обои эрисманновские».
+func (t *Text) isManyNamed(n *name) bool {
+	p := &t.names.parts[n.from]
+	if n.to-n.from != 1 || !t.names.cased || t.tok[p.from].shape != lower || p.first|p.patr != 0 {
+		return false
+	}
+	end := lexicon.EndingKey(t.tok[p.from].key, 2)
+	return end == ending2('и', 'е') || end == ending2('ы', 'е')
 }
 
 // What belongs to one's kin, which looks like a surname.
@@ -110,7 +153,7 @@ func (t *Text) isGoods(n *name, after float32) bool {
 	case gram.Has(lexicon.Nominative) && (!t.names.cased || t.tok[from].shape == lower):
 		is = t.isEdition(to) || t.isFirm(to) || t.clauseStarts(from) && t.isPriced(to)
 	}
-	return is && !t.isPersonOfTalk(n)
+	return is && !t.isPersonOfTalk(n) && !t.isDoer(n) && !owners.hasToken(&t.tok[from])
 }
 
 // announces reports a word at token i behind which somebody's name follows.
@@ -150,7 +193,7 @@ func (t *Text) isEdition(i int) bool {
 		return true
 	}
 	return t.says(i, "про", "плюс", "макс", "мини") &&
-		(t.clauseAfter(i+1) || t.says(i+1, "и", "есть", "стоит", "сколько", "за", "по", "или") || t.isNumber(i+1))
+		(t.clauseAfter(i+1) || t.says(i+1, "и", "есть", "стоит", "сколько", "за", "по", "или") || t.isNumber(i+1) && !t.says(i, "плюс"))
 }
 
 // isFirm reports a word at token i that stands behind the name of a firm and is not declined with it.
@@ -174,11 +217,34 @@ func (t *Text) clauseStarts(i int) bool { return t.clauseBefore(i) || t.says(i-1
 
 // isAnchored reports a name that the words beside it give to a person.
 func (t *Text) isAnchored(n *name) bool {
-	if t.nameAfter(n) >= 0.3 {
+	if t.nameAfter(n) >= 0.3 || t.isDoer(n) {
 		return true
 	}
-	j, _ := t.wordBefore(int(t.names.parts[n.from].from))
+	from := int(t.names.parts[n.from].from)
+	if t.sign(from-1, ':') && t.isVerbOfNotes(from-2) && t.isToldThing(n) {
+		return false // «Записала: Марк, мейн-кун»
+	}
+	j, _ := t.wordBefore(from)
 	return t.nameBefore(n) >= 0.3 && !t.isWeakGreeting(j)
+}
+
+// isToldThing reports a name of which the conversation told that an animal or a thing has it.
+func (t *Text) isToldThing(n *name) bool {
+	if t.names.known == nil || !t.names.known.things {
+		return false
+	}
+	var buf [maxKeys]uint64
+	for _, k := range t.thingKeysOf(buf[:0], &t.names.parts[n.from], n.roles[0]) {
+		if t.names.known.roles[k]&ofThing != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// isVerbOfNotes reports a verb with which somebody repeats what he writes down.
+func (t *Text) isVerbOfNotes(i int) bool {
+	return t.says(i, "записала", "записал", "записываю", "запишите", "пишите", "пишу", "заказ", "итого", "повторю", "добавила", "добавил", "отложила", "отложил")
 }
 
 // isPersonOfTalk reports a name that a person of the conversation has beyond doubt.

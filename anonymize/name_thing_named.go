@@ -1,0 +1,262 @@
+package anonymize
+
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
+
+// isNamedThing reports a name that something sold, built or celebrated has here. Whoever is called, speaks or does something
+// is a person all the same.
+func (t *Text) isNamedThing(n *name, before, after float32) bool {
+	if n.has(patronymic|initial|particle) || n.to-n.from > 2 || before >= 0.35 || after >= 0.3 || t.isPersonOfTalk(n) {
+		return false
+	}
+	if t.names.asked && int(t.names.parts[n.from].from) < 6 || t.isDoer(n) {
+		return false
+	}
+	if t.isBehindHead(n) || t.hasHead(n) || t.isSort(n) || t.isHandled(n) || t.isInside(n) || t.isTitle(n) {
+		return true
+	}
+	return t.isLook(n) || t.aboutThings() && before <= 0.15 && !t.isOwnerBefore(int(t.names.parts[n.from].from)) && t.isLikeThing(n)
+}
+
+// hasHead reports what grows, taken for a surname, with its sort: «винограда аркадия».
+func (t *Text) hasHead(n *name) bool {
+	first := &t.names.parts[n.from]
+	if n.to-n.from != 2 || n.roles[0] != surname || t.tok[first.from].shape != lower {
+		return false
+	}
+	h := t.headAt(int(first.from))
+	return (h == kind || h == mass) && !t.announces(int(first.from)-1)
+}
+
+// isSort reports an adjective made of a place or a surname with the thing that it belongs to, both in one case: «михайловский
+// цемент», «хлеб бородинский», or with the measure of what everybody knows: «михайловского мешков тридцать».
+func (t *Text) isSort(n *name) bool {
+	p := &t.names.parts[n.from]
+	from, to := int(p.from), int(p.to)
+	if n.to-n.from != 1 || p.sur == 0 || p.first != 0 || to-from != 1 || !isAdjective(t.tok[from].key) {
+		return false
+	}
+	if to < len(t.tok) && t.tok[to].gap == oneSpace && t.headAt(to) != noHead && agreeWithNoun(t.tok[from].key, t.tok[to].key) {
+		return !t.isDeed(t.skipSmall(to+1, 1), lexicon.Both)
+	}
+	if h := t.headAt(from - 1); h != noHead && t.tok[from].gap == oneSpace && agreeWithNoun(t.tok[from].key, t.tok[from-1].key) {
+		return h == mass || n.gram.Has(lexicon.Nominative)
+	}
+	return lexicon.EndingKey(t.tok[from].key, 3) == 3<<60|ending2('г', 'о')&lettersOf(10)|uint64('о'-'а')<<10 && t.isMeasure(to) && !t.isOwnerBefore(from)
+}
+
+// agreeWithNoun reports an adjective and a noun that by their endings may stand in one case.
+func agreeWithNoun(adjective, noun uint64) bool {
+	last := rune(noun&31) + 'а'
+	switch lexicon.EndingKey(adjective, 2) {
+	case ending2('и', 'й'), ending2('ы', 'й'):
+		return last != 'а' && last != 'у' && last != 'е' && last != 'ы' && last != 'и' && last != 'о' && last != 'я' && last != 'ю'
+	case ending2('а', 'я'), ending2('я', 'я'):
+		return last == 'а' || last == 'я' || last == 'ь'
+	case ending2('о', 'е'), ending2('е', 'е'):
+		return last == 'о' || last == 'е'
+	case ending2('г', 'о'):
+		return last == 'а' || last == 'я' || last == 'у'
+	case ending2('м', 'у'), ending2('у', 'ю'), ending2('ю', 'ю'):
+		return last == 'у' || last == 'ю'
+	case ending2('ы', 'м'), ending2('и', 'м'):
+		return last == 'м'
+	case ending2('ы', 'е'), ending2('и', 'е'):
+		return last == 'ы' || last == 'и' || last == 'а' || last == 'я'
+	}
+	return false
+}
+
+// measures are what goods come in.
+var measures = wordList{
+	"мешок", "мешка", "мешков", "тонну", "тонны", "тонн", "куб", "куба", "кубов", "литр", "литра", "литров", "пачку", "пачки", "пачек", "коробку", "коробки", "коробок", "банку", "банки", "банок", "ящик",
+	"ящика", "ящиков", "упаковку", "упаковки", "упаковок", "рулон", "рулона", "рулонов", "паллету", "паллеты", "паллет", "поддон", "поддона", "поддонов", "буханку", "буханки", "буханок", "батон", "батона", "батонов",
+	"сетку", "сетки", "сеток", "ведро", "ведра", "ведер", "бутылку", "бутылки", "бутылок", "кило", "килограмм", "килограмма", "килограммов", "кг", "грамм", "граммов", "мл", "миллилитров", "метр", "метра", "метров",
+	"см", "сантиметров", "ватт", "машину", "машины", "машин", "куст", "куста", "кустов", "горшок", "горшка", "горшков", "отрез", "моток", "мотка", "мотков", "сантиметра", "миллиметров", "градусов", "размер", "размера",
+}
+
+// isMeasure reports a measure at token i, with its number before it or not.
+func (t *Text) isMeasure(i int) bool {
+	const digits = 4
+	for k := 0; k < digits && t.isNumber(i); k++ {
+		i++
+	}
+	return t.saysAny(i, measures)
+}
+
+// isOwnerBefore reports a word before token i after which a genitive is somebody's: «у», «от», «телефон».
+func (t *Text) isOwnerBefore(i int) bool {
+	h := t.hintAt(i - 1)
+	return h == vocabulary.Having || h == vocabulary.Job || h == vocabulary.Kin || h == vocabulary.Naming || h == vocabulary.Calling || t.says(i-1, "из", "без", "до", "после", "кроме", "против", "ради", "насчет", "около")
+}
+
+// stocked is what stands behind goods, and never behind somebody.
+var stocked = wordList{
+	"наличии", "рогожке", "велюре", "коже", "экокоже", "шенилле", "бархате", "замше", "хроме", "цвете", "размере", "упаковке", "упаковках", "коробке", "коробках", "контейнере", "контейнерах", "горшке", "горшках",
+	"рулоне", "рулонах", "мешках", "банках", "ведрах", "бутылке", "бутылках", "флаконе", "обложке", "переплете", "исполнении", "комплектации", "развес", "штуку", "розлив", "ассортименте", "саженцах", "луковицах",
+}
+
+// isHandled reports what is said of goods alone right behind a name: «в наличии», «в велюре», «под заказ», «три мешка»,
+// «раскладывается».
+func (t *Text) isHandled(n *name) bool {
+	to := int(t.names.parts[n.to-1].to)
+	if !n.gram.Has(lexicon.Nominative) && !n.gram.Has(lexicon.Accusative) || to >= len(t.tok) || t.tok[to].gap == lineGap {
+		return false
+	}
+	switch verb := t.skipSmall(to, 1); {
+	case verb < len(t.tok) && thingDeeds.hasToken(&t.tok[verb]):
+		return true
+	case t.says(to, "в", "на", "за"):
+		return t.saysAny(to+1, stocked)
+	case t.says(to, "под"):
+		return t.says(to+1, "заказ")
+	case t.says(to, "артикул"):
+		return true
+	}
+	return t.isNumber(to) && t.isMeasure(to) && !t.isDeedNear(to)
+}
+
+// isDeedNear reports a verb of somebody a few words behind token i: «виктор пять метров взял».
+func (t *Text) isDeedNear(i int) bool {
+	const near = 6
+	for k := i; k < min(i+near, len(t.tok)) && t.tok[k].kind != signToken; k++ {
+		if t.isDeed(k, lexicon.Both) {
+			return true
+		}
+	}
+	return false
+}
+
+// isInside reports a first name behind «в»: one stays in an hotel «Екатерина», and in nobody.
+func (t *Text) isInside(n *name) bool {
+	p := &t.names.parts[n.from]
+	from, to := int(p.from), int(p.to)
+	if n.to-n.from != 1 || p.first == 0 || p.traits&placePart != 0 || !t.says(from-1, "в", "во") || t.tok[from].gap != oneSpace {
+		return false
+	}
+	if !p.first.Has(lexicon.Prepositional) && !p.first.Has(lexicon.Accusative) && !p.first.Has(lexicon.Nominative) {
+		return false
+	}
+	return !t.isFaith(from-2) && !t.isFaith(to) && !t.isFaith(to+1)
+}
+
+// isFaith reports a word of trust or love, which is put in people.
+func (t *Text) isFaith(i int) bool {
+	return t.says(i, "верю", "верит", "верим", "уверены", "верили", "верила", "верил", "верить", "уверен", "уверена", "влюблен", "влюблена", "влюбился", "влюбилась", "влюбиться", "поверил", "поверила", "сомневаюсь", "разочарован",
+		"разочаровалась", "разочаровался", "дело", "проблема", "причина", "ошибся", "ошиблась", "не", "что")
+}
+
+// aboutThings reports that things were called by names of people in this text or conversation.
+func (t *Text) aboutThings() bool {
+	return t.names.thing > 0 || t.names.known != nil && t.names.known.roles[thingsKey]&ofThing != 0
+}
+
+// isLikeThing reports a name that stands where things do, for a conversation about such: «а изабелла», «лора есть», «одна
+// лидия», «берите варвару», «виноград аркадия и лора».
+func (t *Text) isLikeThing(n *name) bool {
+	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
+	if to-from > 2 || t.names.parts[n.from].traits&possessivePart != 0 {
+		return false
+	}
+	if t.isTaken(n) {
+		return true
+	}
+	if !n.gram.Has(lexicon.Nominative) {
+		return false
+	}
+	if t.isNextThing(n) || t.says(from-1, "есть") {
+		return true
+	}
+	switch {
+	case t.clauseAfter(to):
+		return t.isQuestion(from)
+	case t.says(to, "тоже", "уже", "еще") && t.says(to+1, "есть"):
+		return true
+	}
+	return t.saysAny(to, saidOfThings) || looks.hasToken(&t.tok[to]) || t.isPriced(to) || t.isNumber(to) && t.isMeasure(to) && !t.isDeedNear(to)
+}
+
+// isLook reports a thing that was named before and its colour, which is a surname too: «лаура красная».
+func (t *Text) isLook(n *name) bool {
+	last := &t.names.parts[n.to-1]
+	return n.to-n.from == 2 && t.tok[last.from].shape == lower && looks.hasToken(&t.tok[last.from]) && t.isToldThing(n)
+}
+
+// isTaken reports goods that are bought: «берите варвару», «возьму крот». Of a man it would be the genitive, and what stands
+// in the nominative of a woman is spoken to.
+func (t *Text) isTaken(n *name) bool {
+	p := &t.names.parts[n.from]
+	from := int(p.from)
+	gram := n.gram
+	if p.first != 0 {
+		gram = p.first
+	}
+	woman, man := gram.Of(lexicon.Female), gram.Of(lexicon.Male)
+	counted := from > 0 && t.isNumber(from-1) && !t.isNumber(from-2) && !t.isNumber(int(p.to))
+	switch one := counted && t.tok[from-1].vocab.Class == vocabulary.Num; {
+	case one && t.says(from-1, "одна", "один", "одно"):
+		return gram.Has(lexicon.Nominative)
+	case one && t.says(from-1, "одну"):
+		return woman.Has(lexicon.Accusative) && !woman.Has(lexicon.Nominative)
+	case one && t.says(from-1, "два", "две", "три", "четыре"):
+		return gram.Has(lexicon.Genitive) && !gram.Has(lexicon.Nominative)
+	case !t.saysAny(from-1, taken):
+		return false
+	}
+	return woman.Has(lexicon.Accusative) && !woman.Has(lexicon.Nominative) && man == 0 || woman == 0 && man.Has(lexicon.Nominative)
+}
+
+// isNextThing reports a name that goes on with a list of things: «аркадия и лора», «бородинский дарницкий».
+func (t *Text) isNextThing(n *name) bool {
+	p := &t.names.parts[n.from]
+	from, to := int(p.from), int(t.names.parts[n.to-1].to)
+	if t.names.thing == 0 || to < len(t.tok) && areDeeds(&t.tok[to]) {
+		return false
+	}
+	if from == t.names.thing {
+		return p.first == 0 && isAdjective(t.tok[from].key)
+	}
+	if looks.hasToken(&t.tok[from-1]) {
+		return from-1 == t.names.thing && p.first == 0 // «жуковский ранний коломбо»
+	}
+	return from-1 == t.names.thing && t.says(from-1, "и", "или")
+}
+
+// areDeeds reports the endings of a verb with several people as its subject: «заказывали», «ждут».
+func areDeeds(tok *token) bool {
+	if tok.kind != wordToken || tok.n < 4 || tok.vocab.Class != vocabulary.None {
+		return false
+	}
+	switch lexicon.EndingKey(tok.key, 2) {
+	case ending2('л', 'и'), ending2('ю', 'т'), ending2('у', 'т'), ending2('я', 'т'), ending2('а', 'т'):
+		return true
+	}
+	return false
+}
+
+// taken is said before goods.
+var taken = wordList{
+	"берите", "бери", "возьмите", "возьми", "возьму", "беру", "берем", "возьмем", "дайте", "добавьте", "добавь", "положите", "положи", "отложите", "отложи", "покажите", "хочу", "посмотрите", "купить", "взять", "заказать",
+}
+
+// saidOfThings is said behind goods.
+var saidOfThings = wordList{
+	"есть", "дороже", "дешевле", "крупнее", "мельче", "слаще", "кислее", "пораньше", "попозже", "имеется", "лайт", "плюс", "микро", "макси",
+}
+
+// looks tell how goods look.
+var looks = wordList{
+	"красная", "красный", "белая", "белый", "черная", "черный", "желтая", "желтый", "синяя", "синий", "зеленая", "зеленый", "розовая", "розовый", "бежевая", "бежевый", "серая", "серый", "коричневая", "коричневый",
+	"большая", "большой", "маленькая", "маленький", "средняя", "средний", "сладкая", "сладкий", "крупная", "крупный", "ранняя", "ранний", "поздняя", "поздний", "матовая", "матовый", "глянцевая", "глянцевый",
+	"махровая", "махровый", "полосатая", "полосатый", "кожаная", "кожаный", "угловая", "угловой", "раскладная", "раскладной",
+}
+
+// isQuestion reports a turn of a word or two: «а изабелла».
+func (t *Text) isQuestion(from int) bool {
+	return from == 0 && len(t.tok) <= 2 || from > 0 && from <= 2 && t.says(0, "а", "и", "ну", "или") && len(t.tok)-from <= 2
+}
+
+// thingsKey is no key of a word: what is known of it is that things were called by names.
+const thingsKey = 0

@@ -1,0 +1,120 @@
+package anonymize
+
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+)
+
+// A pair is the stems of two words that stand beside each other.
+type pair struct{ first, last string }
+
+var (
+	// Writers, painters and others after whom much is named.
+	famous = []pair{
+		{"лев", "толст"}, {"льв", "толст"}, {"антон", "чехов"}, {"федор", "достоевск"}, {"александр", "пушкин"}, {"михаил", "лермонтов"}, {"никола", "гогол"}, {"иван", "тургенев"}, {"серге", "есенин"},
+		{"анн", "ахматов"}, {"марин", "цветаев"}, {"владимир", "маяковск"}, {"борис", "пастернак"}, {"михаил", "булгаков"}, {"михаил", "шолохов"}, {"михаил", "светлов"}, {"максим", "горьк"}, {"александр", "блок"},
+		{"афанаси", "фет"}, {"федор", "тютчев"}, {"иосиф", "бродск"}, {"владимир", "высоцк"}, {"булат", "окуджав"}, {"владимир", "набоков"}, {"агат", "крист"}, {"стивен", "кинг"}, {"виктор", "гюг"}, {"жюл", "верн"},
+		{"марк", "твен"}, {"оскар", "уайльд"}, {"джек", "лондон"}, {"артур", "дойл"}, {"конан", "дойл"}, {"чарльз", "диккенс"}, {"эрих", "ремарк"}, {"борис", "акунин"}, {"виктор", "пелевин"}, {"александр", "дюм"},
+		{"александр", "невск"}, {"дмитр", "донск"}, {"иван", "грозн"}, {"марк", "аврел"}, {"юли", "цезар"}, {"гай", "цезар"}, {"юри", "гагарин"}, {"роз", "люксембург"}, {"клар", "цеткин"}, {"карл", "маркс"},
+		{"мари", "антуанетт"}, {"жанн", "дарк"}, {"мат", "терез"}, {"джузепп", "верд"}, {"мари", "каллас"}, {"сар", "бернар"}, {"софи", "лорен"}, {"мэрилин", "монр"}, {"марк", "пол"}, {"христофор", "колумб"},
+		{"мари", "кюр"}, {"никол", "тесл"}, {"исаак", "ньютон"}, {"альберт", "эйнштейн"}, {"леонард", "винч"}, {"сальвадор", "дал"}, {"лиз", "чайкин"}, {"иль", "муромец"}, {"илье", "муромц"}, {"борис", "годунов"}, {"тарас", "бульб"}, {"иван", "сусанин"}, {"том", "сойер"}, {"робинзон", "круз"}, {"василис", "прекрасн"}, {"мар", "искусниц"}, {"козьм", "прутк"},
+	}
+	// Titles of two with «и» between.
+	couples = []pair{
+		{"мастер", "маргарит"}, {"руслан", "людмил"}, {"ром", "джульетт"}, {"петр", "феврон"}, {"маш", "медвед"}, {"тристан", "изольд"}, {"юнон", "авос"}, {"хан", "грет"}, {"гензел", "гретел"}, {"борис", "глеб"}, {"кирилл", "мефоди"},
+	}
+	// What somebody made, and is known by.
+	works = wordList{
+		"роман", "романа", "романе", "романы", "повесть", "повести", "поэма", "поэму", "поэмы", "пьеса", "пьесу", "пьесы", "стихи", "стихов", "стихах", "рассказы", "рассказов", "рассказах", "сказки", "сказок", "басни", "басню", "басня",
+		"симфония", "симфонию", "симфонии", "соната", "сонату", "сонаты", "опера", "оперу", "оперы", "балет", "балета", "вальс", "вальса", "реквием", "ноктюрн", "этюды", "романсы", "романс", "собрание", "сочинения", "полотно", "полотна",
+	}
+	// Where one eats, at the place of somebody who is its name.
+	eateries = wordList{
+		"кафе", "ресторан", "ресторана", "ресторане", "бар", "баре", "чайхана", "чайхану", "чайхане", "шашлычная", "шашлычную", "шашлычной", "хинкальная", "хинкальную", "хинкальной", "столовая", "закусочная", "закусочную", "пельменная",
+		"пиццерия", "трактир", "трактире", "харчевня", "кофейня",
+	}
+)
+
+// isTitle reports a name that is one of a book or a saint's day, or that its bearer has made well known: «роза анна ахматова»,
+// «мастер и маргарита».
+func (t *Text) isTitle(n *name) bool {
+	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
+	switch {
+	case to-from == 2 && n.to-n.from == 2 && t.arePair(from, to-1, famous):
+		return true
+	case to-from != 1 || n.to-n.from != 1:
+		return false
+	case t.says(from-1, "и") && t.arePair(from-2, from, couples), t.says(to, "и") && t.arePair(from, to+1, couples):
+		return !t.isAnyDeed(to) && !t.isAnyDeed(to+2)
+	}
+	return false
+}
+
+// isHost reports who is the name of the place where one eats: «кафе у палыча».
+func (t *Text) isHost(n *name) bool {
+	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
+	return n.to-n.from == 1 && n.gram.Has(lexicon.Genitive) && t.says(from-1, "у") && t.saysAny(from-2, eateries) &&
+		(t.says(to, "работает") || !t.isAnyDeed(to)) && !t.isPersonOfTalk(n)
+}
+
+// isAuthor reports somebody known by what he made: «симфония Шостаковича».
+func (t *Text) isAuthor(n *name) bool {
+	p := &t.names.parts[n.from]
+	from := int(p.from)
+	return n.to-n.from == 1 && p.first == 0 && (p.sur | p.patr).Has(lexicon.Genitive) && t.saysAny(from-1, works) && t.tok[from].gap == oneSpace && !t.isPersonOfTalk(n)
+}
+
+// arePair reports two tokens that begin and end like one of the pairs.
+func (t *Text) arePair(i, j int, pairs []pair) bool {
+	if i < 0 || j >= len(t.tok) || t.tok[i].kind != wordToken || t.tok[j].kind != wordToken {
+		return false
+	}
+	first, last := nounStem(t.tok[i].key), stemKey(t.tok[j].key, "")
+	for k := range pairs {
+		p := &pairs[k]
+		if int(first>>60)*2 == len(p.first) && int(last>>60)*2 == len(p.last) && lexicon.Key(p.first) == first && lexicon.Key(p.last) == last {
+			return true
+		}
+	}
+	return false
+}
+
+// isAnyDeed reports a verb of one or several at token i.
+func (t *Text) isAnyDeed(i int) bool {
+	i = t.skipSmall(i, 1)
+	return i < len(t.tok) && (t.isDeed(i, lexicon.Both) || areDeeds(&t.tok[i]))
+}
+
+// isHoliday reports a day with the name of a saint: «Татьянин день», «до Ильина дня», «на Ивана Купалу».
+func (t *Text) isHoliday(n *name) bool {
+	p := &t.names.parts[n.to-1]
+	from, to := int(p.from), int(p.to)
+	if to-from != 1 {
+		return false
+	}
+	if t.isKupala(to) && n.to-n.from == 1 || n.to-n.from == 2 && t.isKupala(from) {
+		return t.says(int(t.names.parts[n.from].from), "иван", "ивана", "ивану", "иваном", "иване")
+	}
+	return n.to-n.from == 1 && !t.isNumber(to+1) && t.isDayOf(from, to)
+}
+
+func (t *Text) isKupala(i int) bool {
+	return t.says(i, "купала", "купалу", "купалы", "купале", "купалой", "постный")
+}
+
+// isDayOf reports the adjective of a saint at token i with the day at token j, in one case.
+func (t *Text) isDayOf(i, j int) bool {
+	key := t.tok[i].key
+	end, before := rune(key&31)+'а', rune(key>>5&31)+'а'
+	saint := before == 'н' || before == 'в'
+	switch end {
+	case 'н', 'в':
+		return t.says(j, "день")
+	case 'м':
+		return before == 'ы' && t.says(j, "днем")
+	case 'а':
+		return saint && t.says(j, "дня")
+	case 'у':
+		return saint && t.says(j, "дню")
+	}
+	return false
+}
