@@ -26,6 +26,10 @@ func recognizeContacts(dst []Span, t *Text) []Span {
 		i := int(at.at)
 		tok := &t.tok[i]
 		switch {
+		case tok.vocab.Class == vocabulary.Symbol && tok.vocab.Arg == '/':
+			if i >= past {
+				dst, past = t.spokenPage(dst, i)
+			}
 		case tok.kind == signToken && tok.key == '@', tok.vocab.Class == vocabulary.Symbol && tok.vocab.Arg == '@',
 			tok.kind == signToken && (tok.key == '(' || tok.key == '['):
 			dst = t.address(dst, i)

@@ -129,7 +129,7 @@ func (d *dictation) listen(dst []Span, t *Text) []Span {
 		for to < len(groups) && t.continuesPiece(to) && !(span < found && dst[span].Start < int(t.tok[groups[to].to-1].end)) {
 			to++
 		}
-		if p := (piece{t: t, from: i, to: to}); p.ok() || d.inThousands(p) {
+		if p := (piece{t: t, from: i, to: to}); p.ok() || d.inThousands(p) || d.oneDigit(p) {
 			before := len(dst)
 			if dst = d.placeFirst(dst, p); len(dst) == before {
 				dst = d.place(dst, p)
@@ -611,6 +611,9 @@ func (d *dictation) placeFirst(dst []Span, p piece) []Span {
 // whose tells the kind of a piece and the value it belongs to, 0 for a new one; no kind if it is no piece of anything.
 func (d *dictation) whose(p piece) (Kind, int) {
 	digits := p.digits()
+	if d.oneDigit(p) {
+		return d.digitOf(p)
+	}
 	leads := p.leads() || p.numbered() && d.recent > 0 && d.at(d.recent).turn == d.turn && d.at(d.recent).hasSeries()
 	h := p.t.hintFor(p.first(), p.last())
 	if at := d.echoed(p, h, leads); at > 0 {
@@ -641,6 +644,39 @@ func (d *dictation) whose(p piece) (Kind, int) {
 
 // maxOverrun is how many digits more than it can have are told of a value that was begun anew or heard twice.
 const maxOverrun = 6
+
+// oneDigit reports a turn that is one digit of a code, told so: «код из смс?» – «четыре» – «так» – «семь».
+func (d *dictation) oneDigit(p piece) bool {
+	t := p.t
+	if len(p.digits()) != 1 || p.last() < len(t.tok) && !t.endsTurn(p.last()) || !t.leadsTo(p.first()) || len(t.tok) > maxPieceWords || p.timed() || t.endsOrdinal(t.numbers.groups[p.from]) {
+		return false
+	}
+	return t.asked == vocabulary.OTP || t.asked == vocabulary.CVV || d.codeOpen()
+}
+
+// codeOpen reports a code that is being told digit by digit.
+func (d *dictation) codeOpen() bool {
+	if d.recent == 0 {
+		return false
+	}
+	v := d.at(d.recent)
+	return (v.kind == OTP || v.kind == CVV) && d.turn-v.turn <= 2 && d.piece.n == 1
+}
+
+// digitOf gives the code that the one digit belongs to.
+func (d *dictation) digitOf(p piece) (Kind, int) {
+	if d.codeOpen() && d.at(d.recent).n < maxCodeDigits {
+		d.at(d.recent).append(p.digits())
+		return d.at(d.recent).kind, d.recent
+	}
+	if p.t.asked == vocabulary.CVV {
+		return CVV, 0
+	}
+	return OTP, 0
+}
+
+// maxCodeDigits is how many digits a code has that is sent.
+const maxCodeDigits = 8
 
 // overruns reports that the piece goes on with a long value which has all its digits already: some were told twice.
 func (p piece) overruns(d *dictation, h hint) bool {

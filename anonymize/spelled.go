@@ -263,7 +263,7 @@ func latinOf(r rune) byte {
 // lettersTogether reports two or three letters written as one word beside digits, «кх тридцать семь», that are no word.
 func (t *Text) lettersTogether(i int) bool {
 	tok := &t.tok[i]
-	if !t.isWord(i) || tok.n < 2 || tok.n > 3 || tok.vocab.Class != vocabulary.None || tok.kind == otherToken || t.says(i, "mac") {
+	if !t.isWord(i) || tok.n < 2 || tok.n > 3 || tok.vocab.Class != vocabulary.None || tok.kind == otherToken || t.says(i, "mac", "key", "pin", "ssn", "vin", "tel", "is", "my") {
 		return false
 	}
 	if tok.kind == wordToken && (tok.n == 3 && tok.shape != upper || isPreposition(t.s[tok.start:tok.end])) {
@@ -413,10 +413,20 @@ func (t *Text) keyStart(c *spelled) int {
 		for i++; i < c.from && (t.tok[i].kind == signToken || isSmall(t.tok[i].vocab) || t.says(i, "это", "апи", "такой", "api", "is")); {
 			i++
 		}
-		return i
+		if _, end := t.letterSaid(i); end > 0 {
+			return i
+		}
+		start := c.from
+		for start > i && (t.spokenDash(start-1) || t.saidBy(start-1, start) || t.tok[start-1].kind == latinToken && t.tok[start-1].n <= maxKeyPrefix && !isSmall(t.tok[start-1].vocab)) {
+			start--
+		}
+		return start
 	}
 	return 0
 }
+
+// maxKeyPrefix is how many letters the word has that a key may begin with, "live", "prod".
+const maxKeyPrefix = 4
 
 // letterNamed reports a letter that is said by its name.
 func (t *Text) letterNamed(i int) bool {

@@ -17,7 +17,7 @@ func (t *Text) spokenAddress(dst []Span, at mark) []Span {
 	if t.says(at.from, "at") && t.isPlainLocal(start, at.from) && t.isWrittenDomain(at.to) {
 		return dst // "the terms at example.com"
 	}
-	if end := t.spokenDomain(at.to, t.tok[at.from].kind != latinToken); end > 0 && (start < at.from || t.says(at.from, "собака", "собачка", "собаку")) {
+	if end := t.spokenDomain(at.to, t.tok[at.from].kind != latinToken); end > 0 && !(end < len(t.tok) && t.tok[end].vocab.Class == vocabulary.Symbol && t.tok[end].vocab.Arg == '/') && (start < at.from || t.says(at.from, "собака", "собачка", "собаку")) {
 		return append(dst, t.span(start, end, EMAIL, 0.97, "email/spoken"))
 	}
 	if end := t.namedFigure(at.to); end > 0 && t.says(at.from, "собака", "собачка", "собаку") && t.hintFor(at.from, end).cue == vocabulary.Handle {
@@ -39,7 +39,7 @@ func (t *Text) namedFigure(i int) int {
 	for i < len(t.tok) && i-first < maxNameWords && t.isAtom(i) && !t.isFigure(i) && t.near(i) {
 		i++
 	}
-	if i == first {
+	if i == first || i < len(t.tok) && t.groupIndex(i) >= 0 && t.isDated(t.numbers.groups[t.groupIndex(i)]) {
 		return 0
 	}
 	return t.digitsSaid(i, 1, maxPasswordDigits)
@@ -162,7 +162,7 @@ func (t *Text) isAtom(i int) bool {
 		return false
 	case vocabulary.NearName:
 		switch vocabulary.Hint(e.Arg) {
-		case vocabulary.Job, vocabulary.Kin, vocabulary.Thing, vocabulary.Place:
+		case vocabulary.Job, vocabulary.Kin, vocabulary.Thing, vocabulary.Place, vocabulary.Animal, vocabulary.Abstract, vocabulary.Make:
 			return true
 		}
 		return false
@@ -236,7 +236,7 @@ func (t *Text) endOfDomain(end, i, first int) int {
 func (t *Text) spokenName(i int) (end int, underscore bool) {
 	for first, words := i, 0; i < len(t.tok) && i < first+maxLocalTokens && words < maxLabelWords && (i == first || t.tok[i].gap != lineGap); {
 		if m, ok := t.spokenMark(i); ok && words > 0 {
-			if m.to >= len(t.tok) || !t.isAtom(m.to) {
+			if m.to >= len(t.tok) || !t.isAtom(m.to) && !t.isSpelledOn(m.to) {
 				break
 			}
 			underscore = underscore || m.sign == '_'
@@ -291,7 +291,7 @@ func recognizeSpokenNames(dst []Span, t *Text) []Span {
 		}
 		start := t.spokenLocal(from)
 		end, underscore := t.spokenName(start)
-		if start == from || end <= m.to || t.asked != vocabulary.Email && !underscore && !t.isFigure(end-1) {
+		if start == from || end <= m.to || t.asked != vocabulary.Email && !underscore && !t.isFigure(end-1) && !t.says(start, "live", "живой") {
 			continue
 		}
 		kind := HANDLE
@@ -308,7 +308,7 @@ func recognizeSpokenNames(dst []Span, t *Text) []Span {
 
 // calledAccount reads «логин стриж окна один латиницей» behind its cue at token i-1.
 func (t *Text) calledAccount(dst []Span, i int) []Span {
-	for n := 0; n < maxNameWords && t.near(i) && t.says(i, "личного", "личный", "кабинета", "кабинет", "от", "почты", "сайта", "мой", "такой", "вот", "у", "меня", "в", "телеграме", "сейчас"); n++ {
+	for n := 0; n < maxNameWords && t.near(i) && t.says(i, "личного", "личный", "личном", "кабинета", "кабинет", "кабинете", "новый", "старый", "был", "будет", "моя", "мой", "от", "почты", "сайта", "мой", "такой", "вот", "у", "меня", "в", "телеграме", "сейчас"); n++ {
 		i++
 	}
 	end := t.namedFigure(i)
