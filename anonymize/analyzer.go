@@ -89,7 +89,9 @@ func (a *Analyzer) text() *Text { return a.texts.Get().(*Text) }
 // release gives the memory of a text back and keeps nothing of what was in it, nor of its conversation.
 func (a *Analyzer) release(t *Text) {
 	t.s, t.window, t.anyDoes = "", window{}, false
-	t.names.known, t.names.asked, t.names.whose, t.places.told = nil, false, nobodys, nil
+	t.names.known, t.names.asked, t.names.whose = nil, false, nobodys
+	t.places.told, t.places.streets = nil, nil
+	t.finding.forget()
 	a.texts.Put(t)
 }
 

@@ -2,69 +2,65 @@ package anonymize
 
 import "github.com/syntora/vual/anonymize/internal/vocabulary"
 
-// A conversation is read three times, see [session.listen], and most turns give the same each time. A finding is what was
-// found in one when it was read last: values hold as long as the conversation gives the turn the same, persons as long
-// as it knows the same names besides.
+// A conversation is read three times, see [session.listen], and most turns give the same each time. So their texts are kept
+// with what was found in them: values hold as long as the conversation gives the turn the same, persons as long as it knows
+// the same names besides, and what a turn leaves to the next one as long as all of this is the same.
 type finding struct {
-	given  given
-	found  bool // what follows is known
-	values []Span
-	groups []group // of digits, as the rules understood them
-	digits []byte
-	spans  []Span // values and persons
-	parts  []namePart
-	names  int // memory.changes when the persons were looked for
+	kept          bool // the text was read
+	found         bool // what follows is known
+	given         given
+	values        []Span
+	spans         []Span // values and persons
+	names         int    // memory.changes when the persons were looked for
+	left          bool   // and this too
+	before, after course
+	told          []Span // the spans with which the turn was left
 }
 
-// findings are those of all turns of a conversation.
-type findings struct {
-	turns  []finding
-	at     int // the turn that is read
-	spans  slab[Span]
-	groups slab[group]
-	digits slab[byte]
-	parts  slab[namePart]
+// forget empties a finding and keeps its memory.
+func (f *finding) forget() { *f = finding{values: f.values[:0], spans: f.spans[:0], told: f.told[:0]} }
+
+// maxKeptTokens bounds the texts that a conversation keeps, to those of a call of several hours. The turns behind them are read
+// anew each time.
+const maxKeptTokens = 1 << 16
+
+// borrow gets the text of the turn: as it was read before, if it was kept.
+func (s *session) borrow() {
+	if s.at >= len(s.kept) || s.kept[s.at] == nil {
+		s.t = s.a.text()
+		return
+	}
+	s.t, s.kept[s.at] = s.kept[s.at], nil
+	s.t.window = window{}
 }
 
-// now is where what is found in the window is kept, nil if it is not: outside of [Analyzer.Conversation], and in a turn of
+// nextWindow reads the next window of a turn, unless it was read before.
+func (s *session) nextWindow(text string) {
+	if s.t.window.next(&s.a.windows, text, 0, true); !s.t.finding.kept {
+		s.t.read(s.t.window.text)
+	}
+}
+
+// keeps reports whether what is found in the window is kept: while a conversation is read beforehand, and not of a turn of
 // several windows.
-func (f *findings) now(w *window) *finding {
-	if f.at >= len(f.turns) || !w.first() || !w.last {
-		return nil
-	}
-	return &f.turns[f.at]
+func (s *session) keeps() bool {
+	return s.hearing && s.at < len(s.kept) && s.t.window.first() && s.t.window.last
 }
 
-// A slab makes room for many small slices at a time.
-type slab[T any] struct {
-	free []T
-	size int // of the last room that was made
-}
-
-const (
-	leastSlab = 8
-	mostSlab  = 4096
-)
-
-// take gives room for n.
-func (s *slab[T]) take(n int) []T {
-	if n > len(s.free) {
-		s.size = max(n, min(max(2*s.size, leastSlab), mostSlab))
-		s.free = make([]T, s.size)
+// release gives the memory of the text back, or keeps it for the next reading: a session that waits for its next turn needs
+// none.
+func (s *session) release() {
+	f := &s.t.finding
+	if !f.kept && s.keeps() && len(s.t.tok) <= s.room {
+		f.kept = true
+		s.room -= len(s.t.tok)
 	}
-	out := s.free[:n:n]
-	s.free = s.free[n:]
-	return out
-}
-
-func (s *slab[T]) one() *T { return &s.take(1)[0] }
-
-// keep copies src into dst where there is room, else elsewhere.
-func (s *slab[T]) keep(dst, src []T) []T {
-	if len(src) > cap(dst) {
-		dst = s.take(len(src))
+	if f.kept && s.hearing {
+		s.kept[s.at] = s.t
+	} else {
+		s.a.release(s.t)
 	}
-	return append(dst[:0], src...)
+	s.t = nil
 }
 
 // A given is what the conversation gives to a turn: all that rules read but the text itself and the names that are known.
@@ -76,6 +72,7 @@ type given struct {
 	places          ask
 	open, next      bool
 	numbers         [maxNumbers]uint64
+	streets         [maxStreets]uint64
 }
 
 // given gathers what was given to the text.
@@ -83,27 +80,23 @@ func (t *Text) given() given {
 	g := given{asked: t.asked, askedToo: t.askedToo, topics: t.topics, code: t.codeSaid, whose: t.names.whose, places: t.places.asked, next: t.places.next}
 	// Where no rule of addresses has reason to look at all, it matters nothing whether one was told before.
 	if t.on&(onNumber|onSaid|onStreet|onPart|onAddress) != 0 || g.asked|g.askedToo != vocabulary.NoCue || g.places != 0 || g.next || t.places.all {
-		g.open, g.numbers = t.places.open, *t.places.told
+		g.open, g.numbers, g.streets = t.places.open, *t.places.told, *t.places.streets
 	}
 	return g
 }
 
 // findSpans puts the spans of the window that was read into s.scratch.
 func (s *session) findSpans() {
-	t, names := s.t, &s.m.people.memory
-	f, g := s.found.now(&t.window), t.given()
-	known, first := f != nil && f.found && f.given == g, false
+	t, f, names := s.t, &s.t.finding, &s.m.people.memory
+	g, first := t.given(), false
+	known := f.found && f.given == g
 	if known {
-		s.a.prepare(t)
-		t.places.begin(len(t.tok))
-		t.numbers.groups, t.numbers.digits = append(t.numbers.groups[:0], f.groups...), append(t.numbers.digits[:0], f.digits...)
 		s.values = append(s.values[:0], f.values...)
 	} else {
+		f.found, f.left = false, false
 		first = s.findValues()
 	}
 	if known && s.m.people.whole && f.names == names.changes {
-		t.beginParts()
-		t.names.parts = append(t.names.parts, f.parts...)
 		s.scratch = append(s.scratch[:0], f.spans...)
 		return
 	}
@@ -115,11 +108,9 @@ func (s *session) findSpans() {
 		by = s.findPersons()
 		s.m.people.learn(t, s.scratch)
 	}
-	if f != nil && !first {
-		f.given, f.names, f.found = g, by, true
-		f.values, f.spans = s.found.spans.keep(f.values, s.values), s.found.spans.keep(f.spans, s.scratch)
-		f.groups, f.digits = s.found.groups.keep(f.groups, t.numbers.groups), s.found.digits.keep(f.digits, t.numbers.digits)
-		f.parts = s.found.parts.keep(f.parts, t.names.parts)
+	if s.keeps() && !first {
+		f.found, f.given, f.names = true, g, by
+		f.values, f.spans = append(f.values[:0], s.values...), append(f.spans[:0], s.scratch...)
 	}
 }
 

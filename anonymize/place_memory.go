@@ -15,8 +15,13 @@ type placeMemory struct {
 	streets [maxStreets]uint64 // keys of the words of streets, the latest first
 	age     int                // turns since the last of them
 	turn    int                // how many turns were read
-	follows []int              // turns behind which a house is asked for or told, where all were read beforehand
-	ahead   bool               // turns are read beforehand now
+	later   *laterHouses       // where all turns were read beforehand
+}
+
+// laterHouses are the turns behind which a house is asked for or told.
+type laterHouses struct {
+	turns   []int
+	hearing bool // turns are read beforehand now
 }
 
 const (
@@ -30,9 +35,9 @@ func (m *placeMemory) learn(t *Text, spans []Span) {
 	m.asked = t.placesAsked()
 	m.pending = max(m.pending-1, 0)
 	m.age++
-	if m.ahead && (m.asked&askPart != 0 || t.window.first() && t.beginsWithHouse(spans)) {
-		if at, known := slices.BinarySearch(m.follows, m.turn-1); !known {
-			m.follows = slices.Insert(m.follows, at, m.turn-1)
+	if m.later != nil && m.later.hearing && (m.asked&askPart != 0 || t.window.first() && t.beginsWithHouse(spans)) {
+		if at, known := slices.BinarySearch(m.later.turns, m.turn-1); !known {
+			m.later.turns = slices.Insert(m.later.turns, at, m.turn-1)
 		}
 	}
 	m.turn++
@@ -98,11 +103,13 @@ func (m *placeMemory) prepare(t *Text) {
 	if m.pending > 0 {
 		t.places.asked |= askPart | askDoor
 	}
-	_, t.places.next = slices.BinarySearch(m.follows, m.turn)
+	if m.later != nil {
+		_, t.places.next = slices.BinarySearch(m.later.turns, m.turn)
+	}
 }
 
-// rest ends the conversation and keeps what all of it tells, for another hearing.
-func (m *placeMemory) rest() { *m = placeMemory{open: m.open, follows: m.follows, ahead: m.ahead} }
+// rested gives what all of a conversation tells, for another hearing.
+func (m *placeMemory) rested() placeMemory { return placeMemory{open: m.open, later: m.later} }
 
 // beginsWithHouse reports whether the turn begins with a house that was told without its street.
 func (t *Text) beginsWithHouse(spans []Span) bool {

@@ -14,7 +14,7 @@ func (s *session) enroll(ps []Participant) {
 
 // rosterPerson gives the person with a name that is known to be one, whatever its words, and nil if it has none.
 func (s *session) rosterPerson(text string) *person {
-	t, p := s.t, &s.m.people
+	t, p := s.a.text(), &s.m.people
 	t.read(text)
 	t.names.known, t.names.forced = nil, true
 	t.readParts()
@@ -34,6 +34,7 @@ func (s *session) rosterPerson(text string) *person {
 		k = int(n.to)
 	}
 	t.names.forced = false
+	s.a.release(t)
 	if m.parts == 0 {
 		return nil
 	}

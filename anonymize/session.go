@@ -22,20 +22,18 @@ type session struct {
 	m *mapping
 	t *Text // the one that is read; nil between turns
 
-	asked   question // what was asked last
-	topics  topics
-	code    codeMemory
-	places  placeMemory
-	names   whose  // whose name the last turn asked for
-	asker   string // and who spoke it
+	course
 	told    dictation
 	saved   sessionSave
-	found   findings // where all turns were read beforehand
-	values  []Span   // of the window, found before its persons
-	scratch []Span   // all of the window
-	out     []byte   // masked text of the turn
-	written int      // bytes of it that a stream let out before those in out
-	left    int      // and of those in out
+	kept    []*Text // of the turns, while they are read beforehand
+	at      int     // the turn among them
+	room    int     // for so many tokens more
+	hearing bool    // turns are read beforehand now
+	values  []Span  // of the window, found before its persons
+	scratch []Span  // all of the window
+	out     []byte  // masked text of the turn
+	written int     // bytes of it that a stream let out before those in out
+	left    int     // and of those in out
 	masked  []MaskedSpan
 	stream  *stream // the last one
 	cut     bool    // a stream was cut off in the middle
@@ -45,6 +43,16 @@ type session struct {
 	participants []Participant // and what was said so far, for SealState
 	said         []Turn
 	replay       []entityState // while a sealed session is opened: the entities that it had
+}
+
+// A course is what the turns before tell of the next one, but for persons and values.
+type course struct {
+	asked  question // what was asked last
+	topics topics
+	code   codeMemory
+	places placeMemory
+	names  whose  // whose name the last turn asked for
+	asker  string // and who spoke it
 }
 
 // SessionOptions are what is known of a conversation beforehand. Nil means nothing.
@@ -73,9 +81,7 @@ func (a *Analyzer) Session(opts *SessionOptions) *Session {
 	s := &session{a: a, m: newMapping(a.opts.Labels)}
 	if opts != nil {
 		s.oneWay, s.participants = opts.OneWay, slices.Clone(opts.Participants)
-		s.t = a.text()
 		s.enroll(s.participants)
-		s.release()
 	}
 	return &Session{hide(s)}
 }
@@ -94,8 +100,9 @@ func (s *session) next(ctx context.Context, turn Turn) (Masked, error) {
 	if s.stream != nil && !s.stream.ended {
 		return Masked{}, errStreaming
 	}
-	s.stream, s.t = nil, s.a.text()
+	s.stream = nil
 	s.save()
+	s.borrow()
 	masked, err := s.anonymize(ctx, turn)
 	if err != nil {
 		s.rollBack()
@@ -106,12 +113,6 @@ func (s *session) next(ctx context.Context, turn Turn) (Masked, error) {
 	return masked, err
 }
 
-// release gives the memory of the text back: a session that waits for its next turn needs none.
-func (s *session) release() {
-	s.a.release(s.t)
-	s.t = nil
-}
-
 func (s *session) anonymize(ctx context.Context, turn Turn) (Masked, error) {
 	speaker, err := s.begin(ctx, turn.Speaker)
 	if err != nil {
@@ -119,7 +120,7 @@ func (s *session) anonymize(ctx context.Context, turn Turn) (Masked, error) {
 	}
 	var spans []MaskedSpan
 	for w := &s.t.window; !w.last; {
-		s.a.nextWindow(s.t, turn.Text, 0, true)
+		s.nextWindow(turn.Text)
 		if spans, err = s.maskWindow(ctx, turn.Speaker, spans); err != nil {
 			return Masked{}, err
 		}
@@ -186,18 +187,28 @@ func (s *session) find(speaker string) {
 func (s *session) end(turn Turn) {
 	s.leave(turn.Speaker)
 	s.m.people.turn++
-	s.found.at++
+	s.at++
 	if !s.oneWay {
 		s.said = append(s.said, turn)
 	}
 }
 
+// leave takes over what the turn tells of those behind it.
 func (s *session) leave(speaker string) {
+	f := &s.t.finding
+	if f.left && f.before == s.course && slices.Equal(f.told, s.scratch) {
+		s.course = f.after
+		return
+	}
+	before := s.course
 	s.asked.note(s.t, speaker, s.scratch)
 	s.topics.note(s.t, s.scratch)
 	s.code.note(s.t, s.scratch)
 	s.places.learn(s.t, s.scratch)
 	s.names, s.asker = s.t.asksWhose(s.scratch), speaker
+	if f.left = s.keeps(); f.left {
+		f.before, f.after, f.told = before, s.course, append(f.told[:0], s.scratch...)
+	}
 }
 
 // write puts tokens in the place of the spans of a window and records the way back. The spans that it appends count in bytes
@@ -372,23 +383,21 @@ func (s *session) listen(turns []Turn) error {
 			return ErrNotUTF8
 		}
 	}
-	s.t = s.a.text()
-	defer s.release()
 	for _, turn := range turns {
 		if !isRoleWord(turn.Speaker) {
 			s.speakerPerson(turn.Speaker)
 		}
 	}
-	s.places.ahead = true
+	s.places.later, s.hearing = &laterHouses{hearing: true}, true
 	if !s.a.anew {
-		s.found.turns = make([]finding, len(turns))
+		s.kept, s.room = make([]*Text, len(turns)), maxKeptTokens
 	}
 	for pass := range 2 { // the second knows the names of the first
 		for i, turn := range turns {
-			s.found.at = i
-			s.t.window = window{}
+			s.at = i
+			s.borrow()
 			for w := &s.t.window; !w.last; {
-				s.a.nextWindow(s.t, turn.Text, 0, true)
+				s.nextWindow(turn.Text)
 				if s.find(turn.Speaker); s.t.failed != nil {
 					return fmt.Errorf("anonymize: a recognizer failed: %w", s.t.failed)
 				}
@@ -398,12 +407,12 @@ func (s *session) listen(turns []Turn) error {
 			}
 			s.m.people.turn += pass
 			s.leave(turn.Speaker)
+			s.release()
 		}
-		s.asked, s.topics, s.code, s.names = question{}, topics{}, codeMemory{}, nobodys
-		s.places.rest()
+		s.course = course{places: s.places.rested()}
 		s.told.rest()
 	}
-	s.places.ahead, s.found.at = false, 0
+	s.at, s.hearing, s.places.later.hearing = 0, false, false
 	s.m.people.settle()
 	return nil
 }

@@ -38,6 +38,7 @@ type Text struct {
 	askedToo   vocabulary.Cue   // and before that in the same turn
 	topics     topics           // what the conversation speaks of
 	codeSaid   codeMemory       // the password that was told
+	finding    finding          // of a turn of a conversation
 }
 
 // String gives the original message, of one longer than 64 KB the window that is being read. Spans count from its
