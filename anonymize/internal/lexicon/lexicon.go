@@ -43,7 +43,7 @@ const (
 	FirstName  Class = 1 << iota // «Анна», "John"
 	Diminutive                   // «Аня», «Анечка», «Сан» of «Сан Саныч»
 	Patronymic                   // spoken and irregular ones, «Палыч», and those of common names
-	Surname                      // «Мороз», «Кузнецова», "Smith"
+	Surname                      // «Мороз», "Smith"; of those that [EndingOf] tells, the ones that are something else too
 	Toponym                      // town, river, island: «Казань»
 	Region                       // country, region, republic: «Чувашия»
 	NamePart                     // part of a name of several words: «Нижний» of «Нижний Новгород»

@@ -30,7 +30,47 @@ func Blob(data fs.FS) ([]byte, error) {
 			return nil, err
 		}
 	}
+	b.dropRegular()
 	return b.blob()
+}
+
+// dropRegular leaves out the forms of surnames that their endings tell as well as the table would and of which nothing else is
+// to be known, see [lexicon.EndingOf], and the lemmas that only they had.
+func (b *builder) dropRegular() {
+	stop := map[uint64]bool{}
+	for _, key := range b.stoplist {
+		stop[key] = true
+	}
+	byKey := map[uint64]ending{}
+	for _, e := range endings() {
+		byKey[lexicon.Key(e.text)] = e
+	}
+	for key, all := range b.forms {
+		if len(all) == 1 && all[0].class == lexicon.Surname && b.marks(key) == 0 && !stop[key] && tellsSurname(byKey, key, all[0].gram) {
+			delete(b.forms, key)
+		}
+	}
+	clear(b.lemmas)
+	for _, all := range b.forms {
+		for _, r := range all {
+			if r.lemma != "" {
+				b.lemmas[r.lemma] = true
+			}
+		}
+	}
+	for _, p := range b.pairs {
+		b.lemmas[p[0]], b.lemmas[p[1]] = true, true
+	}
+}
+
+// tellsSurname reports whether the longest ending of a word is that of a surname in all these cases.
+func tellsSurname(byKey map[uint64]ending, key uint64, gram lexicon.Gram) bool {
+	for n := min(lexicon.LongestEnding, int(key>>60)-2); n >= lexicon.ShortestEnding; n-- {
+		if e, ok := byKey[lexicon.EndingKey(key, n)]; ok {
+			return e.class == lexicon.Surname && e.gram&gram == gram
+		}
+	}
+	return false
 }
 
 type reading struct {
