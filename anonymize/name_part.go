@@ -124,9 +124,7 @@ func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
 		t.names.slot = max(t.names.slot, i+1) // «меня зовут юн бин»: the rest of a name that nobody knows
 	}
 	if tok.vocab.Class == vocabulary.None && tok.kind == wordToken && tok.n > 4 && lexicon.LooksLikeName(tok.key) {
-		if end, ok := lexicon.EndingOf(tok.key); ok && end.Class == lexicon.Patronymic {
-			t.nameBeside(i)
-		}
+		t.nameBeside(i)
 		return onName
 	}
 	if slot || tok.shape != lower || tok.kind == latinToken || tok.vocab.Class == vocabulary.None && tok.n == 1 {
@@ -586,7 +584,8 @@ func (t *Text) surnameFollows(i int) bool {
 	if e, ok := lexicon.Lookup(key); ok {
 		return e.Class.Is(lexicon.Surname) && !e.Class.Is(lexicon.FirstName|lexicon.Diminutive)
 	}
-	return false
+	end, ok := lexicon.EndingOf(key)
+	return ok && end.Class == lexicon.Surname && !lexicon.IsOrdinary(key)
 }
 
 // besideName reports a first name or patronymic right beside token i, or a surname behind it, in text without capitals.
@@ -605,8 +604,7 @@ func (t *Text) besideName(i int) bool {
 	if e, ok := lexicon.Lookup(next.key); ok {
 		return e.Class.Is(lexicon.FirstName|lexicon.Patronymic) && !e.Class.Is(lexicon.Ambiguous) || isSurnameAlone(e.Class) && t.tok[i].kind == wordToken
 	}
-	end, ok := lexicon.EndingOf(next.key)
-	return ok && end.Class == lexicon.Patronymic && !lexicon.IsOrdinary(next.key)
+	return next.n > 4 && next.vocab.Class == vocabulary.None && lexicon.LooksLikeName(next.key)
 }
 
 // isSurnameAlone reports what is a surname and nothing else.

@@ -750,7 +750,7 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 			break
 		}
 		like := t.streetLike(i) || words == 0 && seen&partGeo != 0 && t.maleGenitive(i) && t.houseFollows(t.wordsJoined(i)) || words == 1 && t.heroOf(i) || words == 0 && seen&partGeo != 0 && t.has(i, roleAdjective) && t.asksStreet(i)
-		person = person || t.has(i, rolePerson) && !like && !t.possessed(i)
+		person = person || (t.has(i, rolePerson) || t.isSurname(i)) && !like && !t.possessed(i)
 		named = named || like
 		i = t.wordsJoined(i)
 		words++
@@ -921,15 +921,32 @@ func (t *Text) isRoomName(i int) bool {
 // maleGenitive reports a family name that is a genitive too, «Малышева»: streets are called by it, also where it looks like
 // that of a woman.
 func (t *Text) maleGenitive(i int) bool {
-	e, ok := t.tok[i].form.Entry()
-	return ok && e.Class.Is(lexicon.Surname) && e.Gram.Of(lexicon.Both).Has(lexicon.Genitive) && t.tok[i].key&31 == 0 // ends in а
+	if t.tok[i].key&31 != 0 { // ends in а
+		return false
+	}
+	if e, ok := t.tok[i].form.Entry(); ok {
+		return e.Class.Is(lexicon.Surname) && e.Gram.Of(lexicon.Both).Has(lexicon.Genitive)
+	}
+	end, ok := lexicon.EndingOf(t.tok[i].key)
+	return ok && end.Class == lexicon.Surname && !lexicon.IsOrdinary(t.tok[i].key)
+}
+
+// isSurname reports a family name that its ending tells and that is no genitive: «Егоров».
+func (t *Text) isSurname(i int) bool {
+	end, ok := lexicon.EndingOf(t.tok[i].key)
+	return ok && end.Class == lexicon.Surname && !end.Gram.Has(lexicon.Genitive) && !isAdjective(t.tok[i].key) && !lexicon.IsOrdinary(t.tok[i].key)
 }
 
 // possessed reports a person's name that is a genitive and no nominative.
 func (t *Text) possessed(i int) bool {
-	e, ok := t.tok[i].form.Entry()
-	g := e.Gram.Of(lexicon.Both)
-	return ok && g.Has(lexicon.Genitive) && !g.Has(lexicon.Nominative)
+	var g lexicon.Gram
+	if e, ok := t.tok[i].form.Entry(); ok {
+		g = e.Gram
+	} else if end, ok := lexicon.EndingOf(t.tok[i].key); ok && !lexicon.IsOrdinary(t.tok[i].key) {
+		g = end.Gram
+	}
+	g = g.Of(lexicon.Both)
+	return g.Has(lexicon.Genitive) && !g.Has(lexicon.Nominative)
 }
 
 // endsThought reports that nothing that could be counted stands at token i: the end, a sign, another part.

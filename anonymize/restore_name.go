@@ -107,6 +107,9 @@ func nominative(w nameWord, gram lexicon.Gram) (string, bool) {
 			return base, true
 		}
 	}
+	if w.class == lexicon.Surname && endsLikeName(w.text, gram) && declines(w.text, w, gram) {
+		return w.text, true // «Карапетян» of a woman
+	}
 	// A base that ends like a surname in the nominative goes first: «Никольском» is of «Никольский», not of «Никольскома».
 	for _, sure := range [...]bool{true, false} {
 		stem := w.text
