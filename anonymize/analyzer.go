@@ -117,6 +117,9 @@ func (a *Analyzer) prepare(t *Text) {
 
 // appendRest goes on behind appendValues, whose spans are those from from on.
 func (a *Analyzer) appendRest(dst []Span, from int, t *Text) []Span {
+	if a.isEnough(dst[from:], t) {
+		return dst
+	}
 	if dst = a.apply(ofPersons[:], dst, from, t); a.isEnough(dst[from:], t) {
 		return dst
 	}
@@ -137,11 +140,10 @@ func (a *Analyzer) appendRest(dst []Span, from int, t *Text) []Span {
 // apply runs rules, up to the first span where one is enough.
 func (a *Analyzer) apply(rules []rule, dst []Span, from int, t *Text) []Span {
 	for i := range rules {
-		if a.isEnough(dst[from:], t) {
-			return dst
-		}
-		if rule := &rules[i]; rule.on == always || t.on&rule.on != 0 || t.asked != vocabulary.NoCue {
-			dst = rule.recognize(dst, t)
+		if rule := &rules[i]; t.on&rule.on != 0 || t.asked != vocabulary.NoCue {
+			if dst = rule.recognize(dst, t); t.anyDoes && a.isEnough(dst[from:], t) {
+				break
+			}
 		}
 	}
 	return dst

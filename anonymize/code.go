@@ -65,6 +65,9 @@ func (t *Text) mixesAt(i int) bool {
 	if t.tok[i].kind >= signToken || t.tok[i].n > 17 {
 		return false
 	}
+	if i+1 < len(t.tok) && t.tok[i+1].kind < numberToken && t.tok[i+1].gap != noGap && t.tok[i+1].shape == lower {
+		return false // no code has a space before lower case
+	}
 	for j := i + 1; j < len(t.tok) && j <= i+codeBefore && t.tok[j].gap <= oneSpace; j++ {
 		if t.tok[j].kind == numberToken {
 			return true

@@ -64,21 +64,20 @@ func recognizeCodeWords(dst []Span, t *Text) []Span {
 	if t.asks(vocabulary.Password) && !slices.ContainsFunc(dst, func(s Span) bool { return s.Kind == PASSWORD }) {
 		dst = t.answeredCode(dst)
 	}
-	if t.on&onCue != 0 {
-		for _, at := range t.triggers {
-			if i := int(at.at); at.on&onCue != 0 && t.says(i, "кодовое", "контрольное", "секретное") && t.says(i+1, "слово", "слова") {
-				dst = t.namedCode(dst, i+2)
-			} else if at.on&onCue != 0 && t.says(i, "кодовое") && t.says(i-1, "слово") {
-				dst = t.namedCode(dst, i+1)
-			} else if at.on&onCue != 0 && t.says(i, "code") && t.says(i+1, "word") {
-				dst = t.namedCode(dst, i+2)
-			}
+	for _, at := range t.cues {
+		switch i := int(at); {
+		case t.says(i, "кодовое", "контрольное", "секретное") && t.says(i+1, "слово", "слова"), t.says(i, "code") && t.says(i+1, "word"):
+			dst = t.namedCode(dst, i+2)
+		case t.says(i, "кодовое") && t.says(i-1, "слово"):
+			dst = t.namedCode(dst, i+1)
 		}
 	}
-	next := 0
-	for _, at := range t.triggers {
-		if i := int(at.at); at.on&onNumber != 0 && i >= next {
-			dst, next = t.remarkedCode(dst, i)
+	if t.on&onNumber != 0 {
+		next := 0
+		for _, at := range t.triggers {
+			if i := int(at.at); at.on&onNumber != 0 && i >= next {
+				dst, next = t.remarkedCode(dst, i)
+			}
 		}
 	}
 	if t.codeSaid.turns > 0 || t.about(passwordTopic) {

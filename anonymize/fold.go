@@ -49,9 +49,16 @@ func russianLetter(lead, cont byte) (n uint64, capital, ok bool) {
 
 const letterE = 5 // е, and ё folded to it
 
-// load64 gives eight bytes from byte i on; there must be so many.
+// load64 gives eight bytes from byte i on, with zeros behind the end of the text.
 func load64(s string, i int) uint64 {
-	s = s[i : i+8]
+	s = s[i:]
+	if len(s) < 8 {
+		x := uint64(0)
+		for k := range len(s) {
+			x |= uint64(s[k]) << (8 * k)
+		}
+		return x
+	}
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }

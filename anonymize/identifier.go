@@ -76,10 +76,11 @@ func (t *Text) identify(dst []Span, r run) []Span {
 			if numberLengths&(1<<digits) == 0 {
 				continue
 			}
-			c := candidate{r, int(from), int(to), n.digitsOf(int(from), int(to))}
+			c := candidate{run: r, from: int(from), to: int(to)}
 			if inner&(1<<digits) == 0 && !t.alone(c) {
 				continue
 			}
+			c.digits = n.digitsOf(c.from, c.to)
 			s := t.classify(c)
 			if s.Score == 0 || s.Score < lowest(s.Kind, t.minScore, t.minScores) {
 				continue

@@ -48,7 +48,9 @@ func recognizePeople(dst []Span, t *Text) []Span {
 	}
 	dst = t.appendSpelledNames(dst)
 	dst = t.appendEnglishSpelled(dst)
-	slices.SortFunc(dst[found:], byStart)
+	if len(dst) > found+1 {
+		slices.SortFunc(dst[found:], byStart)
+	}
 	last, spelled := len(dst), 0
 	parts := t.names.parts
 	for k := 0; k < len(parts); {

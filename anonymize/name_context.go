@@ -397,7 +397,7 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		switch {
 		case t.quoted(n):
 			return -1.5 // «роман „Анна Каренина“»
-		case !pause && !goods.has(tok.key) && !t.isDoer(n) && !t.isPeopleBefore(j): // of goods, the cases tell
+		case !pause && !goods.hasToken(tok) && !t.isDoer(n) && !t.isPeopleBefore(j): // of goods, the cases tell
 			return -0.6
 		}
 	case vocabulary.NoHint:
@@ -561,10 +561,10 @@ func (t *Text) isPlaceBefore(from int) bool {
 		if tok.vocab.Hint() == vocabulary.Place || t.says(j, "имени") && !t.says(j-1, "по") {
 			return true
 		}
-		if t.says(j, "города", "городу", "городе") && steps == 0 && t.isFirstName(from) {
+		if steps == 0 && t.says(j, "города", "городу", "городе") && t.isFirstName(from) {
 			return false // «ключи от города снежана слушаю»
 		}
-		if t.says(j, "дорогой", "проездом") && steps == 0 {
+		if steps == 0 && t.says(j, "дорогой", "проездом") {
 			return false // «дорогой Игорь Павлович»
 		}
 		e, ok := tok.form.Entry()

@@ -25,10 +25,22 @@ var (
 	}
 )
 
-const (
-	easternLatin = " nguyen tran pham hoang huynh dang bui ngo duong le kim park pak lee li choi jung yoon lim han kwon hwang zhang wang liu chen yang zhao huang zhou xu sun zhu lin zheng liang xie tang deng hu guo gao ma luo wu "
-	easternPlain = " le li han sun park ma dang lin xu tang "
+// The same in Latin letters, and those that are words of English.
+var (
+	easternLatin = wordList{
+		"nguyen", "tran", "pham", "hoang", "huynh", "dang", "bui", "ngo", "duong", "le", "kim", "park", "pak", "lee", "li", "choi", "jung", "yoon", "lim", "han",
+		"kwon", "hwang", "zhang", "wang", "liu", "chen", "yang", "zhao", "huang", "zhou", "xu", "sun", "zhu", "lin", "zheng", "liang", "xie", "tang", "deng", "hu",
+		"guo", "gao", "ma", "luo", "wu",
+	}
+	easternPlain   = wordList{"le", "li", "han", "sun", "park", "ma", "dang", "lin", "xu", "tang"}
+	latinSyllables = wordList{
+		"thi", "van", "thanh", "minh", "hoa", "hong", "linh", "long", "tuan", "tung", "duc", "dung", "ngoc", "bich", "bao", "quoc", "quang", "anh", "phuong", "thu",
+		"thuy", "hai", "viet", "binh", "khanh", "mei", "hua", "wei", "fang", "yu", "hao", "jing", "ping", "zhi", "xiao", "tao", "rui", "ning", "bo", "jun", "hyun",
+		"ji", "hye", "young", "soo", "min", "seok", "jin", "ho", "hee",
+	}
+)
 
+const (
 	maxSyllable = 6 // letters of a syllable, as of "Chuong"
 	maxEastern  = 9 // and of two that are written together, «Цзиньтао»
 )
@@ -91,14 +103,14 @@ func (t *Text) isEasternSurname(i int) bool {
 		return false
 	}
 	if tok.kind == latinToken {
-		return tok.shape == title || !t.inList(easternPlain, tok)
+		return tok.shape == title || !easternPlain.hasToken(tok)
 	}
 	return tok.shape == title && t.names.cased || !easternWords.hasToken(tok)
 }
 
 func (t *Text) isListedEastern(tok *token) bool {
 	if tok.kind == latinToken {
-		return t.inList(easternLatin, tok)
+		return tok.isPlainLatin() && easternLatin.hasToken(tok)
 	}
 	return easternSurnames.hasToken(tok)
 }
@@ -114,24 +126,10 @@ func (t *Text) isSyllable(i int) bool {
 		}
 		return !ok || !e.Class.Is(lexicon.FirstName|lexicon.Patronymic) || e.Class.Is(lexicon.Ambiguous) || tok.n <= 3
 	}
-	return easternSyllables.hasToken(tok) || tok.kind == latinToken && t.inList(latinSyllables, tok)
+	return easternSyllables.hasToken(tok) || tok.isPlainLatin() && latinSyllables.hasToken(tok)
 }
 
-const (
-	latinSyllables = " thi van thanh minh hoa hong linh long tuan tung duc dung ngoc bich bao quoc quang anh phuong thu thuy hai viet binh khanh mei hua wei fang yu hao jing ping zhi xiao tao rui ning bo jun hyun ji hye young soo min seok jin ho hee "
-)
-
-// inList reports whether a list of words between spaces has the word, whatever its case, with no accent or other letter
-// that looks alike.
-func (t *Text) inList(list string, tok *token) bool {
-	if !tok.vocab.Named {
-		return false
-	}
-	word := t.s[tok.start:tok.end]
-	for i := 0; i < len(list); i++ {
-		if list[i] == ' ' && i+len(word)+1 < len(list) && list[i+len(word)+1] == ' ' && equalFold(word, list[i+1:i+1+len(word)]) {
-			return true
-		}
-	}
-	return false
+// isPlainLatin reports a Latin word without accents or other letters that look alike.
+func (tok *token) isPlainLatin() bool {
+	return tok.kind == latinToken && tok.end-tok.start == uint32(tok.n)
 }

@@ -507,26 +507,29 @@ func (t *Text) pluralName(p *namePart) {
 	}
 }
 
-// isEnglishFame reports names that are known as those of firms, brands and heroes of stories.
+// englishFame are names that are known as those of firms, brands and heroes of stories.
+var englishFame = [...]struct {
+	first  string
+	second wordList
+}{
+	{"harry", wordList{"potter", "styles"}}, {"peter", wordList{"pan", "rabbit"}}, {"morgan", wordList{"stanley", "freeman"}}, {"jack", wordList{"daniel", "daniels", "wills"}},
+	{"calvin", wordList{"klein"}}, {"tommy", wordList{"hilfiger"}}, {"ralph", wordList{"lauren"}}, {"charles", wordList{"schwab", "tyrwhitt", "dickens"}}, {"merrill", wordList{"lynch"}},
+	{"john", wordList{"lewis", "deere", "hancock", "lennon"}}, {"laura", wordList{"ashley"}}, {"ted", wordList{"baker"}}, {"michael", wordList{"kors", "jackson", "jordan"}}, {"kate", wordList{"spade"}},
+	{"marc", wordList{"jacobs"}}, {"hugo", wordList{"boss"}}, {"jimmy", wordList{"choo"}}, {"martin", wordList{"luther"}}, {"harley", wordList{"davidson"}}, {"aston", wordList{"martin"}},
+	{"mary", wordList{"poppins", "kay"}}, {"sherlock", wordList{"holmes"}}, {"james", wordList{"bond", "patterson"}}, {"robin", wordList{"hood"}}, {"santa", wordList{"claus"}}, {"levi", wordList{"strauss"}},
+	{"stephen", wordList{"king", "hawking"}}, {"donald", wordList{"duck", "trump"}}, {"mickey", wordList{"mouse"}}, {"thomas", wordList{"cook"}}, {"holland", wordList{"barrett"}},
+	{"taylor", wordList{"swift"}}, {"philip", wordList{"morris"}}, {"charlotte", wordList{"tilbury"}}, {"harris", wordList{"tweed"}}, {"johnson", wordList{"controls"}}, {"wells", wordList{"fargo"}},
+	{"jane", wordList{"austen", "eyre"}}, {"william", wordList{"hill", "shakespeare"}}, {"agatha", wordList{"christie"}}, {"paul", wordList{"smith"}}, {"barbie", wordList{"girl"}}, {"russell", wordList{"hobbs"}},
+}
+
+// isEnglishFame reports one of them.
 func (t *Text) isEnglishFame(n *name) bool {
 	from := int(t.names.parts[n.from].from)
-	if n.to-n.from != 2 {
+	if n.to-n.from != 2 || !t.tok[from].vocab.Named {
 		return false
 	}
-	for _, f := range [...]struct {
-		first  string
-		second [4]string
-	}{
-		{"harry", [4]string{"potter", "styles"}}, {"peter", [4]string{"pan", "rabbit"}}, {"morgan", [4]string{"stanley", "freeman"}}, {"jack", [4]string{"daniel", "daniels", "wills"}},
-		{"calvin", [4]string{"klein"}}, {"tommy", [4]string{"hilfiger"}}, {"ralph", [4]string{"lauren"}}, {"charles", [4]string{"schwab", "tyrwhitt", "dickens"}}, {"merrill", [4]string{"lynch"}},
-		{"john", [4]string{"lewis", "deere", "hancock", "lennon"}}, {"laura", [4]string{"ashley"}}, {"ted", [4]string{"baker"}}, {"michael", [4]string{"kors", "jackson", "jordan"}}, {"kate", [4]string{"spade"}},
-		{"marc", [4]string{"jacobs"}}, {"hugo", [4]string{"boss"}}, {"jimmy", [4]string{"choo"}}, {"martin", [4]string{"luther"}}, {"harley", [4]string{"davidson"}}, {"aston", [4]string{"martin"}},
-		{"mary", [4]string{"poppins", "kay"}}, {"sherlock", [4]string{"holmes"}}, {"james", [4]string{"bond", "patterson"}}, {"robin", [4]string{"hood"}}, {"santa", [4]string{"claus"}}, {"levi", [4]string{"strauss"}},
-		{"stephen", [4]string{"king", "hawking"}}, {"donald", [4]string{"duck", "trump"}}, {"mickey", [4]string{"mouse"}}, {"thomas", [4]string{"cook"}}, {"holland", [4]string{"barrett"}},
-		{"taylor", [4]string{"swift"}}, {"philip", [4]string{"morris"}}, {"charlotte", [4]string{"tilbury"}}, {"harris", [4]string{"tweed"}}, {"johnson", [4]string{"controls"}}, {"wells", [4]string{"fargo"}},
-		{"jane", [4]string{"austen", "eyre"}}, {"william", [4]string{"hill", "shakespeare"}}, {"agatha", [4]string{"christie"}}, {"paul", [4]string{"smith"}}, {"barbie", [4]string{"girl"}}, {"russell", [4]string{"hobbs"}},
-	} {
-		if t.says(from, f.first) && t.says(from+1, f.second[0], f.second[1], f.second[2], f.second[3]) {
+	for i := range englishFame {
+		if f := &englishFame[i]; t.says(from, f.first) && t.saysAny(from+1, f.second) {
 			return true
 		}
 	}

@@ -38,7 +38,7 @@ func (t *Text) areLoneInitials(n *name) bool {
 	if pair.kind == latinToken {
 		pair.key = both.Latin()
 	}
-	if pair.isOneOf(notInitials) {
+	if notInitials.find(&pair) >= 0 {
 		return false
 	}
 	if t.near(to) && isVerb(&t.tok[to]) {

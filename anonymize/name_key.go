@@ -348,30 +348,35 @@ func oneLetterApart(a, b uint64) bool {
 // A wordList is words in lower case.
 type wordList []string
 
-// hasToken reports whether the token is one of the words. Most tokens are in no list: the vocabulary knows which are.
-func (l wordList) hasToken(tok *token) bool { return tok.vocab.Named && tok.isOneOf(l) }
+// hasToken reports whether the token is one of the words.
+func (l wordList) hasToken(tok *token) bool { return l.index(tok) >= 0 }
 
 // has reports whether the Russian word of this key is one of the words.
-func (l wordList) has(key uint64) bool {
-	tok := token{key: key, n: uint8(key >> 60)}
-	return tok.isOneOf(l)
+func (l wordList) has(key uint64) bool { return l.find(&token{key: key, n: uint8(key >> 60)}) >= 0 }
+
+// index gives which of the words the token is, -1 for none.
+func (l wordList) index(tok *token) int {
+	if !tok.vocab.Named { // as most tokens: the vocabulary knows the words of all lists
+		return -1
+	}
+	return l.find(tok)
 }
 
-// find looks for the word of a token. Most words of a list have another length or another last letter, which is seen without a
-// branch for each: 5 times the speed of making all keys.
-func (tok *token) isOneOf(l wordList) bool {
+// find is index for a word that may be in some list. Most words of a list have another length or another last letter: 5 times
+// the speed of making all keys.
+func (l wordList) find(tok *token) int {
 	size, last := int(tok.n), byte(tok.key&0x1F)
 	switch tok.kind {
 	case wordToken:
 		size, last = 2*size, last^0x10 // see russianLetter
 	case latinToken:
 	default:
-		return false
+		return -1
 	}
-	for i := range l {
-		if w := l[i]; len(w) == size && w[len(w)-1]&0x1F == last && lexicon.Key(w) == tok.key {
-			return true
+	for i, w := range l {
+		if len(w) == size && w[len(w)-1]&0x1F == last && lexicon.Key(w) == tok.key {
+			return i
 		}
 	}
-	return false
+	return -1
 }

@@ -221,10 +221,10 @@ func (t *Text) partAt(i int) (namePart, bool) {
 	}
 	for int(p.to)+1 < len(t.tok) && t.tok[p.to].key == '-' && t.tok[p.to].kind == signToken &&
 		t.tok[p.to].gap == noGap && t.tok[p.to+1].gap == noGap && t.tok[p.to+1].kind <= latinToken {
-		if honorifics.has(t.tok[p.to+1].key) {
+		if honorifics.hasToken(&t.tok[p.to+1]) {
 			return p, true // «Лейла-ханум»
 		}
-		if secondHalves.has(t.tok[p.to+1].key) && p.first != 0 {
+		if secondHalves.hasToken(&t.tok[p.to+1]) && p.first != 0 {
 			p.to += 2 // «Юсуп-Хаджи»
 			continue
 		}
@@ -518,13 +518,13 @@ func (t *Text) unknown(p *namePart, tok *token) {
 		if looksLikeOffice(tok.key) || isOffice(t.s[tok.start:tok.end]) || plain && t.beginsSentence(i) && !t.surnameFollows(i) {
 			return
 		}
-		if particles.has(tok.key) && i+1 < len(t.tok) && t.tok[i+1].gap == oneSpace && t.tok[i+1].shape == title {
+		if particles.hasToken(tok) && i+1 < len(t.tok) && t.tok[i+1].gap == oneSpace && t.tok[i+1].shape == title {
 			p.traits |= particlePart
 		}
 		if plain {
 			p.traits |= ambiguousPart
 		}
-	case honorifics.has(tok.key):
+	case honorifics.hasToken(tok):
 		return
 	case t.isQualityName(i), t.isExplained(i):
 		p.traits |= slotPart
@@ -693,7 +693,7 @@ func (t *Text) inNameSlot(i int) bool {
 	if t.says(i+1, "зовут", "зовем", "звать", "величать", "кличут") && t.says(i-1, "меня", "его", "ее", "тебя", "вас", "ее", "все", "просто", "дома") && t.tok[i].n > 3 {
 		return true // «все его Юсиком зовут»
 	}
-	if i > 0 && t.tok[i].gap == oneSpace && t.tok[i-1].kind <= latinToken && (t.tok[i].n > 3 || t.tok[i].n == 3 && t.names.latin) && !weakSlots.has(t.tok[i-1].key) && !t.isWeakGreeting(i-1) {
+	if i > 0 && t.tok[i].gap == oneSpace && t.tok[i-1].kind <= latinToken && (t.tok[i].n > 3 || t.tok[i].n == 3 && t.names.latin) && !weakSlots.hasToken(&t.tok[i-1]) && !t.isWeakGreeting(i-1) {
 		switch t.slotHint(i - 1) {
 		case vocabulary.Naming, vocabulary.Kin, vocabulary.Job, vocabulary.Speaking:
 			return true
@@ -745,9 +745,10 @@ func (t *Text) slotHint(j int) vocabulary.Hint {
 		return t.englishHint(j)
 	}
 	hint := tok.vocab.Hint()
-	if hint == vocabulary.You || hint == vocabulary.Self || t.says(j, "наш", "наша", "нашего", "нашему", "нашей", "нашу", "их") {
-		if h := t.hintAt(j - 1); h == vocabulary.Kin || h == vocabulary.Job || h == vocabulary.Naming {
-			return h
+	switch before := t.hintAt(j - 1); before {
+	case vocabulary.Kin, vocabulary.Job, vocabulary.Naming:
+		if hint == vocabulary.You || hint == vocabulary.Self || t.says(j, "наш", "наша", "нашего", "нашему", "нашей", "нашу", "их") {
+			return before
 		}
 	}
 	return hint

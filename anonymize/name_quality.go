@@ -7,7 +7,7 @@ import "github.com/syntora/vual/anonymize/internal/lexicon"
 // «бережная зинаида фёдоровна», «это оксана бережная».
 func (t *Text) isQualityName(i int) bool {
 	tok := &t.tok[i]
-	if t.names.cased || tok.kind != wordToken || tok.n < 5 || !isQuality(tok.key) || courtesies.has(tok.key) {
+	if t.names.cased || tok.kind != wordToken || tok.n < 5 || !isQuality(tok.key) || courtesies.hasToken(tok) {
 		return false
 	}
 	switch {

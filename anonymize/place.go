@@ -84,6 +84,9 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 	}
 	next := 0
 	for k := range t.triggers {
+		if t.triggers[k].on&anchors == 0 {
+			continue
+		}
 		if lead, to := t.anchored(k); to > next {
 			dst, next = t.addressesIn(dst, max(next, int(t.triggers[k].at)-lead), to)
 		}
@@ -117,6 +120,9 @@ const (
 	maxOffer = 2  // and where a flat is on sale
 	maxDelay = 5  // and behind its word: «дом сейчас э двенадцать»
 )
+
+// anchors are the triggers of which anchored asks.
+const anchors = onAddress | onStreet | onPart | onNumber | onSaid | onCue
 
 // anchored gives how far before the k-th trigger an address with this anchor begins, and up to which token; 0 if it is no
 // anchor. Where nobody asks for an address, none can be without a cue or two of these: a word of addresses, the word for a

@@ -191,13 +191,12 @@ func (t *Text) has(i int, r role) bool {
 }
 
 // says reports whether token i is one of the words.
-func (t *Text) says(i int, words ...string) bool { return t.isRuled(i) && t.tok[i].isOneOf(words) }
+func (t *Text) says(i int, words ...string) bool { return t.saysAny(i, words) }
 
 // saysAny is says for a list that is too long to be passed word by word.
-func (t *Text) saysAny(i int, words wordList) bool { return t.isRuled(i) && t.tok[i].isOneOf(words) }
-
-// isRuled reports whether token i exists and is a word of which some rule asks.
-func (t *Text) isRuled(i int) bool { return uint(i) < uint(len(t.tok)) && t.tok[i].vocab.Named }
+func (t *Text) saysAny(i int, words wordList) bool {
+	return uint(i) < uint(len(t.tok)) && words.hasToken(&t.tok[i])
+}
 
 // sign reports whether token i is this sign.
 func (t *Text) sign(i int, key rune) bool {

@@ -34,7 +34,7 @@ const plateCued = 0.85
 
 // plate reads a number plate at token i.
 func plate(dst []Span, t *Text, i int) []Span {
-	if t.tok[i].n > 4 || t.tok[i].kind == otherToken {
+	if tok := &t.tok[i]; tok.n > 4 || tok.n > 2 && tok.kind != numberToken || tok.kind == otherToken {
 		return dst
 	}
 	for f := range plateForms {

@@ -61,8 +61,10 @@ func apart(spans []Span, next int) (moved []Span, from int) {
 
 // byStart sorts by place and puts the stronger first. The order is total, so that the same text always has the same answer.
 func byStart(a, b Span) int {
-	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.Score, a.Score), cmp.Compare(b.End, a.End),
-		cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Rule, b.Rule))
+	if a.Start != b.Start {
+		return cmp.Compare(a.Start, b.Start)
+	}
+	return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.End, a.End), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Rule, b.Rule))
 }
 
 func stronger(a, b Span) bool {

@@ -180,7 +180,9 @@ func (t *Text) spelledAt(i int) spelled {
 }
 
 // isPause reports «э», which is said while somebody thinks and names no letter.
-func (t *Text) isPause(i int) bool { return t.says(i, "э") && t.tok[i].shape == lower && !t.glued(i) }
+func (t *Text) isPause(i int) bool {
+	return t.tok[i].n == 1 && t.tok[i].shape == lower && !t.glued(i) && t.says(i, "э")
+}
 
 // spokenDash reports «дефис», «тире», «пробел» between the parts of a code.
 func (t *Text) spokenDash(i int) bool {
@@ -221,12 +223,8 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 	case tok.kind != wordToken || tok.n > maxLetterName || tok.vocab.Class != vocabulary.None && tok.vocab.Class != vocabulary.NearName:
 		return 0, 0
 	}
-	if tok.vocab.Named {
-		for k := range letterNames {
-			if t.says(i, letterNames[k].name) {
-				return letterNames[k].letter, i + 1
-			}
-		}
+	if k := letterNames.index(tok); k >= 0 {
+		return namedLetters[k], i + 1
 	}
 	return 0, 0
 }
@@ -240,14 +238,13 @@ func (t *Text) plainLetter(i int) bool {
 const maxLetterName = 5
 
 // letterNames are the names of Latin letters in Russian speech that no Russian letter has.
-var letterNames = [...]struct {
-	name   string
-	letter byte
-}{
-	{"бе", 'B'}, {"ве", 'V'}, {"ге", 'G'}, {"зе", 'Z'}, {"пе", 'P'}, {"це", 'C'}, {"эй", 'A'}, {"би", 'B'}, {"си", 'C'}, {"ди", 'D'}, {"фэ", 'F'}, {"джи", 'G'}, {"эйч", 'H'}, {"аш", 'H'}, {"ай", 'I'}, {"джей", 'J'},
-	{"йот", 'J'}, {"кей", 'K'}, {"оу", 'O'}, {"пи", 'P'}, {"кью", 'Q'}, {"ку", 'Q'}, {"ар", 'R'}, {"ти", 'T'}, {"ви", 'V'}, {"икс", 'X'},
-	{"уай", 'Y'}, {"игрек", 'Y'}, {"зет", 'Z'}, {"зэт", 'Z'}, {"зед", 'Z'}, {"зэд", 'Z'}, {"зи", 'Z'}, {"эс", 'S'},
+var letterNames = wordList{
+	"бе", "ве", "ге", "зе", "пе", "це", "эй", "би", "си", "ди", "фэ", "джи", "эйч", "аш", "ай", "джей", "йот", "кей", "оу", "пи", "кью", "ку", "ар", "ти", "ви", "икс",
+	"уай", "игрек", "зет", "зэт", "зед", "зэд", "зи", "эс",
 }
+
+// namedLetters are the letters of letterNames.
+const namedLetters = "BVGZPCABCDFGHHIJJKOPQQRTVXYYZZZZZS"
 
 // latinOf gives the Latin capital for a Russian or Latin letter by its sound; Я and the like, which no code has, are '?'.
 func latinOf(r rune) byte {

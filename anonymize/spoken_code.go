@@ -64,8 +64,11 @@ func (t *Text) isPlateLetter(i int) bool {
 	if tok.vocab.Class == vocabulary.Letter {
 		return strings.ContainsRune(plateAlphabet, rune(tok.vocab.Arg))
 	}
+	if tok.kind != wordToken || tok.n != 1 {
+		return false
+	}
 	r, _ := utf8.DecodeRuneInString(t.s[tok.start:tok.end])
-	return tok.kind == wordToken && tok.n == 1 && strings.ContainsRune(plateAlphabet, unicode.ToLower(r))
+	return strings.ContainsRune(plateAlphabet, unicode.ToLower(r))
 }
 
 // plateLettersSaid gives the token behind two letters at token i: said one by one, or written together.

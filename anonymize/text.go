@@ -171,12 +171,12 @@ func (r *reader) sign(key uint64, size int) {
 	r.add(token{start: uint32(r.at), end: uint32(r.at + size), key: key, kind: signToken, n: 1})
 }
 
-// russian reads a word of Russian letters, four at a time. A long word, one with ё and one at the end of the text are read
-// letter by letter, and whatever else stands in a word sends it to word.
+// russian reads a word of Russian letters, four at a time. A long word and one with ё are read letter by letter, and whatever
+// else stands in a word sends it to word.
 func (r *reader) russian() {
 	s, start := r.t.s, r.at
 	i, n, capitals, key := start, 0, 0, uint64(0)
-	for n < lexicon.ExactWord && i+8 <= len(s) {
+	for n < lexicon.ExactWord && i < len(s) {
 		x := load64(s, i)
 		k := bits.TrailingZeros64(notRussian(x)) / 16
 		key = key<<(5*k&63) | foldRussian(x)>>((20-5*k)&63)
@@ -192,7 +192,7 @@ func (r *reader) russian() {
 			break
 		}
 	}
-	if n == 0 || i+1 >= len(s) || s[i]&0xFE == 0xD0 {
+	if n == 0 || i < len(s) && s[i]&0xFE == 0xD0 {
 		r.russianSlow()
 		return
 	}

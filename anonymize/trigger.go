@@ -27,7 +27,7 @@ const (
 	onPart      // any other word of an address: of towns, houses and flats; an abbreviation
 	onAddress   // a cue of addresses
 
-	always trigger = 0 // a rule that looks at every text
+	always // every text has it
 )
 
 // A triggered is a token with its triggers.
@@ -49,7 +49,7 @@ const quiet = 1<<vocabulary.Year | 1<<vocabulary.Unit | 1<<vocabulary.Filler | 1
 	1<<vocabulary.Tail | 1<<vocabulary.Stop
 
 func (t *Text) beginNotes() {
-	t.on, t.triggers, t.cues, t.nearCue = 0, t.triggers[:0], t.cues[:0], 0
+	t.on, t.triggers, t.cues, t.nearCue = always, t.triggers[:0], t.cues[:0], 0
 	t.writing, t.names.slot = writing{}, -1
 }
 

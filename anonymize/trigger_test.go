@@ -8,7 +8,7 @@ import (
 // findEverywhere is Find with every trigger at every token: what the rules find when nothing is passed over. Only the
 // anchors of addresses stay as they were, because what an address needs is a part of its rule.
 func findEverywhere(a *Analyzer, text string) []Span {
-	const anchors = onStreet | onPart | onAddress | onNumber | onSaid
+	const anchors = anchors &^ onCue
 	var t Text
 	t.read(text)
 	all, cues := make([]triggered, len(t.tok)), []int32(nil)

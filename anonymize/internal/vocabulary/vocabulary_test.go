@@ -40,7 +40,7 @@ func TestLookup(t *testing.T) {
 		{"огрнип", vocabulary.CueWord, false},
 		{"сокращенно", vocabulary.None, true}, // of a call
 		{"обломов", vocabulary.None, true},    // of a list
-		{"трактор", vocabulary.None, false},
+		{"промокашка", vocabulary.None, false},
 	}
 	for _, test := range tests {
 		if e := vocabulary.Lookup(lexicon.Key(test.word)); e.Class != test.class || e.Named != test.named {
