@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
 // people are the persons of a conversation.
@@ -23,7 +24,7 @@ type people struct {
 	last      *person           // of the last mention of the turn before
 	prior     string            // who spoke that turn
 	mentions  []mention         // heard and not yet settled
-	said      mention           // the last one of the last turn that had any
+	said      [mostSaid]mention // the last ones before the turn, the latest first
 	past      []mention         // of a session: those so far, up to a bound
 	owned     []owned           // and who is meant by them
 	given     []owned           // scratch of relabel
@@ -54,7 +55,7 @@ type person struct {
 	votes            [3]int
 	slots            [mostOfSlots]uint8 // how often he was told to be this speaker
 	thirds           [mostOfSlots]uint8 // how often this speaker spoke of him as of somebody else
-	other            int32              // the turn, counted from 1, in which he was told to be another one; 0 if he was not
+	another          bool               // he was told to be another one of a name: not who was meant by it before
 	said             [mostOfSlots]int32 // the turn, counted from 1, in which this speaker mentioned him first
 	seen             []int              // turns in which he was mentioned, as far as they were read, sorted
 	from             place              // of the first of them
@@ -107,6 +108,13 @@ type mention struct {
 	nominative                 bool  // or may be
 	contrasted                 bool  // «с Гариком, а Суреновичу»
 	questioned                 bool  // «Гарик Суренович?»
+	placed                     bool  // only his place tells that he is the speaker
+	mine                       bool  // «я не Гарик»
+	pronoun                    bool  // «он Лосев»
+	listed                     bool  // a first name that the lexicon has
+	negated                    bool  // «не Гарик»
+	which                      bool  // «какой Гарик?»
+	renamed                    bool  // it has the keys of what was said wrongly, too
 	asked                      bool  // «отчество Хильды?»
 	corrected                  bool  // «то есть Викторовна»
 	spelled                    bool  // «по буквам Сергей, Анна»
@@ -156,7 +164,7 @@ type peopleSave struct {
 	turn     int
 	last     *person
 	prior    string
-	said     mention
+	said     [mostSaid]mention
 }
 
 func (p *people) save() peopleSave {
@@ -337,11 +345,19 @@ func (p *people) mentionOf(t *Text, turn Turn, s Span) mention {
 func (t *Text) describe(m *mention, n *name) {
 	m.sex, m.weight, m.parts, m.wording = n.gram.Sex(), n.weight, int(n.to-n.from), t.wordingOf(n)
 	for i := n.from; i < n.to; i++ {
-		part := &t.names.parts[i]
-		t.addSounds(&m.sounds, part, n.roles[i-n.from])
-		switch n.roles[i-n.from] {
+		part, role := &t.names.parts[i], n.roles[i-n.from]
+		if role == surname && i > n.from && t.fathers(n, i-1) {
+			continue
+		}
+		if t.fathers(n, i) { // «Рафик оглы» alone
+			role = patronymic
+			m.patr = appendKey(m.patr, fatherSalt^stemKey(t.tok[part.from].key, ""))
+		}
+		t.addSounds(&m.sounds, part, role)
+		switch role {
 		case firstName:
 			m.first = t.keysOf(m.first, part, firstName)
+			m.listed = m.listed || part.traits&listedFirst != 0
 			m.heads[0] |= t.headsOf(part, firstName)
 			if m.parts == 1 {
 				m.alone = t.keysOf(nil, part, surname)
@@ -375,6 +391,11 @@ func (t *Text) describe(m *mention, n *name) {
 	}
 }
 
+// fathers reports the father's name in «Фазиль оглы».
+func (t *Text) fathers(n *name, i int32) bool {
+	return i+1 < n.to && t.hintAt(int(t.names.parts[i+1].from)) == vocabulary.SonOf
+}
+
 // addInitial puts an initial in its place: of the first name and the patronymic beside a surname, of the surname beside
 // a first name alone.
 func (m *mention) addInitial(head letters) {
@@ -403,92 +424,14 @@ func (p *people) hear(turn Turn, t *Text, spans []Span) {
 			p.mentions = append(p.mentions, p.mentionOf(t, turn, s))
 		}
 	}
-	joinMentions(p.mentions[from:])
+	p.joinMentions(p.mentions[from:])
 	p.readOpening(p.mentions[from:])
+	p.readCorrections(p.mentions[from:], t.denies())
+	p.keepSaid(p.mentions[from:])
 	if turn.Speaker != p.prior {
 		p.prior = turn.Speaker
 	}
 	p.speakerIndex(turn.Speaker)
-}
-
-// opening is how many bytes at the beginning of a turn stand before a name that answers: «да,».
-const opening = 8
-
-// readOpening corrects what the mentions of a turn seem to play by those before: who calls names himself and then the one
-// whom he wants, «компания „Вектор“, Диляра, это Сорокин?», and who is asked by name says it again, «Ярослава, да».
-func (p *people) readOpening(ms []mention) {
-	for i := 1; i < len(ms); i++ {
-		a, b := &ms[i-1], &ms[i]
-		switch {
-		case !a.self || !b.self || b.turn > 0:
-		case a.sex&b.sex == 0:
-			b.self, b.addressed = false, true
-		case a.introduced && !b.introduced && !b.follows(a):
-			b.self = false // «меня зовут Милена, я по поводу рекомендации на Кадырова»
-		}
-	}
-	if len(ms) == 0 {
-		return
-	}
-	for i := range ms {
-		// An answer is of whom the question named: «Отчество Хильды?» «Рудольфовна.»
-		if m := &ms[i]; m.answer && m.self && m.sure < sureOf && m.turn == p.said.turn+1 && m.speaker != p.said.speaker && p.said.asked && !p.said.self {
-			m.self, m.appended = false, true
-		}
-	}
-	if m := &ms[0]; m.turn == p.said.turn+1 && m.speaker != p.said.speaker && m.start < opening {
-		switch same := share(p.said.first, m.first); {
-		case same && p.said.self && m.self:
-			m.self, m.addressed, m.sure = false, true, 1 // «Меня зовут Лукьян.» «Лукьян, слушаю вас.»
-		case same && !p.said.self && m.addressed && m.sure < sureOf:
-			m.addressed = false
-		case p.said.addressed && len(p.said.first)+len(m.sur) == 0:
-			m.appended = true // «Это Сорокин?» «Да, Антон.»
-		}
-	}
-	p.said = ms[len(ms)-1]
-	p.said.text = "" // it must not hold its turn in memory
-}
-
-// joinMentions lets neighbours tell each other what belongs to both: «Тимофей, Лосев» are a name and its surname,
-// «Алёна Вадимовна… то есть Викторовна» a correction.
-func joinMentions(ms []mention) {
-	for i := 1; i < len(ms); i++ {
-		a, b := &ms[i-1], &ms[i]
-		if a.sex&b.sex == 0 || len(a.initials)+len(b.initials) > 0 {
-			continue
-		}
-		surnameAlone := func(m *mention) bool { return len(m.sur) > 0 && len(m.first)+len(m.patr) == 0 }
-		switch {
-		case b.coupled && len(a.sur) > 0 && len(b.sur) > 0 && len(a.first) > 0 && len(b.first) > 0 && !share(a.sur, b.sur):
-			b.other = true // «Малика Юсупова и Малика Юсуфова»
-		case b.coupled && surnameAlone(a) && surnameAlone(b) && share(a.sur, b.sur): // a couple
-			b.sex &^= a.sex
-			if b.sex == 0 {
-				b.sex, b.other = a.sex, true
-			}
-		case b.appositive && len(a.first) > 0 && len(a.sur) == 0 && surnameAlone(b):
-			a.sur, b.first, b.patr = b.sur, a.first, a.patr
-			a.sex &= b.sex
-		case b.appositive && surnameAlone(a) && len(b.first) > 0 && len(b.sur) == 0:
-			a.first, a.patr, b.sur = b.first, b.patr, a.sur
-		case !b.follows(a):
-		case len(a.patr) > 0 && len(a.first) > 0 && len(b.patr) > 0 && len(b.first)+len(b.sur) == 0 && b.corrected:
-			a.patr = append(slices.Clone(a.patr), b.patr...)
-			b.patr, b.first, b.sur = a.patr, a.first, a.sur
-		case len(a.patr) == 0 && len(a.first) > 0 && len(b.patr) > 0 && len(b.first)+len(b.sur) == 0:
-			a.patr, b.first, b.sur = b.patr, a.first, a.sur
-		}
-	}
-}
-
-// maxCorrection is how many bytes may stand between a name and the correction of its patronymic: «то есть», «вернее».
-const maxCorrection = 40
-
-// follows reports a mention so near behind another that it may go on with its name. Who speaks himself begins anew:
-// «Здорово, Мурад. Кузьмич беспокоит».
-func (m *mention) follows(before *mention) bool {
-	return !m.self && m.start-before.start-len(before.text) <= maxCorrection
 }
 
 // elect gives the role that most mentions tell.

@@ -74,10 +74,20 @@ func (p *people) linkAll(mentions []mention) []*person {
 				p.apart = p.latest // «с Дроновым они дружат, а Платону нужен шкафчик»
 			}
 			p.explained = i > 0 && mentions[i-1].isTold(m)
+			if m.spelled && p.latest == nil && p.whole && i+1 < len(mentions) && mentions[i+1].turn-m.turn <= 1 && !mentions[i+1].spelled {
+				continue // the name follows
+			}
 			p.turn = m.turn
 			owners[i] = p.personOf(m)
 		}
 	}
+	for i := len(owners) - 1; i >= 0; i-- {
+		if owners[i] == nil {
+			owners[i] = owners[i+1]
+			owners[i].see(mentions[i].turn)
+		}
+	}
+	p.reunite(mentions, owners)
 	for i, q := range owners {
 		owners[i] = q.now()
 	}
@@ -93,18 +103,26 @@ func (q *person) now() *person {
 }
 
 // unite makes one of a person of whom only the surname was told and of who proves to have it: «к Арутюняну» «Какой Арутюнян?»
-// «Гагик Суренович». A label that was let out, or that the caller gave, stays with whom it was given.
+// «Гагик Суренович».
 func (p *people) unite(q, with *person) bool {
-	if with == nil || with == q || q.e != nil || q.origin != nil || len(q.first)+len(q.patr)+len(q.initials) > 0 || len(with.first) == 0 || len(with.sur) > 0 ||
-		q.sex&with.sex == 0 || p.isSpeaker(with) {
+	return with != nil && len(q.first)+len(q.patr)+len(q.initials) == 0 && len(with.first) > 0 && len(with.sur) == 0 && !p.isSpeaker(with) && p.absorb(q, with)
+}
+
+// absorb gives all that is known of a person to another one who proves to be him. A label that was let out, or that the caller
+// gave, stays with whom it was given.
+func (p *people) absorb(q, with *person) bool {
+	if with == q || q.e != nil || q.origin != nil || q.sex&with.sex == 0 {
 		return false
 	}
 	p.touch(q)
 	p.touch(with)
 	was := *with
-	q.of, with.sur = with, slices.Clone(q.sur)
-	if with.heads[2] == 0 {
-		with.heads[2] = q.heads[2]
+	q.of = with
+	with.first, with.patr, with.sur = withKeys(with.first, q.first), withKeys(with.patr, q.patr), withKeys(with.sur, q.sur)
+	for i := range q.heads {
+		if with.heads[i] == 0 {
+			with.heads[i] = q.heads[i]
+		}
 	}
 	with.sounds.add(&q.sounds)
 	for i := range q.slots {
@@ -113,6 +131,9 @@ func (p *people) unite(q, with *person) bool {
 	}
 	for i := range q.votes {
 		with.votes[i] += q.votes[i]
+	}
+	if q.weight > with.weight {
+		with.value, with.wording, with.weight = q.value, q.wording, q.weight
 	}
 	for _, turn := range q.seen {
 		with.see(turn)
@@ -125,6 +146,28 @@ func (p *people) unite(q, with *person) bool {
 	}
 	p.changed(with, &was)
 	return true
+}
+
+// reunite makes one of people who were taken for two until one proved to have the name of the other as well: «Циля
+// Соломоновна» and «Цецилия Соломоновна».
+func (p *people) reunite(mentions []mention, owners []*person) {
+	for i := range mentions {
+		if !mentions[i].alias && !mentions[i].renamed {
+			continue
+		}
+		q := owners[i].now()
+		for _, r := range p.candidates() {
+			if r != q && r.of == nil && share(q.first, r.first) && (share(q.patr, r.patr) || share(q.sur, r.sur)) && q.mayBe(r) {
+				p.absorb(r, q)
+			}
+		}
+	}
+}
+
+// mayBe reports whether nothing that is known of two people tells them apart.
+func (q *person) mayBe(r *person) bool {
+	apart := func(a, b []uint64) bool { return len(a) > 0 && len(b) > 0 && !share(a, b) }
+	return q.sex&r.sex != 0 && !apart(q.first, r.first) && !apart(q.patr, r.patr) && !apart(q.sur, r.sur) && len(q.initials)+len(r.initials) == 0
 }
 
 // comingOf gives who is meant by the first of these mentions as far as that is known. A name in pieces is told by what follows
@@ -215,7 +258,7 @@ func (p *people) personOf(m *mention) *person {
 			q.sex = m.guess
 		}
 		if m.other && !m.coupled {
-			q.other = int32(m.turn + 1)
+			q.another = true
 		}
 		p.persons = append(p.persons, q)
 	} else {
@@ -225,7 +268,7 @@ func (p *people) personOf(m *mention) *person {
 	q.add(m)
 	p.note(m, q, slot)
 	p.changed(q, &was)
-	p.told = p.told || m.isFull() || was.times > 0 && (len(was.first) == 0 && len(q.first) > 0 || len(was.patr) == 0 && len(q.patr) > 0 || len(was.sur) == 0 && len(q.sur) > 0)
+	p.told = p.told || m.isFull() || m.renamed || m.alias || was.times > 0 && (len(was.first) == 0 && len(q.first) > 0 || len(was.patr) == 0 && len(q.patr) > 0 || len(was.sur) == 0 && len(q.sur) > 0)
 	return q
 }
 
@@ -286,7 +329,7 @@ func (p *people) find(m *mention, slot int) *person {
 // weigh gives how well a mention fits a person, 0 or less if not at all.
 func (p *people) weigh(q *person, m *mention, slot int) int {
 	points := q.match(m)
-	if points < 0 || q.of != nil || points < 4 && (q == p.barred || m.other && q.from.before(m.place) || m.turn+1 < int(q.other)) {
+	if points < 0 || q.of != nil || points < 4 && (q == p.barred || m.other && q.from.before(m.place) || q.another && m.place.before(q.from)) {
 		return 0
 	}
 	tie := p.tie(q, m, slot)
@@ -335,19 +378,21 @@ func (p *people) tie(q *person, m *mention, slot int) int {
 	switch {
 	case slot >= 0 && q.slots[slot] >= sureOf && m.sure >= sureOf:
 		tie = slotBonus + min(int(q.slots[slot]), 10)*10
-	case slot >= 0 && q.slots[slot] > 0 && m.addressed && len(m.patr) == 0:
+	case slot >= 0 && q.slots[slot] > 0 && m.addressed && len(m.patr) == 0 && !m.appended && (q.slots[slot] < sureOf || len(q.first) > 0):
 		tie = point
 	case slot >= 0 && q.slots[slot] > 0:
 		tie = weakestTie
 	case m.sure >= sureOf && p.isOtherSpeaker(q, m),
-		m.self && m.sure >= sureOf && (q.thirds[p.slotIndex(m.speaker)] > 0 || q.kin && sideOf(m.speaker) == Agent),
+		m.self && m.sure >= sureOf && q.kin && (q.thirds[p.slotIndex(m.speaker)] > 0 || sideOf(m.speaker) == Agent),
 		m.kin && p.isSpeaker(q):
 		return -slotMalus
 	case m.third && q.slots[p.slotIndex(m.speaker)] >= sureOf && !(len(m.first) == 0 && q.within(m.turn, 0)): // «Пуля, склоняется: у Пули»
 		tie = -point
 	}
-	own := m.coupled || m.third && p.isSpeaker(q) // «к доктору Бессоновой» does not tell the surname of who says it
+	own := m.coupled || m.answer && !m.appended && p.isOther(q, m) || m.third && p.isSpeaker(q) // «к доктору Бессоновой» does not tell the surname of who says it
 	switch {
+	case q == p.latest && m.pronoun && len(q.sur) == 0:
+		return slotBonus
 	case q == p.latest && (m.appended || m.answer || p.explained) && !own, q == p.coming:
 		return max(tie, contextTie)
 	case m.answer && !own && tie < weakestTie && p.isAskedAbout(q, m):
@@ -370,6 +415,11 @@ func (p *people) isOtherSpeaker(q *person, m *mention) bool {
 // isSpeaker reports who introduced himself.
 func (p *people) isSpeaker(q *person) bool {
 	return slices.ContainsFunc(p.speakers, func(s speaker) bool { return s.self == q })
+}
+
+// isOther reports who introduced himself as another speaker than the one of a mention.
+func (p *people) isOther(q *person, m *mention) bool {
+	return slices.ContainsFunc(p.speakers, func(s speaker) bool { return s.self == q && s.name != m.speaker })
 }
 
 // isTold reports who is known to be one of the speakers.
@@ -400,6 +450,9 @@ func (p *people) isAskedAbout(q *person, m *mention) bool {
 
 // aliased finds who is said to have another name too: «по мужу Кац», «дома зовём Джама», «Everyone says Lola».
 func (p *people) aliased(m *mention, slot int) *person {
+	if q := p.latest; q != nil && q.sex&m.sex != 0 && slices.Contains(q.seen, m.turn) {
+		return q
+	}
 	for _, q := range p.candidates() {
 		if slot >= 0 && q.slots[slot] > 0 && q.sex&m.sex != 0 && q.of == nil {
 			return q
@@ -424,7 +477,7 @@ func (p *people) misheard(m *mention, slot int) *person {
 	}
 	var best *person
 	for _, q := range p.candidates() {
-		if q.of != nil || q == p.barred || q.sex&m.sex == 0 || matchInitials(q, m) < 0 || m.turn+1 < int(q.other) {
+		if q.of != nil || q == p.barred || q.sex&m.sex == 0 || matchInitials(q, m) < 0 || q.another && m.place.before(q.from) {
 			continue
 		}
 		first := share(q.first, m.first) || similar(q.first, m.first)
@@ -439,7 +492,7 @@ func (p *people) misheard(m *mention, slot int) *person {
 		if !same && len(q.sur) > 0 && len(m.sur) > 0 && !share(q.sur, m.sur) {
 			continue
 		}
-		if !same && !first && !patr && (m.parts != 1 || !similar(q.first, m.sur)) || p.tie(q, m, slot) < 0 {
+		if !same && !first && !patr && (m.parts != 1 || !similar(q.first, m.sur) && !(len(q.first)+len(q.patr) == 0 && similar(q.sur, m.first))) || p.tie(q, m, slot) < 0 {
 			continue
 		}
 		if best == nil || p.distance(q, m) < p.distance(best, m) {
@@ -589,16 +642,15 @@ func (m *mention) tells(i int) bool { return i == 0 && len(m.first) > 0 || i == 
 func (q *person) add(m *mention) {
 	if len(q.first) == 0 {
 		q.first = m.first
-	} else if len(m.first) > 0 && m.alias {
-		q.first = slices.Clone(q.first)
-		for _, k := range m.first {
-			q.first = appendKey(q.first, k)
-		}
+	} else if len(m.first) > 0 && (m.alias || m.renamed || !share(q.first, m.first) && q.sounds.same(&m.sounds, 0)) {
+		q.first = withKeys(q.first, m.first)
 	} else if len(m.first) > 0 && len(m.first) < len(q.first) && share(q.first, m.first) {
 		q.first = slices.DeleteFunc(slices.Clone(q.first), func(k uint64) bool { return k>>60 != 14 && !slices.Contains(m.first, k) })
 	}
 	if len(q.patr) == 0 {
 		q.patr = m.patr
+	} else if m.renamed {
+		q.patr = withKeys(q.patr, m.patr)
 	}
 	for _, k := range m.sur {
 		q.sur = appendKey(q.sur, k)
@@ -628,6 +680,15 @@ func (q *person) add(m *mention) {
 		q.from = m.place
 	}
 	q.see(m.turn)
+}
+
+// withKeys gives keys with others, in memory of their own.
+func withKeys(keys, others []uint64) []uint64 {
+	keys = slices.Clone(keys)
+	for _, k := range others {
+		keys = appendKey(keys, k)
+	}
+	return keys
 }
 
 // note keeps what a mention tells of the sides and roles.

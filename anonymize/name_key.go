@@ -57,6 +57,9 @@ func appendKeys(dst []uint64, key uint64, word string, r nameRole) []uint64 {
 				return appendKey(dst, base)
 			}
 		}
+		if n := key >> 60; r == firstName && n <= 12 && key&lettersOf(2) == ending2('и', 'й') {
+			dst = appendKey(dst, (n-1)<<60|key&lettersOf(int(n))>>5) // «Аскербий», «Аскербия»
+		}
 		return appendKey(dst, stemKey(key, word))
 	}
 	dst = appendKey(dst, stemKey(key, word))

@@ -25,6 +25,9 @@ func (t *Text) readSlot(m *mention, n *name) {
 	if t.says(j, "день", "дня", "суток") && t.says(j-1, "добрый", "доброго", "времени") {
 		before = vocabulary.Greeting
 	}
+	if t.says(j, "товарищ", "товарищу", "товарища") {
+		before = vocabulary.Job
+	}
 	titled := before == vocabulary.Job && t.hintAt(j-1) == vocabulary.Greeting && !t.isWeakGreeting(j-1)
 	if titled {
 		before = vocabulary.Greeting // "Dear Dr Adeyemi", «уважаемый господин Вайс»
@@ -48,12 +51,12 @@ func (t *Text) readSlot(m *mention, n *name) {
 	your := before == vocabulary.You && j >= 0 || naming && t.hintAt(j-1) == vocabulary.You
 	theirs := (naming || before == vocabulary.NoHint) && t.says(j-1, "его", "ее", "него", "нее", "их", "his", "her") || t.says(j, "него", "нее", "его", "ее")
 	lone := t.clauseBefore(from) && t.clauseAfter(to)
-	m.sure, m.nominative, m.questioned = sureOf, nominative, t.sign(to, '?')
+	m.sure, m.nominative, m.questioned = sureOf, nominative, t.sign(to, '?') || t.says(to, "да", "верно") || from == 1 && t.says(0, "да")
 	m.answer = t.names.asked && from < 8
 	m.kin = before == vocabulary.Kin || t.says(to, "это", "мой", "моя", "наш", "наша", "my") && t.isKinAfter(to) || naming && (t.hintAt(j-1) == vocabulary.Kin || t.hintAt(j-2) == vocabulary.Kin)
 	m.introduced = m.kin || before == vocabulary.Job || naming
 	m.third = m.kin || before == vocabulary.Kin || before == vocabulary.Job || before == vocabulary.Calling || before == vocabulary.Having || theirs
-	m.other = t.isAnother(j) || m.isFull() && t.says(j, "или", "or") // «Гарик Мовсесян или Гарик Суренович»
+	m.other = t.isAnother(j) || t.isAnotherAfter(to) || m.isFull() && t.says(j, "или", "or") // «Гарик Мовсесян или Гарик Суренович»
 	if m.alias = t.isAlias(j); m.alias {
 		m.kin, m.third = false, false
 	}
@@ -62,13 +65,19 @@ func (t *Text) readSlot(m *mention, n *name) {
 	own = own || called && t.says(from-1, "меня")
 	m.alias = m.alias || called && !own && t.says(from-1, "его", "ее")
 	own = own || t.says(j, "тоже", "пока", "уже", "еще", "теперь", "сейчас") && t.says(j-1, "я")
-	m.appended = naming && !own || theirSurname || len(m.sur) > 0 && m.parts == 1 && nominative && t.says(from-1, "он", "она")
-	if naming && m.parts == 1 && len(m.first) == 0 && t.says(j, "зовут", "звать", "зовем", "имя", "имени", "name") {
+	m.pronoun = len(m.sur) > 0 && m.parts == 1 && nominative && t.says(from-1, "он", "она")
+	m.appended = naming && !own || theirSurname || m.pronoun
+	if m.parts == 1 && len(m.first)+len(m.patr) == 0 && t.isLikelyFirst(n) && (m.kin || own || t.tok[from].kind == latinToken && (before == vocabulary.Self || before == vocabulary.Greeting)) {
+		m.first, m.sur, m.alone = m.sur, nil, m.sur // «муж Аскербий», "I'm Blessing"
+		m.heads[0], m.heads[2] = m.heads[2], 0
+	} else if naming && m.parts == 1 && len(m.first) == 0 && t.says(j, "зовут", "звать", "зовем", "имя", "имени", "name") {
 		m.first, m.sur, m.alone = m.sur, nil, m.sur
 		m.heads[0], m.heads[2] = m.heads[2], 0
 	}
 	m.appositive = comma && m.parts <= 2 && from-1 > 0 && from == lastTokenEnd(t, n)+1
-	m.corrected = t.isCorrected(n, from)
+	m.negated = t.says(from-1, "не", "not")
+	m.mine = m.negated && t.says(from-2, "я", "im", "am")
+	m.corrected, m.which = t.isCorrected(n, from), t.says(from-1, "какой", "какая", "какого", "какую", "какому", "какой-то", "which")
 	m.asked = m.appended || t.asksOf(to)
 	m.coupled, m.contrasted = t.isCoupled(n, from) && !(m.parts == 1 && len(m.sur) > 0 && t.says(from-1, "или", "or") && !t.countsPeople(from)), t.says(from-1, "а")
 	switch {
@@ -76,13 +85,13 @@ func (t *Text) readSlot(m *mention, n *name) {
 	case own, before == vocabulary.Self && t.says(j, "я", "im", "is", "am", "m", "s") && !t.isKinAfter(to) && !t.says(j-1, "через", "буква", "букву"), t.signs(from, to), after == vocabulary.Self && t.hintAt(to+1) == vocabulary.Naming && !t.namesNext(n),
 		nominative && after == vocabulary.Speaking && before != vocabulary.Job && !t.says(to, "говорит"),
 		nominative && before == vocabulary.Speaking && (j <= 2 || !t.says(j, "говорит")),
-		j >= 0 && t.tok[j].key == keyThis && (j < 4 || m.turn <= 2 && t.greetsBefore(j)) && nominative && !t.isKinAfter(to) && !t.sign(to, '?'):
+		j >= 0 && t.tok[j].key == keyThis && ((j < 4 || t.clauseBefore(j) && !t.sign(j-1, ',')) && (m.turn <= 2 || sideOf(m.speaker) != Agent) || (m.turn <= 2 || j < 4) && t.greetsBefore(j)) && nominative && !t.isKinAfter(to) && !t.sign(to, '?'):
 		m.self = true
-	case nominative && sideOf(m.speaker) == Agent && m.turn == 0 && !t.says(to, "или", "и", "or") && !t.says(from-1, "или", "и", "or") && before != vocabulary.Greeting && !naming && before != vocabulary.Calling,
+	case nominative && !your && m.sex != 0 && sideOf(m.speaker) == Agent && m.turn == 0 && !t.says(to, "или", "и", "or") && !t.says(from-1, "или", "и", "or") && before != vocabulary.Greeting && !naming && before != vocabulary.Calling,
 		nominative && sideOf(m.speaker) == Agent && m.turn <= 1 && (t.isCompanyBefore(from) || t.says(to, "из", "from")),
 		nominative && sideOf(m.speaker) == Agent && m.turn == 1 && ended && t.sign(to, ',') && (t.sign(to+1, '"') || after == vocabulary.Job):
-		m.self = true
-	case nominative && lone && m.turn <= 2 && len(m.first) > 0 && len(m.sur) > 0 && before == vocabulary.NoHint && !t.names.asked && t.names.cased && !t.sign(len(t.tok)-1, '?'):
+		m.self, m.placed = true, true
+	case nominative && lone && m.turn <= 2 && !t.sign(to, '-') && len(m.first) > 0 && len(m.sur) > 0 && before == vocabulary.NoHint && !t.names.asked && t.names.cased && !t.sign(len(t.tok)-1, '?'):
 		m.self, m.sure = true, 1 // «Зотова Елена, отдел кадров.»
 	case m.answer && t.names.whose == yours && !m.third && nominative:
 		m.self = true
@@ -91,6 +100,8 @@ func (t *Text) readSlot(m *mention, n *name) {
 		m.self, m.sure = true, 1
 	case (your || titled) && nominative:
 		m.addressed = true
+	case naming && nominative && sideOf(m.speaker) == Agent && t.says(j, "фамилия") && len(m.sur) > 0 && m.parts == 1 && (to == len(t.tok) || t.sign(to, '?') || t.says(to, "верно", "правильно", "да", "так")):
+		m.addressed, m.sure = true, 1
 	case nominative && !m.third && !t.names.asked && len(m.first)+len(m.patr) > 0 && (len(m.sur) == 0 || before == vocabulary.Greeting) && (len(m.patr) > 0 || !t.sign(to, '?')):
 		m.addressed, m.sure = t.addresses(from, to, before, after), 1
 		if before == vocabulary.Greeting && !t.isWeakGreeting(j) || after == vocabulary.Greeting {
@@ -180,6 +191,11 @@ func (t *Text) addresses(from, to int, before, after vocabulary.Hint) bool {
 	return from == 0 && to < len(t.tok)
 }
 
+// isLikelyFirst reports a name alone that nobody knows and that does not end as surnames do.
+func (t *Text) isLikelyFirst(n *name) bool {
+	return t.names.parts[n.from].traits&(listedSurname|suffixSurname) == 0
+}
+
 // namingOf gives the word for a part of a name that stands before token j and tells that of somebody spoken of: «отчество у
 // неё», «фамилия у мужа другая»; -1 if there is none.
 func (t *Text) namingOf(j int) int {
@@ -221,6 +237,17 @@ func (t *Text) countsPeople(at int) bool {
 	return false
 }
 
+// saysBefore reports one of the words among the last before token j.
+func (t *Text) saysBefore(j int, words ...string) bool {
+	const before = 6
+	for i := max(0, j-before); i < j; i++ {
+		if t.saysAny(i, words) {
+			return true
+		}
+	}
+	return false
+}
+
 // isCoupled reports «и», «и ещё» or «или» alone between a name and the one before it.
 func (t *Text) isCoupled(n *name, from int) bool {
 	end := lastTokenEnd(t, n)
@@ -241,7 +268,7 @@ func (t *Text) isCorrected(n *name, from int) bool {
 		return false
 	}
 	for i := begin; i < from; i++ {
-		if t.says(i, "то", "вернее", "точнее", "ой", "тьфу", "нет", "не", "извините", "простите", "пардон", "виноват", "sorry", "no", "mean", "rather") {
+		if t.says(i, "то", "вернее", "точнее", "ой", "тьфу", "нет", "не", "или", "or", "извините", "простите", "пардон", "виноват", "sorry", "no", "mean", "rather") {
 			return true
 		}
 	}
@@ -252,7 +279,18 @@ func (t *Text) isCorrected(n *name, from int) bool {
 func (t *Text) isAnother(j int) bool {
 	return t.says(j, "другой", "другая", "другого", "другую", "второй", "вторая", "однофамилец", "однофамилица", "тезка", "another") ||
 		t.says(j, "один", "одна", "одного", "одну") && t.says(j-1, "еще", "есть") || t.says(j, "еще") && t.says(j-1, "есть", "и", "был", "была") ||
-		t.says(j, "тоже") && (t.says(j-1, "я") || t.hintAt(j-1) == vocabulary.Kin || t.hintAt(j-1) == vocabulary.Job)
+		t.saysBefore(j, "однофамилец", "однофамилица", "тезка", "однофамильца", "тезку") || t.says(j, "тоже") && (t.says(j-1, "я") || t.hintAt(j-1) == vocabulary.Kin || t.hintAt(j-1) == vocabulary.Job)
+}
+
+// isAnotherAfter reports the same behind a name: «Ефимова, но другая», «Гайдай мл.».
+func (t *Text) isAnotherAfter(to int) bool {
+	if t.sign(to, ',') {
+		to++
+	}
+	if t.says(to, "но", "только", "это") {
+		to++
+	}
+	return t.says(to, "мл") || t.says(to, "другой", "другая") && t.says(to-1, "но", "только", "это")
 }
 
 // isAlias reports words before a name that give it to somebody who has another one: «девичья фамилия Романюк», «по мужу
@@ -263,6 +301,12 @@ func (t *Text) isAlias(j int) bool {
 		return t.says(j-1, "девичья", "бывшая", "прежняя", "новая", "старая")
 	case t.says(j, "девичья", "просто", "урожденная", "сокращенно", "кратко"):
 		return true
+	case t.says(j, "свадьбы", "замужества", "брака", "развода"):
+		return t.says(j-1, "до", "после")
+	case t.says(j, "девичестве", "замужестве"):
+		return t.says(j-1, "в")
+	case t.says(j, "же"):
+		return t.says(j-1, "он", "она")
 	case t.says(j, "мужу", "паспорту", "браке"):
 		return t.says(j-1, "по", "в")
 	case t.says(j, "зовем", "зовет", "зовут"):
@@ -375,7 +419,7 @@ func (t *Text) asksWhose(spans []Span) whose {
 	naming, you := false, false
 	for i := max(0, len(t.tok)-8); i < len(t.tok); i++ {
 		switch h := t.hintAt(i); {
-		case h == vocabulary.Kin, h == vocabulary.Job, t.isWho(i) && !t.says(i+1, "говорю", "разговариваю", "общаюсь"), t.says(i, "его", "ее", "него", "нее", "их"):
+		case h == vocabulary.Kin, h == vocabulary.Job, t.isWho(i) && !t.says(i+1, "говорю", "разговариваю", "общаюсь"), t.says(i, "его", "ее", "него", "нее", "их", "his", "her", "their"):
 			return anybodys
 		case t.asksToWrite(i):
 			naming, you = true, true

@@ -101,9 +101,11 @@ func soundOf(word string) uint64 {
 	for at := 0; at < len(word); {
 		sound, size := soundAt(word, at)
 		at += size
-		if sound == 'j' && last == 'd' {
-			last = 'j' // «дж»
-			continue
+		if sound == 'd' && at < len(word) {
+			if next, size := soundAt(word, at); next == 'j' { // «дж»
+				sound = 'j'
+				at += size
+			}
 		}
 		if sound == 0 {
 			vowel = true
