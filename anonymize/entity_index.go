@@ -45,6 +45,16 @@ func (p *people) mayBe(m *mention, slot int) []*person {
 	return x.collected(p)
 }
 
+// namedAs gives the persons, in order, who may have a first name in common with one.
+func (p *people) namedAs(q *person) []*person {
+	if len(p.persons) <= indexFrom {
+		return p.candidates()
+	}
+	x := p.upToDate()
+	x.collectAll(firstTag, q.first)
+	return x.collected(p)
+}
+
 // collectMatching collects whom [people.weigh] may give more than nothing.
 func (p *people) collectMatching(m *mention, slot int) {
 	x := &p.index

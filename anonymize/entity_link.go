@@ -156,7 +156,7 @@ func (p *people) reunite(mentions []mention, owners []*person) {
 			continue
 		}
 		q := owners[i].now()
-		for _, r := range p.candidates() {
+		for _, r := range p.namedAs(q) {
 			if r != q && r.of == nil && share(q.first, r.first) && (share(q.patr, r.patr) || share(q.sur, r.sur)) && q.mayBe(r) {
 				p.absorb(r, q)
 			}
