@@ -18,6 +18,7 @@ type people struct {
 	whole     bool              // all turns were heard beforehand
 	latest    *person           // of the mention before the one that is linked
 	coming    *person           // and of the answer behind it
+	wrong     *person           // who was named wrongly and is corrected
 	barred    *person           // whom «и» or «или» tells from the mention
 	apart     *person           // who was named just before, by another part of his name
 	explained bool              // the mention tells the surname of the latest
@@ -111,10 +112,12 @@ type mention struct {
 	placed                     bool  // only his place tells that he is the speaker
 	mine                       bool  // «я не Гарик»
 	pronoun                    bool  // «он Лосев»
+	latin                      bool
 	listed                     bool  // a first name that the lexicon has
 	negated                    bool  // «не Гарик»
 	which                      bool  // «какой Гарик?»
-	renamed                    bool  // it has the keys of what was said wrongly, too
+	corrects                   bool  // «нет, Очиров»
+	slip                       place // of what it corrects
 	asked                      bool  // «отчество Хильды?»
 	corrected                  bool  // «то есть Викторовна»
 	spelled                    bool  // «по буквам Сергей, Анна»

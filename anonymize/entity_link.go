@@ -73,6 +73,10 @@ func (p *people) linkAll(mentions []mention) []*person {
 			if i > 0 && m.contrasted && mentions[i-1].turn == m.turn && !share(mentions[i-1].first, m.first) && !share(mentions[i-1].sur, m.sur) {
 				p.apart = p.latest // «с Дроновым они дружат, а Платону нужен шкафчик»
 			}
+			p.wrong = nil
+			if m.corrects && m.parts == 1 {
+				p.wrong = wrongOf(mentions, owners, i)
+			}
 			p.explained = i > 0 && mentions[i-1].isTold(m)
 			if m.spelled && p.latest == nil && p.whole && i+1 < len(mentions) && mentions[i+1].turn-m.turn <= 1 && !mentions[i+1].spelled {
 				continue // the name follows
@@ -149,10 +153,16 @@ func (p *people) absorb(q, with *person) bool {
 }
 
 // reunite makes one of people who were taken for two until one proved to have the name of the other as well: «Циля
-// Соломоновна» and «Цецилия Соломоновна».
+// Соломоновна» and «Цецилия Соломоновна», «Доржиев?» «Нет, Очиров».
 func (p *people) reunite(mentions []mention, owners []*person) {
 	for i := range mentions {
-		if !mentions[i].alias && !mentions[i].renamed {
+		m := &mentions[i]
+		if m.corrects {
+			if q, wrong := owners[i].now(), wrongOf(mentions, owners, i); wrong != nil && !p.areTwoSpeakers(q, wrong) && !p.absorb(wrong, q) {
+				p.absorb(q, wrong)
+			}
+		}
+		if !m.corrects && !m.alias {
 			continue
 		}
 		q := owners[i].now()
@@ -162,6 +172,26 @@ func (p *people) reunite(mentions []mention, owners []*person) {
 			}
 		}
 	}
+}
+
+// wrongOf gives who was meant by the mention that mentions[i] corrects, nil if that is not known.
+func wrongOf(mentions []mention, owners []*person, i int) *person {
+	const around = 4 * mostSaid
+	for k := max(0, i-around); k < min(len(mentions), i+around); k++ {
+		if mentions[k].place == mentions[i].slip {
+			return owners[k].now()
+		}
+	}
+	return nil
+}
+
+// areTwoSpeakers reports people who speak themselves, each for himself.
+func (p *people) areTwoSpeakers(q, r *person) bool { return p.isSpeaker(q) && p.isSpeaker(r) }
+
+// isApart reports people whom something else tells apart than the part of a name that a mention corrects.
+func (q *person) isApart(r *person, m *mention) bool {
+	apart := func(a, b, part []uint64) bool { return len(part) == 0 && len(a) > 0 && len(b) > 0 && !share(a, b) }
+	return q.sex&r.sex == 0 || apart(q.first, r.first, m.first) || apart(q.patr, r.patr, m.patr) || apart(q.sur, r.sur, m.sur)
 }
 
 // mayBe reports whether nothing that is known of two people tells them apart.
@@ -268,7 +298,7 @@ func (p *people) personOf(m *mention) *person {
 	q.add(m)
 	p.note(m, q, slot)
 	p.changed(q, &was)
-	p.told = p.told || m.isFull() || m.renamed || m.alias || was.times > 0 && (len(was.first) == 0 && len(q.first) > 0 || len(was.patr) == 0 && len(q.patr) > 0 || len(was.sur) == 0 && len(q.sur) > 0)
+	p.told = p.told || m.isFull() || m.corrects || m.alias || was.times > 0 && (len(was.first) == 0 && len(q.first) > 0 || len(was.patr) == 0 && len(q.patr) > 0 || len(was.sur) == 0 && len(q.sur) > 0)
 	return q
 }
 
@@ -319,6 +349,9 @@ func (p *people) find(m *mention, slot int) *person {
 		if score := p.weigh(q, m, slot); score > bestScore {
 			best, bestScore = q, score
 		}
+	}
+	if p.wrong != nil && (best == nil || bestScore < 4*point && m.place.before(best.from) && best.isApart(p.wrong, m)) && p.wrong.sex&m.sex != 0 {
+		return p.wrong
 	}
 	if best != nil {
 		return best
@@ -642,14 +675,14 @@ func (m *mention) tells(i int) bool { return i == 0 && len(m.first) > 0 || i == 
 func (q *person) add(m *mention) {
 	if len(q.first) == 0 {
 		q.first = m.first
-	} else if len(m.first) > 0 && (m.alias || m.renamed || !share(q.first, m.first) && q.sounds.same(&m.sounds, 0)) {
+	} else if len(m.first) > 0 && (m.alias || m.corrects || !share(q.first, m.first) && q.sounds.same(&m.sounds, 0)) {
 		q.first = withKeys(q.first, m.first)
 	} else if len(m.first) > 0 && len(m.first) < len(q.first) && share(q.first, m.first) {
 		q.first = slices.DeleteFunc(slices.Clone(q.first), func(k uint64) bool { return k>>60 != 14 && !slices.Contains(m.first, k) })
 	}
 	if len(q.patr) == 0 {
 		q.patr = m.patr
-	} else if m.renamed {
+	} else if m.corrects {
 		q.patr = withKeys(q.patr, m.patr)
 	}
 	for _, k := range m.sur {

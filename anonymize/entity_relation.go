@@ -102,7 +102,7 @@ func (m *mention) follows(before *mention) bool {
 	return (!m.self || m.corrected) && m.start-before.start-len(before.text) <= maxCorrection
 }
 
-// readCorrections lets a mention have the keys of the wrong name that it puts right: «Батор Доржиев?» «Нет, Батор Очиров»,
+// readCorrections finds the mentions that put right a wrong name: «Батор Доржиев?» «Нет, Батор Очиров»,
 // «Касымбеков» «Гасанбеков». Who corrects says the name at once or begins with a denial; two people who share a first
 // name stay two unless the one corrected was named by it before.
 func (p *people) readCorrections(ms []mention, denies bool) {
@@ -111,12 +111,12 @@ func (p *people) readCorrections(ms []mention, denies bool) {
 		if m.other || m.coupled || m.spelled || p.echoed(m) {
 			continue
 		}
-		if k > 0 && m.corrected && m.follows(&ms[k-1]) && (m.isSlipOf(&ms[k-1], true) || m.parts == 1 && ms[k-1].parts == 1 && m.sex&ms[k-1].sex != 0 && begins(m.first, ms[k-1].first)) {
-			m.takeOver(&ms[k-1])
+		if k > 0 && m.corrected && m.follows(&ms[k-1]) && (m.isSlipOf(&ms[k-1], corrected) || m.parts == 1 && ms[k-1].parts == 1 && m.sex&ms[k-1].sex != 0 && begins(m.first, ms[k-1].first)) {
+			m.correct(&ms[k-1])
 			continue
 		}
 		if a := negatedBeside(ms, k); a != nil && (a.mine || p.knows(m, a)) {
-			m.takeOver(a) // «Ассоль! Не Анастасия»
+			m.correct(a) // «Ассоль! Не Анастасия»
 			continue
 		}
 		for i := range p.said {
@@ -124,43 +124,70 @@ func (p *people) readCorrections(ms []mention, denies bool) {
 			if a.turn+1 != m.turn || a.speaker == m.speaker {
 				break
 			}
-			if !a.spelled && (m.isSlipOf(a, denies || a.which || m.start < opening) || denies && m.contradicts(a) && p.knew(m, i)) {
-				m.takeOver(a)
+			if a.spelled {
+				continue
+			}
+			told := notTold
+			switch {
+			case denies, a.which:
+				told = corrected
+			case m.start < opening:
+				told = echoed
+			}
+			if m.isSlipOf(a, told) || denies && m.contradicts(a) && p.knew(m, i) {
+				m.correct(a)
 				break
 			}
 		}
 	}
 }
 
+// correct notes what a mention puts right.
+func (m *mention) correct(wrong *mention) { m.corrects, m.slip = true, wrong.place }
+
 // echoed reports a mention whose name was said in the turn before.
 func (p *people) echoed(m *mention) bool {
 	for i := range p.said {
 		a := &p.said[i]
-		apart := func(x, y []uint64) bool { return len(x) > 0 && !share(x, y) }
-		if a.turn+1 == m.turn && !apart(m.first, a.first) && !apart(m.patr, a.patr) && !apart(m.sur, a.sur) {
+		apart := func(x, y []uint64) bool { return len(x) > 0 && len(y) > 0 && !share(x, y) }
+		if a.turn+1 == m.turn && !apart(m.first, a.first) && !apart(m.patr, a.patr) && !apart(m.sur, a.sur) && (share(m.sur, a.sur) || share(m.patr, a.patr) || len(m.sur)+len(m.patr) == 0 && share(m.first, a.first)) {
 			return true
 		}
 	}
 	return false
 }
 
+// How a name is told to be another one that was misheard.
+const (
+	notTold   = 0
+	echoed    = 4 // one letter in so many may differ
+	corrected = 3
+)
+
 // isSlipOf reports names of which one is the other one misheard: a part that both have sounds alike, and no other part
 // tells them apart. A part alone has to be an echo or a denial.
-func (m *mention) isSlipOf(a *mention, echo bool) bool {
-	if a.sex&m.sex == 0 || len(a.initials)+len(m.initials) > 0 || !echo && !share(a.first, m.first) {
+func (m *mention) isSlipOf(a *mention, told int) bool {
+	if a.sex&m.sex == 0 || len(a.initials)+len(m.initials) > 0 || told == notTold && !share(a.first, m.first) {
 		return false
 	}
 	slips := 0
 	for i, pair := range [...][2][]uint64{{a.first, m.first}, {a.patr, m.patr}, {a.sur, m.sur}} {
 		switch {
 		case len(pair[0]) == 0 || len(pair[1]) == 0 || share(pair[0], pair[1]):
-		case i == 0 && a.listed && m.listed, i == 1 && !similar(pair[0], pair[1]), !soundAlike(pair[0], pair[1]): // «Раиса» is not «Лариса»
+		case i == 0 && a.listed && m.listed, a.latin && m.latin && told != corrected, i == 1 && !similar(pair[0], pair[1]), !soundAlike(pair[0], pair[1], slipRate(told)): // «Раиса» is not «Лариса»
 			return false
 		default:
 			slips++
 		}
 	}
 	return slips == 1
+}
+
+func slipRate(told int) int {
+	if told == corrected {
+		return corrected
+	}
+	return echoed
 }
 
 // contradicts reports another surname or patronymic of the same first name.
@@ -207,30 +234,16 @@ func (p *people) knew(m *mention, i int) bool {
 	return false
 }
 
-// takeOver takes the keys of a mention that was wrong.
-func (m *mention) takeOver(a *mention) {
-	m.renamed = true
-	for _, pair := range [...][2]*[]uint64{{&m.first, &a.first}, {&m.patr, &a.patr}, {&m.sur, &a.sur}} {
-		if len(*pair[0]) == 0 || share(*pair[0], *pair[1]) {
-			continue
-		}
-		*pair[0] = slices.Clone(*pair[0])
-		for _, k := range *pair[1] {
-			*pair[0] = appendKey(*pair[0], k)
-		}
-	}
-}
-
-// soundAlike reports names that are as near as what is misheard: a letter in three differs, or one is the beginning of the
-// other.
-func soundAlike(a, b []uint64) bool {
+// soundAlike reports names that are as near as what is misheard: one letter in so many differs, or one is the beginning of
+// the other.
+func soundAlike(a, b []uint64, in int) bool {
 	for _, x := range a {
 		for _, y := range b {
 			n, m := int(x>>60), int(y>>60)
 			if n > m {
 				x, y, n, m = y, x, m, n
 			}
-			if n >= minStem && m > minStem && m <= 12 && lettersApart(x, y) <= m/3 {
+			if n >= minStem && m > minStem && m <= 12 && lettersApart(x, y) <= m/in {
 				return true
 			}
 		}

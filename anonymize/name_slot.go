@@ -75,6 +75,7 @@ func (t *Text) readSlot(m *mention, n *name) {
 		m.heads[0], m.heads[2] = m.heads[2], 0
 	}
 	m.appositive = comma && m.parts <= 2 && from-1 > 0 && from == lastTokenEnd(t, n)+1
+	m.latin = t.tok[from].kind == latinToken
 	m.negated = t.says(from-1, "не", "not")
 	m.mine = m.negated && t.says(from-2, "я", "im", "am")
 	m.corrected, m.which = t.isCorrected(n, from), t.says(from-1, "какой", "какая", "какого", "какую", "какому", "какой-то", "which")
