@@ -106,6 +106,8 @@ func (t *Text) birth(d date, h hint) (float32, string) {
 		return 0.92, "birth-date/cue"
 	case t.bornBefore(d.from):
 		return 0.92, "birth-date/cue"
+	case d.year == 0 && t.ageNear(d):
+		return 0.7, "birth-date/age"
 	case d.year == 0 && t.about(birthTopic) && (t.leadsTo(d.from) || t.corrects(d.from) || t.topics[birthTopic] == birthTurns && t.isStated(d)),
 		d.year != 0 && d.year < lastBirthYear && t.about(birthTopic) && t.isStated(d):
 		return 0.7, "birth-date/correction"
@@ -123,6 +125,16 @@ func (t *Text) birth(d date, h hint) (float32, string) {
 		return 0.6, "birth-date/child"
 	}
 	return 0, ""
+}
+
+// ageNear reports that somebody comes of an age on the day: «мне 3 июня исполнится сорок».
+func (t *Text) ageNear(d date) bool {
+	for i := max(0, d.from-maxPieceWords); i < len(t.tok) && i < d.to+2; i++ {
+		if t.says(i, "исполнится", "исполнилось", "исполняется", "исполнилась", "стукнет", "стукнуло") {
+			return true
+		}
+	}
+	return false
 }
 
 // doneOn reports a word before token i that tells what is done on a day: «приеду восьмого июля».

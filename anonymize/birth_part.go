@@ -17,7 +17,9 @@ func (t *Text) birthParts(dst []Span) []Span {
 		}
 		told := from >= 0 && i >= from
 		if t.tok[i].vocab.Class == vocabulary.Month {
-			if told && t.groupIndex(i) < 0 && (t.corrects(i) && t.nothingCounted(i+1) || t.answersMonth(i)) {
+			if t.asks(vocabulary.Birth) && t.says(i-1, "месяц", "month") && t.groupIndex(i) < 0 {
+				dst = append(dst, t.span(i, i+1, BIRTH_DATE, 0.7, ruleBirthPart))
+			} else if told && t.groupIndex(i) < 0 && (t.corrects(i) && t.nothingCounted(i+1) || t.answersMonth(i)) {
 				dst = append(dst, t.span(i, i+1, BIRTH_DATE, 0.7, ruleBirthPart))
 			}
 			continue
@@ -31,17 +33,43 @@ func (t *Text) birthParts(dst []Span) []Span {
 		if !ok || g.dated || g.glued {
 			continue
 		}
+		if to := t.writtenBirth(g); to > 0 {
+			dst = append(dst, t.span(i, to, BIRTH_DATE, 0.8, "birth-date/digits"))
+			next = to
+			continue
+		}
 		if next = int(g.to); t.isBirthYear(g) || g.n == 2 && len(t.tok) == 1 {
 			if to := t.birthYear(g, told); to > 0 {
 				dst = append(dst, t.span(i, to, BIRTH_DATE, 0.8, "birth-date/year-alone"))
 				continue
 			}
 		}
-		if isDay(t.groupValue(g)) && t.endsOrdinal(g) && (told && t.corrects(i) && t.nothingCounted(next) || t.birthCueBefore(i) && t.dayEnds(next)) {
+		if isDay(t.groupValue(g)) && t.endsOrdinal(g) && (told && t.corrects(i) && t.nothingCounted(next) || (t.birthCueBefore(i) || t.asks(vocabulary.Birth) && t.says(i-1, "число")) && t.dayEnds(next)) {
 			dst = append(dst, t.span(i, next, BIRTH_DATE, 0.7, ruleBirthPart))
 		}
 	}
 	return dst
+}
+
+// writtenBirth gives the token behind a birth in digits alone that was asked for, «050590», «05051990», or the day and the
+// month of one, «15.03»; 0 if the group begins none.
+func (t *Text) writtenBirth(g group) int {
+	i, to := int(g.from), int(g.to)
+	if g.spoken || !t.birthCueBefore(i) && !(t.asks(vocabulary.Birth) && t.leadsTo(i)) {
+		return 0
+	}
+	d := t.numbers.digits[g.at : g.at+g.n]
+	switch {
+	case g.n == 6 || g.n == 8:
+		if isDay(remainder(d[:2], 100)) && isMonth(remainder(d[2:4], 100)) && (g.n == 6 || isYear(remainder(d[4:], 10_000))) && t.endsRun(t.groupIndex(i)) {
+			return to
+		}
+	case g.n <= 2 && (t.sign(to, '.') || t.sign(to, '/')) && t.glued(to) && t.glued(to+1):
+		if month, ok := t.groupStarting(to + 1); ok && month.n == 2 && isDay(t.groupValue(g)) && isMonth(t.groupValue(month)) && t.endsRun(t.groupIndex(to+1)) {
+			return int(month.to)
+		}
+	}
+	return 0
 }
 
 const ruleBirthPart = "birth-date/correction"
@@ -69,12 +97,13 @@ func (t *Text) birthYear(g group, told bool) int {
 		before--
 	}
 	switch {
-	case (called || g.n == 4) && t.birthCueBefore(before), called && t.bornAfter(to):
+	case (called || g.n == 4 || t.groupValue(g) > 31 && t.isDated(g)) && t.birthCueBefore(before), called && t.bornAfter(to):
 	case t.asks(vocabulary.Birth) && t.leadsTo(i) && (called || to == len(t.tok) || t.says(to, "а") && t.endsOrdinal(g)): // or its day
 	case t.asks(vocabulary.Birth) && g.n == 2 && !g.spoken && i == 0 && to == len(t.tok): // «год рождения?» – «48»
 	case g.n == 4 && !g.spoken && t.childNamed(i) && t.endsThought(to):
 	case g.n == 4 && called && t.isSubject(i-1) && t.groupValue(g) <= lastAdultYear: // «я 1986 года, а она 1968-го»
 	case (g.n == 4 || t.endsOrdinal(g)) && t.yearNamed(i, told):
+	case (told || t.asks(vocabulary.Birth)) && t.groupValue(g) > 31 && t.endsOrdinal(g) && t.says(i-1, "ли", "или"): // «то ли шестьдесят девятый то ли семидесятый»
 	case told && (called || g.n == 4 || t.groupValue(g) > 31) && t.corrects(i) && t.nothingCounted(to):
 	case told && t.topics[birthTopic] == birthTurns && g.n == 2 && t.groupValue(g) > 31 && t.isDated(g) && t.nothingCounted(to): // told again
 	default:
@@ -87,7 +116,7 @@ func (t *Text) birthYear(g group, told bool) int {
 func (t *Text) yearNamed(i int, told bool) bool {
 	for j := i - 1; j >= 0 && j >= i-maxYearLead && t.isWord(j) && t.groupIndex(j) < 0; j-- {
 		if t.says(j, "год", "year") {
-			return told || t.says(j+1, "рождения") || t.says(j-1, "birth") || t.hintBefore(j, 0).cue == vocabulary.Birth
+			return told || t.asks(vocabulary.Birth) || t.says(j+1, "рождения") || t.says(j-1, "birth") || t.hintBefore(j, 0).cue == vocabulary.Birth
 		}
 	}
 	return false

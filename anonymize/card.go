@@ -8,6 +8,7 @@ func recognizeCardParts(dst []Span, t *Text) []Span {
 	if t.asks(vocabulary.CVV) && t.asks(vocabulary.Expiry) {
 		dst = t.expiryAndCode(dst)
 	}
+	dst = t.lastFours(dst)
 	next := 0
 	for _, at := range t.triggers {
 		i := int(at.at)
@@ -15,7 +16,7 @@ func recognizeCardParts(dst []Span, t *Text) []Span {
 			continue
 		}
 		switch tok := &t.tok[i]; {
-		case tok.kind == signToken && tok.key == '*':
+		case tok.kind == signToken && isStar(tok.key):
 			if from, to := t.starredPhone(i); to > 0 && i >= next {
 				dst = append(dst, t.span(from, to, PHONE, 0.9, "phone/starred"))
 				next = to
@@ -57,6 +58,28 @@ func (t *Text) expiryAndCode(dst []Span) []Span {
 	return dst
 }
 
+// lastFours finds the last four digits of a card in groups, said or written: «последние цифры карты 44 55», «картой на конце
+// сорок четыре пятьдесят пять».
+func (t *Text) lastFours(dst []Span) []Span {
+	groups := t.numbers.groups
+	for _, r := range t.numbers.runs {
+		if r.to-r.from < 2 || r.to-r.from > 4 || groups[r.from].glued || groups[r.from].dated {
+			continue
+		}
+		first, last := int(groups[r.from].from), int(groups[r.to-1].to)
+		if len(t.numbers.digitsOf(int(r.from), int(r.to))) != 4 || t.unitAfter(last) || t.timed(first) && !t.tailBefore(first) || !t.tailBefore(first) && !t.endsWith(last) && !t.says(last+1, "конце") {
+			continue
+		}
+		if h := t.hintFor(first, last); h.cue == vocabulary.Card && (h.at < 0 || h.near > 0.4) {
+			dst = append(dst, t.span(first, last, CARD, 0.75, "card/last-four"))
+		}
+	}
+	return dst
+}
+
+// banks are what people call their card by.
+var banks = wordList{"тинькофф", "сбер", "сбербанк", "альфа", "альфабанк", "втб", "мир", "виза", "озон", "райф", "райффайзен", "газпром", "почта", "mastercard", "visa"}
+
 // lastFour reports whether four digits by themselves are the end of a card: right behind «карта», or behind «последние»
 // where a card is spoken of.
 func (t *Text) lastFour(i int) bool {
@@ -66,12 +89,25 @@ func (t *Text) lastFour(i int) bool {
 	}
 	switch h := t.hintFor(i, i+1); {
 	case h.cue == vocabulary.Card && h.at < i:
-		return h.at >= 0 && i-h.at <= 2 || t.tailBefore(i)
+		return h.at >= 0 && i-h.at <= 2+t.signsBefore(i) || t.tailBefore(i) || h.at < 0 && t.saysAny(i-1, banks) && t.onlySmall(i+1)
+	case h.cue == vocabulary.Card:
+		return t.tailBefore(i) // «последние цифры 4455 карты»
 	case h.cue == vocabulary.NoCue:
 		return t.asked == vocabulary.Card && t.tailBefore(i)
 	}
 	return false
 }
+
+// signsBefore counts the signs right before token i: «карта ...4455».
+func (t *Text) signsBefore(i int) int {
+	n := 0
+	for n < maxSeparators && i > n && t.tok[i-n-1].kind == signToken && (t.tok[i-n-1].key == '.' || t.tok[i-n-1].key == '…') {
+		n++
+	}
+	return n
+}
+
+func isStar(key uint64) bool { return key == '*' || key == '•' }
 
 // endsRun reports whether no group follows in the same run.
 func (t *Text) endsRun(g int) bool {
@@ -106,7 +142,7 @@ const (
 func (t *Text) starred(i int) (from, to int, ok bool) {
 	to = i
 	stars := 0
-	for to < len(t.tok) && t.tok[to].kind == signToken && t.tok[to].key == '*' && t.tok[to].gap <= oneSpace && stars < maxStars {
+	for to < len(t.tok) && t.tok[to].kind == signToken && isStar(t.tok[to].key) && t.tok[to].gap <= oneSpace && stars < maxStars {
 		stars++
 		to++
 	}
@@ -117,13 +153,31 @@ func (t *Text) starred(i int) (from, to int, ok bool) {
 		return to, to + 1, true
 	}
 	from = to
-	if i > 0 && t.tok[i-1].kind == numberToken && t.tok[i-1].n == 4 && stars >= 4 {
-		from = i - 1
+	if before := t.starredStart(i); before < i && stars >= 4 {
+		from = before
 	} else if h := t.hintFor(i, to+1); stars < 4 && h.cue != vocabulary.Card && !(h.cue == vocabulary.Order && t.aboutCard(i)) { // «карта по чеку: *8316»
 		return 0, 0, false
 	}
 	return from, to + 1, true
 }
+
+// starredStart goes back over the digits and stars that a card with hidden digits begins with: «4276 38** **** 4455».
+func (t *Text) starredStart(i int) int {
+	from, digits := i, 0
+	for from > 0 && t.tok[from].gap <= oneSpace && digits <= maxShownDigits && (t.tok[from-1].kind == numberToken || t.tok[from-1].kind == signToken && isStar(t.tok[from-1].key)) && i-from < maxStars {
+		from--
+		if t.tok[from].kind == numberToken {
+			digits += int(t.tok[from].n)
+		}
+	}
+	if digits < 4 || digits > maxShownDigits {
+		return i
+	}
+	return from
+}
+
+// maxShownDigits is how many of a card's first digits are shown before the hidden ones (PCI DSS 3.4.1).
+const maxShownDigits = 8
 
 // expiry reads «04/28», «12/2027», «07.29» behind a card or the word for it.
 func (t *Text) expiry(i int) (int, bool) {

@@ -376,6 +376,17 @@ func birthCertificate(dst []Span, t *Text, i int) []Span {
 		return dst
 	}
 	j := t.skipNumberSign(i + 3)
+	if number := j; t.sign(j, ',') || t.says(j, "номер") { // «серия I-МЮ, номер 654321»
+		if t.sign(number, ',') {
+			number++
+		}
+		if t.says(number, "номер", "№") {
+			number++
+		}
+		if number < len(t.tok) && t.tok[number].kind == numberToken && t.tok[number].n == 6 && number > j {
+			return append(dst, t.span(i, i+3, BIRTH_CERTIFICATE, 0.9, "birth-certificate/layout"), t.span(number, number+1, BIRTH_CERTIFICATE, 0.9, "birth-certificate/layout"))
+		}
+	}
 	if j >= len(t.tok) || t.tok[j].kind != numberToken || t.tok[j].n != 6 {
 		return dst
 	}

@@ -95,7 +95,7 @@ func (t *Text) saidDate(r run, g int32) (d date, next int32, ok bool) {
 	month, year := groups[m], m+1
 	d.to = int(month.to)
 	if year >= r.to {
-		return d, year, ordinal && t.endsOrdinal(month) && t.birthCueBefore(d.from)
+		return d, year, ordinal && t.endsOrdinal(month) && !month.cut && (t.birthCueBefore(d.from) || t.asks(vocabulary.Birth) && d.from < maxPieceWords)
 	}
 	v := t.groupValue(groups[year])
 	if v < 100 && groups[year].n <= 2 && (!ordinal || t.endsOrdinal(month) || m > g+1) { // «пятое десятое шестьдесят второго»
@@ -117,14 +117,22 @@ func (t *Text) namedDate(m int) (date, bool) {
 	d := date{from: m, to: m + 1}
 	day := false
 	before := t.englishOrdinal(m)
-	if t.says(m-1, "числа", "число") {
-		before = m - 1 // «тринадцатого числа ноября»
+	switch {
+	case t.says(m-1, "числа", "число"): // «тринадцатого числа ноября»
+		before = m - 1
+	case m > 1 && t.glued(m-1) && t.says(m-1, "го", "ого", "е", "ое"): // «5-го мая»
+		if before = m - 1; t.sign(m-2, '-') && t.glued(m-2) {
+			before--
+		}
 	}
 	if g, ok := t.groupEnding(before); ok && isDay(t.groupValue(g)) {
 		d.from, day = int(g.from), true
 	}
 	next := m + 1
 	if next < len(t.tok) && t.tok[next].kind == signToken && (t.tok[next].key == '.' || t.tok[next].key == ',' && t.tok[m].kind == latinToken) {
+		next++
+	}
+	if t.sign(next, '\'') || t.sign(next, '’') { // «5 мая '90»
 		next++
 	}
 	if t.says(next, "the") && t.near(next) { // "October the third"

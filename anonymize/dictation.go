@@ -59,6 +59,7 @@ var dictatedKinds = [...]struct {
 	{vocabulary.KPP, KPP, 1 << 9},
 	{vocabulary.BIK, BIK, 1 << 9},
 	{vocabulary.Account, BANK_ACCOUNT, 1 << 20},
+	{vocabulary.BirthCert, BIRTH_CERTIFICATE, 1<<6 | 1<<7},    // its Roman number is said as a plain one
 	{vocabulary.NoCue, OTP, 1<<4 | 1<<5 | 1<<6 | 1<<7 | 1<<8}, // echoed only: too much is called a code
 	{vocabulary.NoCue, CVV, 1<<3 | 1<<4},
 	{vocabulary.NoCue, PLATE, 1<<5 | 1<<6 | 1<<7},
@@ -819,11 +820,11 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 		return kind, 0
 	case h.at < 0 && kind != "" && leads && n == minPiece && p.spoken() && p.pauses():
 		return kind, 0
-	case h.at < 0 && n == minPiece && leads && kind != CARD && kind != "" && p.spoken() && p.last() == len(p.t.tok):
+	case h.at < 0 && n == minPiece && leads && (kind != CARD || d.tail > 0 && d.turn-d.tail == 1) && kind != "" && p.spoken() && p.last() == len(p.t.tok):
 		return kind, 0 // dictated in twos or digit by digit
 	case h.cue == vocabulary.Plate && h.at < 0 && leads && n == 2 && p.last() == len(p.t.tok) && d.recent > 0 && d.at(d.recent).kind == PLATE && d.turn-d.at(d.recent).turn <= echoTurns+1:
 		return PLATE, d.recent // its region
-	case h.cue == vocabulary.Plate && h.at < 0 && leads && n == 3 && p.spoken() && p.last() == len(p.t.tok):
+	case h.cue == vocabulary.Plate && h.at < 0 && leads && n == 3 && p.spoken() && (p.last() == len(p.t.tok) || p.t.says(p.last(), "буквы", "буква") || p.t.says(p.last(), "а") && p.t.says(p.last()+1, "буквы")):
 		return PLATE, 0 // its letters were told or follow
 	case n == 4 && p.spoken() && d.otherCard(p):
 		return CARD, 0

@@ -45,7 +45,7 @@ var ofValues = [...]rule{
 	{onSymbol | onCue | onSaid, recognizeSaid},
 	{onNumber | onSaid, recognizeSpelled},
 	{onOffice | onNumber | onSaid, recognizeIssuers},
-	{onStar | onNumber, recognizeCardParts},
+	{onStar | onNumber | onSaid, recognizeCardParts},
 	{onNumber | onSaid | onCue, recognizeEnglishValues},
 	{onCue | onSecret, recognizeCredentials},
 	{always, recognizeCodeWords},

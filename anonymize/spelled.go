@@ -29,7 +29,7 @@ func recognizeSpelled(dst []Span, t *Text) []Span {
 		}
 		start := t.spelledStart(i, free)
 		c := t.spelledAt(start)
-		if c.said && c.letters > 0 && c.digits > 1 {
+		if c.said && c.letters > 0 && (c.digits > 1 || c.digits == 1 && t.certificateSeries(&c)) {
 			dst = t.appendSpelled(dst, &c)
 		}
 		free = max(c.to, i+1)
@@ -301,6 +301,9 @@ func (t *Text) appendSpelled(dst []Span, c *spelled) []Span {
 		return dst
 	}
 	h := t.hintFor(c.from, c.to)
+	if t.certificateSeries(c) {
+		return append(dst, t.span(c.from, c.to, BIRTH_CERTIFICATE, 0.8, "document/spelled"))
+	}
 	if h.cue == vocabulary.Issuer && h.at >= 0 {
 		h.cue = t.seriesOf(h.at) // «военник, выдавали давно, номер …»
 	}
@@ -340,6 +343,11 @@ func (t *Text) appendSpelled(dst []Span, c *spelled) []Span {
 		return append(dst, t.span(c.from, c.to, PLATE, plateCued, "plate/spelled"))
 	}
 	return dst
+}
+
+// certificateSeries reports «два эм ю», the series of a birth certificate that was asked for.
+func (t *Text) certificateSeries(c *spelled) bool {
+	return c.digits == 1 && c.letters == 2 && c.buf[0] <= '9' && t.asks(vocabulary.BirthCert) && t.leadsTo(c.from)
 }
 
 const (

@@ -103,7 +103,7 @@ func (t *Text) signTrigger(i int) trigger {
 	switch tok := &t.tok[i]; tok.key {
 	case '@', '(', '[', ':':
 		return onContact
-	case '*':
+	case '*', '•':
 		return onStar
 	case '.':
 		if i > 0 && tok.gap == noGap && t.tok[i-1].kind == latinToken {
