@@ -117,6 +117,9 @@ func (t *Text) leaveRepeated(n *name) {
 	if n.roles[0] != surname || n.to-n.from < 2 || int(n.to) >= len(parts) || !t.joins(int(n.to)) {
 		return
 	}
+	if t.hintAt(int(parts[n.to].to)) == vocabulary.Naming {
+		return // «дергач людмилу викторовну дергач фамилия»
+	}
 	if t.tok[parts[n.from].from].key == t.tok[parts[n.to].from].key {
 		n.to = n.from + 1
 	}
@@ -189,7 +192,7 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 		if r == firstName && used&firstName != 0 && !p.isSecondFirst(&n, length) {
 			r, gram = patronymic, 0 // «Али Гасан оглы»
 		}
-		if r == patronymic && length == 1 && b.t.tok[p.from-1].n <= 4 {
+		if r == patronymic && length == 1 && b.t.tok[p.from-1].n <= 4 && !b.t.isFullFirst(int(p.from)-1) {
 			next.gram = gram // «Сан Санычу», «Марь Иванне»: the clipped name does not change
 		}
 		if length > 0 && !p.agreesWith(&next, gram) {
@@ -205,6 +208,12 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 		next.weight += weight
 		b.grow(k+1, next, used|r)
 	}
+}
+
+// isFullFirst reports a first name that is no short form, and declined like others before a patronymic.
+func (t *Text) isFullFirst(i int) bool {
+	e, ok := t.tok[i].form.Entry()
+	return ok && e.Class.Is(lexicon.FirstName) && !e.Class.Is(lexicon.Diminutive)
 }
 
 // isSecondFirst reports a second first name of a foreigner, whose surname has to follow: «Хуан Пабло Монтойя».

@@ -246,7 +246,7 @@ func (t *Text) nameBefore(n *name) float32 {
 	j, pause := t.wordBefore(from)
 	score := float32(0)
 	switch {
-	case !t.quoted(n):
+	case !t.quoted(n) || t.isInscribed(n):
 	case n.to-n.from > 1 && !t.pricedAfter(n) && (!t.isTitled(n) || n.has(patronymic|initial)):
 		score -= 0.3 // «"Лапшин П." <…>», «To: "Журавлёва Полина"»; a noun of things before it weighs more
 	default:
@@ -501,6 +501,11 @@ func (t *Text) isTitled(n *name) bool {
 	return from == 1 || !t.announces(from-2) && t.hintAt(from-2) != vocabulary.You && t.tok[from-2].vocab.Class != vocabulary.RoleNoun && !t.says(from-2, "на", "как")
 }
 
+// isInscribed reports a first name in the dative within quotes, as gifts have it: «Арсению от бабушки».
+func (t *Text) isInscribed(n *name) bool {
+	return n.roles[0] == firstName && t.names.parts[n.from].first != 0 && n.gram.Has(lexicon.Dative) && !n.gram.Has(lexicon.Nominative) && !n.gram.Plural()
+}
+
 // pricedAfter reports a number right behind the quotes, as lists of goods have it: «„Нина Вейбул“ — 890».
 func (t *Text) pricedAfter(n *name) bool {
 	for j := int(t.names.parts[n.to-1].to); j < len(t.tok) && j < int(t.names.parts[n.to-1].to)+4; j++ {
@@ -698,8 +703,14 @@ func (t *Text) isAddressed(at int) bool {
 	return false
 }
 
+// shortVerbs have too few letters for their endings to tell.
+var shortVerbs = wordList{"ушел", "ушла", "взял", "взяла", "дал", "дала", "ждал", "ждет", "едет", "идет", "снял", "вел", "вела", "вышел", "вышла", "зашел", "зашла", "пишет", "ведет", "везет", "несет", "берет", "даст", "ждала"}
+
 // isVerb reports the endings of a verb with somebody as its subject: «приедет», «звонил», «спрашивала».
 func isVerb(tok *token) bool {
+	if shortVerbs.hasToken(tok) {
+		return true
+	}
 	if tok.n < 5 || tok.vocab.Class != vocabulary.None && tok.vocab.Cue() != vocabulary.Phone && tok.vocab.Hint() != vocabulary.Doing {
 		return false
 	}

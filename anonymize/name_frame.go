@@ -115,6 +115,8 @@ func (t *Text) isContrasted(i int) bool {
 		if t.says(i+2, "не") {
 			other++
 		}
+	case t.says(i+1, "а") && t.says(i+2, "я", "мы", "он", "она") && t.tok[i].n > minLike:
+		other = i + 3
 	case t.says(i-1, "не") && t.says(i-2, "а"), t.says(i-1, "а") && t.says(i-3, "не"):
 		other = i - 2
 		if t.says(i-1, "не") {

@@ -13,6 +13,8 @@ func (t *Text) nameEnd(n *name, end int) int {
 		return end + 2
 	case !n.has(initial|surname) && n.has(firstName) && !t.names.cased && t.lettersBehind(end) == 1 && (n.has(patronymic) || t.clauseAfter(end+1)): // «получатель заур исаевич м»
 		return end + 1
+	case !n.has(initial|surname) && n.has(firstName) && !t.names.cased && end+1 == len(t.tok) && t.tok[end].kind == wordToken && t.tok[end].n == 1 && vowels&(1<<(t.tok[end].key&31)) == 0: // «арсен б»
+		return end + 1
 	case !n.has(initial|patronymic|surname) && clippedFathers.hasToken(&t.tok[end]) && t.sign(end+1, '.') && t.tok[end+1].gap == noGap: // «ирина вл.»
 		return end + 2
 	}

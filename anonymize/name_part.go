@@ -323,10 +323,32 @@ func (t *Text) wordPart(i int) (namePart, bool) {
 		p.traits |= ambiguousPart // «Израиль», «Флорида»
 	}
 	t.readCapital(&p, tok, i)
+	if p.traits&ambiguousPart != 0 && t.isPlainlyName(&p, tok) {
+		p.traits &^= ambiguousPart
+	}
 	if p.traits&(unknownPart|startPart) == unknownPart|startPart && looksLikeVerb(tok.key) {
 		return p, false
 	}
 	return p, p.traits&unknownPart == 0 || tok.shape != upper || tok.kind == latinToken || t.isFatherNext(i)
+}
+
+// isPlainlyName reports a name that only looks like a word: ё tells «лёва» from «лева», and a capital within a sentence «Барсуков»
+// from many badgers.
+func (t *Text) isPlainlyName(p *namePart, tok *token) bool {
+	if tok.kind != wordToken || tok.vocab.Class != vocabulary.None {
+		return false
+	}
+	if p.traits&listedFirst != 0 && vowels&(1<<(tok.key&31)) != 0 && strings.Contains(t.s[tok.start:tok.end], "ё") {
+		return true
+	}
+	if p.traits&(capitalPart|listedSurname|placePart) != capitalPart|listedSurname || tok.shape != title {
+		return false
+	}
+	switch end := lexicon.EndingKey(tok.key, 2); end {
+	case ending2('о', 'в'), ending2('е', 'в'), ending2('и', 'н'):
+		return true
+	}
+	return false
 }
 
 // isFatherNext reports a patronymic all in capitals behind token i: «ЗЕЛИМХАН АБДУЛОВИЧ».
@@ -771,7 +793,7 @@ func (t *Text) englishHint(j int) vocabulary.Hint {
 		if t.hintAt(j-1) == vocabulary.Naming {
 			return vocabulary.Naming
 		}
-	case t.says(j, "am") && t.says(j-1, "i"):
+	case t.says(j, "am") && t.says(j-1, "i"), t.says(j, "its", "im"):
 		return vocabulary.Self
 	case t.says(j, "you") && t.says(j-1, "thank"):
 		return vocabulary.Greeting

@@ -30,6 +30,9 @@ const (
 // Words for letters of the Russian telephone alphabet that are no names, and common ones beside it.
 var alphabetNouns = wordList{"йод", "йот", "елка", "жук", "киловатт", "радио", "цапля", "центр", "человек", "шура", "щука", "эхо", "игрек", "краткий", "яблоко", "арбуз", "буква", "заря"}
 
+// Letters of the Latin alphabet as Russians say them, «ви уай эй», but for those that the vocabulary has.
+var englishLetters = wordList{"эй", "би", "си", "ди", "джи", "эйч", "ай", "джей", "кей", "пи", "кью", "ар", "ти", "ви", "уай", "зед", "дабл", "оу", "ю", "экс"}
+
 // spellingFrom reads the spelling that begins at token i. One word that is in no alphabet may stand between two that are:
 // people take what comes to mind.
 func (t *Text) spellingFrom(i int) spelling {
@@ -43,7 +46,7 @@ func (t *Text) spellingFrom(i int) spelling {
 			continue
 		case tok.kind > latinToken:
 			return s
-		case tok.n == 1 || tok.vocab.Class == vocabulary.Letter:
+		case tok.n == 1 || tok.vocab.Class == vocabulary.Letter || englishLetters.hasToken(tok):
 			s.letters++
 		case t.isSignWord(i):
 			s.nouns++
@@ -89,7 +92,7 @@ func isLetterName(tok *token) bool {
 // spelledAfter reads the name that is spelled behind the token «буквам».
 func (t *Text) spelledAfter(i int) (Span, bool) {
 	i++
-	for i < len(t.tok) && (t.tok[i].kind == signToken || t.tok[i].vocab.Class == vocabulary.Filler && t.tok[i].n > 1) {
+	for i < len(t.tok) && (t.tok[i].kind == signToken || t.tok[i].vocab.Class == vocabulary.Filler && t.tok[i].n > 1 || t.hintAt(i) == vocabulary.Naming) {
 		i++
 	}
 	s := t.spellingFrom(i)
@@ -117,6 +120,9 @@ func (t *Text) appendSpelledNames(dst []Span) []Span {
 	}
 	for i := 0; i < len(t.tok); {
 		end := t.lettersAt(i)
+		for end-i > minLetters && t.tok[end-1].n == 1 && t.tok[end-1].vocab.Class != vocabulary.Letter && !t.spellsKnown(i, end) {
+			end-- // «зэ а я цэ а полностью»
+		}
 		if end-i >= minLetters && t.spellsKnown(i, end) {
 			dst = append(dst, t.span(i, end, PERSON, 0.86, spelledRule))
 		}
