@@ -29,11 +29,13 @@ type people struct {
 	past      []mention         // of a session: those so far, up to a bound
 	owned     []owned           // and who is meant by them
 	given     []owned           // scratch of relabel
+	owners    []*person         // scratch of linkAll
+	fresh     *people           // scratch of lookBack
 	looks     int               // how often it looked back
 	room      []person          // for new ones
 	keys      slab[uint64]
 	turns     slab[int]
-	scratch   [4][2 * maxKeys]uint64
+	scratch   [5][2 * maxKeys]uint64
 	told      bool // the turn told more of somebody than the name that he was known by
 	turn      int  // how many turns were masked
 	undo      undo
@@ -331,7 +333,7 @@ func (p *people) mentionOf(t *Text, turn Turn, s Span) mention {
 	if s.Rule == spelledRule {
 		m.spelled = true
 	} else if n, ok := t.nameIn(s); ok {
-		lists := [...]*[]uint64{&m.first, &m.patr, &m.sur, &m.initials}
+		lists := [...]*[]uint64{&m.first, &m.patr, &m.sur, &m.initials, &m.alone}
 		for i, keys := range lists {
 			*keys = p.scratch[i][:0]
 		}
@@ -363,7 +365,7 @@ func (t *Text) describe(m *mention, n *name) {
 			m.listed = m.listed || part.traits&listedFirst != 0
 			m.heads[0] |= t.headsOf(part, firstName)
 			if m.parts == 1 {
-				m.alone = t.keysOf(nil, part, surname)
+				m.alone = t.keysOf(m.alone, part, surname)
 				if part.traits&(alsoSurname|listedSurname) != 0 {
 					m.aloneSex = part.sur.Sex()
 				}
@@ -374,7 +376,7 @@ func (t *Text) describe(m *mention, n *name) {
 		case patronymic:
 			m.patr = t.keysOf(m.patr, part, patronymic)
 			if m.parts == 1 {
-				m.alone = t.keysOf(nil, part, surname)
+				m.alone = t.keysOf(m.alone, part, surname)
 			}
 			m.heads[1] |= t.headsOf(part, patronymic)
 		case surname:

@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"slices"
+	"strings"
 )
 
 // A session masks a mention by what was said up to it, and what is said later may show that it erred: two labels are of
@@ -26,10 +27,20 @@ func (p *people) keepHeard(owners []*person) {
 			p.owned[i].label = p.owned[i].owner.e
 		}
 	}
-	p.past = append(p.past, p.mentions...)
-	for _, q := range owners {
+	for i, q := range owners {
+		m := &p.mentions[i]
+		m.keep(q.value)
+		p.past = append(p.past, *m)
 		p.owned = append(p.owned, owned{owner: q})
 	}
+}
+
+// keep makes the text of a mention its own, so that it does not hold its turn in memory: mostly it is the value of its person.
+func (m *mention) keep(value string) {
+	if m.kept = true; m.text != value {
+		value = strings.Clone(m.text)
+	}
+	m.text = value
 }
 
 // lookBack links all that was heard anew.
@@ -57,14 +68,20 @@ func (p *people) lookBack() {
 // again gives the persons whom the caller named, as they were before anybody was heard, and who of the old ones they are.
 func (p *people) again() (fresh *people, known map[*person]*person) {
 	// Most are whom they were, so that there will be about as many; the index is built anew in its own memory.
-	fresh = &people{whole: true, speakers: make([]speaker, len(p.speakers)), room: make([]person, len(p.persons)), index: p.index.emptied()}
+	if p.fresh == nil {
+		p.fresh = new(people)
+	}
+	fresh = p.fresh
+	*fresh = people{whole: true, speakers: make([]speaker, len(p.speakers)), room: make([]person, len(p.persons)), index: p.index.emptied(), owners: fresh.owners}
 	fresh.keys.size, fresh.turns.size = len(p.persons), len(p.persons)
-	known = map[*person]*person{}
 	for _, q := range p.persons {
 		if q.origin != nil {
 			n := q.origin.clone()
 			n.origin, n.at = q.origin, len(fresh.persons)
 			fresh.persons = append(fresh.persons, n)
+			if known == nil {
+				known = map[*person]*person{}
+			}
 			known[q] = n
 		}
 	}

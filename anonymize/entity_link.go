@@ -26,11 +26,6 @@ func (p *people) link() {
 	clear(p.assigned)
 	p.told = false
 	looksBack := !p.whole && len(p.past)+len(p.mentions) <= maxHindsight
-	for i := range p.mentions {
-		if m := &p.mentions[i]; looksBack { // what is kept must not hold its turn in memory
-			m.text, m.kept = strings.Clone(m.text), true
-		}
-	}
 	owners := p.linkAll(p.mentions)
 	for i := range owners {
 		p.assigned[p.mentions[i].place] = owners[i]
@@ -48,9 +43,11 @@ func (p *people) link() {
 }
 
 // linkAll gives the persons of mentions: first of full names, which tell persons apart, then of the rest in the order in which
-// it was said.
+// it was said. The result is scratch.
 func (p *people) linkAll(mentions []mention) []*person {
-	owners := make([]*person, len(mentions))
+	owners := slices.Grow(p.owners[:0], len(mentions))[:len(mentions)]
+	clear(owners)
+	p.owners = owners
 	for pass := range 2 {
 		for i := range mentions {
 			m := &mentions[i]

@@ -114,8 +114,8 @@ func (t *Text) latinKeysOf(dst []uint64, tok *token, r nameRole) []uint64 {
 	if e, ok := tok.form.Entry(); ok && r == firstName {
 		dst = appendLemmas(dst, e, classOf[r]) // "Kate" is Katherine
 	}
-	var buf [lexicon.MaxLatinKeys]uint64
-	for _, k := range lexicon.LatinKeys(buf[:0], word) {
+	t.names.latinKeys = lexicon.LatinKeys(t.names.latinKeys[:0], word)
+	for _, k := range t.names.latinKeys {
 		e, ok := lexicon.Lookup(k)
 		switch {
 		case ok && e.Class.Is(classOf[r]) && r != surname:

@@ -10,8 +10,8 @@ import (
 )
 
 // TestSessionAllocates holds how often a turn takes memory: twice for the masked text and its spans, and a few times more for
-// what is new in it or told of persons, who are all linked anew. What the session keeps of every turn grows by doubling, which
-// is less than once a turn.
+// what is new in it. Where several persons are known, a full name takes more: all are linked anew, see maxHindsight. What the
+// session keeps of every turn grows by doubling, which is less than once a turn.
 func TestSessionAllocates(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector takes memory too")
@@ -30,11 +30,12 @@ func TestSessionAllocates(t *testing.T) {
 		}, 2},
 		{"a known person", func(int) string {
 			return "Передайте Марине Кузнецовой, что я жду её звонка."
-		}, 20},
+		}, 2},
+		{"a known first name", func(int) string { return "Передайте Марине, что я жду её звонка." }, 2},
 		{"a new phone", func(i int) string {
 			return fmt.Sprintf("Запишите ещё номер: +7 916 %03d-45-67.", i%1000)
 		}, 5},
-		{"a new person", func(i int) string { return "Запишите ещё, " + surnames[i] + ", ждём." }, 32},
+		{"a new person", func(i int) string { return "Запишите ещё, " + surnames[i] + ", ждём." }, 26},
 	} {
 		s, i := New(nil).Session(nil), 0
 		turn := func() {
