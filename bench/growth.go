@@ -87,19 +87,18 @@ type grower struct {
 	err error
 }
 
-// measure takes the least of three runs of each size and watches the heap in another; what takes more than five seconds
-// runs once for both.
+// measure takes the least of three runs of each size, of one run where that takes more than five seconds, and watches the heap in
+// another: what watches it makes garbage collections frequent.
 func (g *grower) measure(name, unit string, sizes []int, clock func() time.Duration, prepare func(n int) func()) growth {
 	out := growth{name: name, unit: unit}
 	for _, n := range sizes {
-		run := prepare(n)
+		run, times := prepare(n), 3
 		begun := clock()
 		peak := peakOf(run)
-		took := clock() - begun
-		if took < 5*time.Second {
-			took = leastOf(3, clock, run)
+		if clock()-begun > 5*time.Second {
+			times = 1
 		}
-		out.points = append(out.points, growthPoint{n, took, peak})
+		out.points = append(out.points, growthPoint{n, leastOf(times, clock, run), peak})
 		if g.err != nil {
 			break
 		}
