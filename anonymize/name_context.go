@@ -252,7 +252,8 @@ func (t *Text) nameBefore(n *name) float32 {
 	default:
 		score -= 1.5
 	}
-	if t.names.asked && from < 6 && first.traits&(unknownPart|startPart|slotPart) != unknownPart|startPart {
+	if t.names.asked && from < 6 && first.traits&(unknownPart|startPart|slotPart) != unknownPart|startPart &&
+		!(t.names.whose == partOf && first.traits&ambiguousPart != 0 && t.says(from-1, "у", "для")) { // «фамилия?» «у внуков Дыбины»
 		score += 0.45
 	}
 	if from > 0 && from == t.names.last+1 && t.tok[from-1].key == ',' && n.to-n.from == 1 && first.traits&capitalPart != 0 {
@@ -260,6 +261,9 @@ func (t *Text) nameBefore(n *name) float32 {
 	}
 	if from > 1 && from == t.names.last+1 && t.says(from-1, "или") && n.to-n.from == 1 && first.traits&capitalPart != 0 {
 		score += 0.35 // «Йорг или Ёрг?»
+	}
+	if n.to-n.from == 1 && first.traits&(unknownPart|capitalPart) == unknownPart|capitalPart && t.sign(from-1, ',') && t.sign(from-2, '"') && t.isCompanyBefore(from) && t.clauseAfter(int(first.to)) && from < firstTokens {
+		score += 0.35 // «Агентство „Вектор“, Лэйсан.»
 	}
 	vocative := float32(0)
 	if t.clauseBefore(from) && first.traits&unknownPart == 0 {
@@ -276,6 +280,9 @@ func (t *Text) nameBefore(n *name) float32 {
 	}
 	return score + vocative
 }
+
+// firstTokens are those of a turn among which who speaks for a company tells his name.
+const firstTokens = 12
 
 // wordBefore gives the nearest word before a name within its clause, -1 if there is none, and whether a sign or a
 // filler stands between.
@@ -320,7 +327,7 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		switch {
 		case p.traits&placePart != 0:
 			return -0.6
-		case p.first == 0 && p.traits&knownPart == 0 && !t.isEntered(int(p.from)):
+		case p.first == 0 && p.traits&knownPart == 0 && !t.isEntered(int(p.from)) && !t.isOnWhom(int(p.from)):
 			return -0.3 // «на Маяковской»
 		}
 	}
@@ -409,6 +416,21 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		}
 	}
 	return 0
+}
+
+// isOnWhom reports «на» before a woman's surname in the accusative, which no street has: «на Жумабекову», or in the answer to a
+// question for a name: «на Вайса».
+func (t *Text) isOnWhom(i int) bool {
+	if !t.says(i-1, "на") {
+		return false
+	}
+	if key := t.tok[i].key; key&31 == 'у'-'а' {
+		switch lexicon.EndingKey(key>>5, 2) {
+		case ending2('о', 'в'), ending2('е', 'в'), ending2('и', 'н'):
+			return true
+		}
+	}
+	return t.names.asked && i <= 2 && t.endsSlot(i+1) && t.tok[i].key&31 != 'е'-'а' // «на бейджике»
 }
 
 // isCompanyAfter reports "Whitlock Dental": an ordinary word with a capital behind a name that nobody knows.
@@ -563,7 +585,7 @@ func (t *Text) isPlaceBefore(from int) bool {
 		if tok.kind > latinToken {
 			return false
 		}
-		if tok.vocab.Hint() == vocabulary.Place || t.says(j, "имени") && !t.says(j-1, "по") {
+		if tok.vocab.Hint() == vocabulary.Place || t.says(j, "имени") && !t.says(j-1, "по", "к", "от") {
 			return true
 		}
 		if steps == 0 && t.says(j, "города", "городу", "городе") && t.isFirstName(from) {
@@ -674,6 +696,9 @@ func (t *Text) nameAfter(n *name) float32 {
 	if tok.key == keyThis {
 		return 0.1
 	}
+	if j <= to+1 && t.isHouse(n, j) {
+		return -0.6
+	}
 	if !pause && tok.kind == wordToken {
 		if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.StreetType) && tok.n > 2 {
 			return -0.6
@@ -691,6 +716,19 @@ func (t *Text) nameAfter(n *name) float32 {
 // regions are words of which places that end like surnames say what they are.
 var regions = wordList{
 	"район", "района", "районе", "району", "районом", "округ", "округа", "округе", "край", "края", "крае", "область", "области", "областью", "сельсовет", "городок", "улус", "уезд",
+}
+
+// isHouse reports a small number at token j behind what may be the name of a street: «полтавская восемь», «Подлесная, 21».
+func (t *Text) isHouse(n *name, j int) bool {
+	p := &t.names.parts[n.from]
+	if n.to-n.from != 1 || n.roles[0] != surname || p.traits&knownPart != 0 || !t.isNumber(j) || lexicon.EndingKey(t.tok[p.from].key, 2) != ending2('а', 'я') {
+		return false
+	}
+	const longest = 3 // digits
+	if t.tok[j].kind == numberToken {
+		return t.tok[j].n <= longest && !(t.near(j+1) && t.tok[j+1].kind == numberToken)
+	}
+	return t.tok[j].vocab.Arg < 100 && !(t.isNumber(j+1) && t.tok[j+1].vocab.Arg >= 100)
 }
 
 // isAddressed reports an "at" that stands for the sign of an address: "rogers at mail dot com", and not "Rogers at the gate".

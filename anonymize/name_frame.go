@@ -90,6 +90,9 @@ func (t *Text) isStranger(i int) bool {
 	if t.says(i-1, "можно") && t.clauseAfter(i+1) || t.hintAt(i+1) == vocabulary.Naming && t.clauseBeforeWord(i) || t.says(i-1, "она", "он") && t.says(i+1, "а") && t.says(i+2, "я") {
 		return true
 	}
+	if t.near(i+2) && t.hintAt(i+1) == vocabulary.Kin && (t.does(i+2) || t.hintAt(i+2) == vocabulary.Speaking) {
+		return true // «вальдас брат говорит»
+	}
 	return t.isDoing(i) || t.isContrasted(i) || t.isRelated(i) || t.says(i-1, "к") && t.isApproached(i) || t.says(i-1, "теперь") && (t.clauseAfter(i+1) || t.says(i+1, "вместо")) && t.tok[i].n > minLike ||
 		toPeople.hasToken(&t.tok[max(0, i-1)]) && t.clauseAfter(i+1)
 }

@@ -1,10 +1,19 @@
 package anonymize
 
-import "github.com/syntora/vual/anonymize/internal/vocabulary"
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
 
 // nameEnd gives the token behind a name that ends before token end, with what is left of its other parts: the initials said
 // behind a surname, the letter that banks leave of one, the beginning of a patronymic with a full stop.
 func (t *Text) nameEnd(n *name, end int) int {
+	if t.sign(end, '.') && t.glued(end) && t.near(end+1) && clippedFathers.hasToken(&t.tok[end+1]) && t.isClipped(end+1) {
+		return end + 3 // «жена мар. андр.»
+	}
+	if last := &t.names.parts[n.to-1]; n.to-n.from > 1 && last.to-last.from == 1 && (last.traits&unknownPart != 0 || clippedFathers.hasToken(&t.tok[last.from])) && n.roles[n.to-n.from-2] == firstName && t.isClipped(end-1) {
+		return end + 1 // «клиент Анна Ив. ждёт»
+	}
 	if end >= len(t.tok) || t.tok[end].gap != oneSpace {
 		return end
 	}
@@ -13,9 +22,9 @@ func (t *Text) nameEnd(n *name, end int) int {
 		return end + 2
 	case !n.has(initial|surname) && n.has(firstName) && !t.names.cased && t.lettersBehind(end) == 1 && (n.has(patronymic) || t.clauseAfter(end+1)): // «получатель заур исаевич м»
 		return end + 1
-	case !n.has(initial|surname) && n.has(firstName) && !t.names.cased && end+1 == len(t.tok) && t.tok[end].kind == wordToken && t.tok[end].n == 1 && vowels&(1<<(t.tok[end].key&31)) == 0: // «арсен б»
+	case !n.has(initial|surname) && n.has(firstName) && !t.names.cased && t.clauseAfter(end+1) && t.tok[end].kind == wordToken && t.tok[end].n == 1 && vowels&(1<<(t.tok[end].key&31)) == 0: // «арсен б», «подписался руслан к»
 		return end + 1
-	case !n.has(initial|patronymic|surname) && clippedFathers.hasToken(&t.tok[end]) && t.sign(end+1, '.') && t.tok[end+1].gap == noGap: // «ирина вл.»
+	case !n.has(initial|patronymic) && n.roles[n.to-n.from-1] == firstName && t.isClipped(end): // «ирина вл.», «Быков Фома Ел.»
 		return end + 2
 	}
 	return end
@@ -23,8 +32,24 @@ func (t *Text) nameEnd(n *name, end int) int {
 
 // clippedFathers are patronymics as they are cut short in notes.
 var clippedFathers = wordList{
-	"ал", "алекс", "анат", "андр", "арк", "бор", "вас", "вал", "викт", "вит", "вл", "влад", "вяч", "ген", "геор", "григ", "дм", "евг", "ив", "иг", "ильин", "кир",
+	"ал", "алекс", "анат", "андр", "арк", "бор", "вас", "вал", "викт", "вит", "вл", "влад", "вяч", "ген", "ел", "еф", "геор", "григ", "дм", "евг", "ив", "иг", "ильин", "кир",
 	"конст", "леон", "макс", "мих", "ник", "ол", "пав", "петр", "ром", "сем", "серг", "степ", "тим", "фед", "эд", "юр", "як",
+}
+
+// isClipped reports a patronymic cut short with a full stop, of the usual ones, or one with a capital and no new sentence
+// behind.
+func (t *Text) isClipped(i int) bool {
+	tok := &t.tok[i]
+	if !t.sign(i+1, '.') || !t.glued(i+1) || tok.kind != wordToken {
+		return false
+	}
+	if clippedFathers.hasToken(tok) {
+		return true
+	}
+	const longest = 4 // letters
+	next := i + 2
+	return t.names.cased && tok.shape == title && tok.n > 1 && tok.n <= longest && (tok.vocab.Class == vocabulary.None || tok.vocab.Class == vocabulary.Month) &&
+		t.near(next) && (t.sign(next, ',') || t.isWord(next) && !t.capital(next))
 }
 
 // lettersBehind counts the letters that are said or written one by one from token i on, up to three.

@@ -44,6 +44,9 @@ func (t *Text) areLoneInitials(n *name) bool {
 	if t.near(to) && isVerb(&t.tok[to]) {
 		return true
 	}
+	if from > 0 && t.tok[from].gap == lineGap && to == len(t.tok) {
+		return true // under a letter
+	}
 	if from == 0 || t.tok[from].gap != oneSpace {
 		return false
 	}

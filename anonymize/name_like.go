@@ -65,6 +65,21 @@ func (m *memory) sounds(word string, script int) nameRole {
 	return 0
 }
 
+// isClipped reports a word that a name begins with which somebody broke off: «турсунку ой турсункулов».
+func (m *memory) isClipped(key uint64) bool {
+	n := int(key >> 60)
+	if n < minClipped || n > 12 || len(m.names) > maxLike {
+		return false
+	}
+	for i := range m.names {
+		name := m.names[i].key
+		if l := int(name >> 60); l <= 12 && l >= n+minLost && name&lettersOf(l)>>(5*(l-n)) == key&lettersOf(n) && m.roles[name]&(firstName|surname) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // isLike reports a word that is misheard or made small of a name.
 func isLike(word, name uint64) bool {
 	w, n := likeNameOf(word), likeNameOf(name)
@@ -85,11 +100,14 @@ func firstLetterOf(key uint64) uint64 { return key >> (5*(key>>60) - 5) & 31 }
 const (
 	minLike = 4 // letters of a word that may be like a name
 	minStem = 3 // and of the name
+
+	minClipped = 6 // letters of a name that somebody broke off
+	minLost    = 3 // and those that are lost
 )
 
 // smallEndings make a name small; the endings of their cases follow.
 var smallEndings = wordList{
-	"чик", "ик", "ек", "ок", "очк", "ечк", "еньк", "оньк", "ушк", "юшк", "ул", "юл", "уш", "юш", "ус", "юс", "ун", "юн", "ась", "усь", "к", "джан",
+	"чик", "ик", "ек", "ок", "очк", "ечк", "еньк", "оньк", "ушк", "юшк", "ул", "юл", "уш", "юш", "ус", "юс", "ун", "юн", "ась", "усь", "к", "шк", "ишк", "ашк", "джан",
 }
 
 // isDiminutive reports a word that begins like the name and goes on with an ending that makes it small: «Сабриночка» of «Сабрина».
@@ -113,8 +131,8 @@ func isSmallOf(stem, name uint64) bool {
 // lettersOf masks the last n letters of a key.
 func lettersOf(n int) uint64 { return 1<<(5*n) - 1 }
 
-// vowels are а, е, и, о, у, ы, э, ю, я.
-const vowels letters = 1<<0 | 1<<5 | 1<<8 | 1<<14 | 1<<19 | 1<<27 | 1<<29 | 1<<30 | 1<<31
+// vowels are а, е, и, й, о, у, ы, э, ю, я: «гаик» is heard for «Гайк».
+const vowels letters = 1<<0 | 1<<5 | 1<<8 | 1<<9 | 1<<14 | 1<<19 | 1<<27 | 1<<29 | 1<<30 | 1<<31
 
 // oneVowelApart reports two words of one length that differ in one vowel, or longer ones that differ in one letter.
 func oneVowelApart(a, b uint64) bool {

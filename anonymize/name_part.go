@@ -92,7 +92,10 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 	case vocabulary.Naming:
 		t.nameBeside(i)
 		t.names.slot = max(t.names.slot, i+1+maxRemarks)
-	case vocabulary.Kin, vocabulary.Job, vocabulary.Speaking, vocabulary.Calling, vocabulary.Greeting:
+	case vocabulary.Kin:
+		t.nameBeside(i)
+		t.names.slot = max(t.names.slot, i+maxSlot-1)
+	case vocabulary.Job, vocabulary.Speaking, vocabulary.Calling, vocabulary.Greeting:
 		t.names.slot = max(t.names.slot, i+maxSlot-1)
 	case vocabulary.Self:
 		t.names.slot = max(t.names.slot, i+1)
@@ -118,6 +121,9 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
 	if tok.vocab.Named && tellers.hasToken(tok) {
 		t.tellBack(i)
+	}
+	if isGivenName(tok) {
+		return onName
 	}
 	slot = slot || t.isStrangerNear(i)
 	if slot && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
@@ -410,7 +416,7 @@ func (t *Text) mayName(i int) bool {
 		if tok.kind == latinToken {
 			return t.isMonthName(i)
 		}
-		return i == 0 || t.tok[i-1].kind == wordToken && t.tok[i-1].vocab.Class != vocabulary.Num &&
+		return i == 0 || t.tok[i-1].kind == wordToken && t.tok[i-1].vocab.Class != vocabulary.Num && !t.says(i-1, "с", "со", "начала", "конца", "середины", "середине", "начале", "конце") &&
 			t.tok[i-1].vocab.Class != vocabulary.Ord && !t.isWhere(i-1) || t.tok[i-1].kind == signToken
 	case vocabulary.NearName:
 		switch tok.vocab.Hint() {
@@ -481,11 +487,8 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 			p.take(r)
 		}
 	}
-	if t.names.known != nil && p.first|p.patr == 0 {
-		if name, ok := lexicon.PossessiveOf(t.s[tok.start:tok.end]); ok && t.names.known.hasFirst(name) {
-			p.first = anyGram
-			p.traits |= knownPart | possessivePart
-		}
+	if p.first|p.patr == 0 {
+		t.possessive(p, tok)
 	}
 	if t.names.forced && p.first|p.patr|p.sur == 0 {
 		p.sur = anyGram
@@ -505,6 +508,9 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 		if r == 0 {
 			r = t.names.known.sounds(t.stemOf(tok), 0)
 		}
+		if r == 0 && t.names.known.isClipped(tok.key) { // «турсунку ой турсункулов»
+			r = surname
+		}
 		if r != 0 && (!lexicon.IsOrdinary(tok.key) && !lexicon.IsPlain(tok.key) || t.inNameSlot(int(p.from))) {
 			p.take(r)
 			return
@@ -517,6 +523,26 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 // in the nominative, or where a name was asked for.
 func (t *Text) mayBeSurname(i int) bool {
 	return t.isFirstName(i-1) && t.tok[i].gap == oneSpace || t.inNameSlot(i)
+}
+
+// possessive reads «Катин» of somebody in the conversation, before one of his kin, «Катиного мужа», or in answer to whose it is.
+func (t *Text) possessive(p *namePart, tok *token) {
+	i := int(p.from)
+	kin := t.hintAt(i+1) == vocabulary.Kin && t.near(i+1)
+	if t.names.known == nil && !kin {
+		return
+	}
+	name, ok := lexicon.PossessiveOf(t.s[tok.start:tok.end])
+	switch {
+	case !ok:
+	case t.names.known != nil && t.names.known.hasFirst(name):
+		p.first = anyGram
+		p.traits |= knownPart | possessivePart
+	case !kin && !(t.names.asked && t.names.whose == anybodys && i <= 3 && (t.clauseAfter(i+1) || t.says(i+1, "и", "а"))):
+	case name.Class.Is(lexicon.Common):
+		p.first, p.sur = anyGram, 0
+		p.traits = p.traits&^(ambiguousPart|suffixSurname|listedSurname) | listedFirst | possessivePart
+	}
 }
 
 // take makes a part of what a person of the conversation is called.
@@ -534,6 +560,11 @@ func (p *namePart) take(r nameRole) {
 // where a name was asked for.
 func (t *Text) unknown(p *namePart, tok *token) {
 	i := int(p.from)
+	if isGivenName(tok) {
+		p.first, p.sur = unknownGram(tok.key), unknownGram(tok.key)
+		p.traits |= listedFirst
+		return
+	}
 	switch {
 	case tok.shape == title && t.names.cased && tok.n > 1:
 		plain := lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key)
@@ -545,6 +576,8 @@ func (t *Text) unknown(p *namePart, tok *token) {
 		}
 		if plain {
 			p.traits |= ambiguousPart
+		} else if t.answersName(i) {
+			p.traits |= slotPart
 		}
 	case honorifics.hasToken(tok):
 		return
@@ -731,12 +764,22 @@ func (t *Text) inNameSlot(i int) bool {
 			return t.endsSlot(i+1) || t.tok[i].kind == latinToken && t.speaksOn(i+1) || t.tok[i+1].kind == t.tok[i].kind && t.tok[i+1].vocab.Class == vocabulary.None && !lexicon.IsPlain(t.tok[i+1].key)
 		}
 	}
+	return t.answersName(i)
+}
+
+// answersName reports a word that is all the answer to a question for a name, or stands behind another name there.
+func (t *Text) answersName(i int) bool {
 	if !t.names.asked || i > 3 {
 		return false
 	}
+	next := 0 // part
 	for j := range i {
 		tok := &t.tok[j]
-		if tok.vocab.Class == vocabulary.None && (tok.kind != signToken || tok.key == '[') {
+		for next < len(t.names.parts) && int(t.names.parts[next].from) < j {
+			next++
+		}
+		named := next < len(t.names.parts) && int(t.names.parts[next].from) == j && t.names.parts[next].traits&(listedFirst|ambiguousPart) == listedFirst
+		if tok.vocab.Class == vocabulary.None && !named && (tok.kind != signToken || tok.key == '[') {
 			return false
 		}
 	}
@@ -769,7 +812,7 @@ func (t *Text) slotHint(j int) vocabulary.Hint {
 	hint := tok.vocab.Hint()
 	switch before := t.hintAt(j - 1); before {
 	case vocabulary.Kin, vocabulary.Job, vocabulary.Naming:
-		if hint == vocabulary.You || hint == vocabulary.Self || t.says(j, "наш", "наша", "нашего", "нашему", "нашей", "нашу", "их") {
+		if hint == vocabulary.You || hint == vocabulary.Self || t.says(j, "наш", "наша", "нашего", "нашему", "нашей", "нашу", "их", "его", "ее") {
 			return before
 		}
 	}

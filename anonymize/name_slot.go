@@ -466,7 +466,7 @@ func (t *Text) asksToWrite(i int) bool {
 
 // isWho asks for a person.
 func (t *Text) isWho(i int) bool {
-	return t.says(i, "кто", "кого", "кому", "кем", "чье", "чья")
+	return t.says(i, "кто", "кого", "кому", "кем", "чье", "чья", "чей", "чьи", "чью", "чьих")
 }
 
 // beside reports whether a person is named right behind the token, or before «меня зовут».

@@ -132,7 +132,7 @@ func (t *Text) isLada(n *name) bool {
 func (t *Text) isGoods(n *name, after float32) bool {
 	p := &t.names.parts[n.to-1]
 	from, to := int(p.from), int(p.to)
-	if n.to-n.from > 2 || to-from != 1 || t.tok[from].kind != wordToken || n.roles[n.to-n.from-1]&(firstName|surname) == 0 {
+	if n.to-n.from > 2 || to-from != 1 || t.tok[from].kind != wordToken || p.traits&possessivePart != 0 || n.roles[n.to-n.from-1]&(firstName|surname) == 0 {
 		return false
 	}
 	gram := p.first | p.sur
