@@ -1,7 +1,6 @@
 package anonymize
 
 import (
-	"github.com/syntora/vual/anonymize/internal/lexicon"
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 

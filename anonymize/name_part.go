@@ -123,6 +123,7 @@ func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
 		t.tellBack(i)
 	}
 	if isGivenName(tok) {
+		t.nameBeside(i)
 		return onName
 	}
 	slot = slot || t.isStrangerNear(i)
