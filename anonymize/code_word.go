@@ -70,6 +70,8 @@ func recognizeCodeWords(dst []Span, t *Text) []Span {
 			dst = t.namedCode(dst, i+2)
 		case t.says(i, "кодовое") && t.says(i-1, "слово"):
 			dst = t.namedCode(dst, i+1)
+		case t.says(i, "кодовое", "контрольное") && t.asks(vocabulary.Password):
+			dst = t.namedCode(dst, i+1)
 		}
 	}
 	if t.on&onNumber != 0 {
@@ -176,6 +178,9 @@ func (t *Text) answeredCode(dst []Span) []Span {
 		return append(dst, t.span(i, i+1, PASSWORD, 0.7, ruleCodeWord))
 	}
 	words, named := 0, -1
+	if i := t.afterPause(); i > 0 {
+		return append(dst, t.span(i, len(t.tok), PASSWORD, 0.7, ruleCodeWord))
+	}
 	for i := 0; i < len(t.tok) && i < codeWordsWithin; i++ {
 		switch {
 		case t.sign(i, '"'):
@@ -216,6 +221,25 @@ func (t *Text) answeredCode(dst []Span) []Span {
 		}
 	}
 	return dst
+}
+
+// afterPause gives the first of one or two words that end the answer of somebody who had to think: «сейчас вспомню золотая
+// рыбка»; 0 if there are none.
+func (t *Text) afterPause() int {
+	i, paused := 0, false
+	for i < len(t.tok) && (t.tok[i].kind == signToken || isSmall(t.tok[i].vocab) || t.says(i, "сейчас", "щас", "секунду", "минуту", "вспомню")) {
+		paused = paused || t.says(i, "вспомню")
+		i++
+	}
+	if n := len(t.tok) - i; !paused || n < 1 || n > 2 {
+		return 0
+	}
+	for j := i; j < len(t.tok); j++ {
+		if !t.isContent(j) {
+			return 0
+		}
+	}
+	return i
 }
 
 // otherWord gives the one word that is offered in place of one that was wrong or is changed, «а тогда казань, я меняла»,

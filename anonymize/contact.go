@@ -96,8 +96,12 @@ func (t *Text) address(dst []Span, i int) []Span {
 	if at.spelled {
 		return t.spokenAddress(dst, at)
 	}
-	if end := t.domain(at); end > 0 {
-		if start := t.localPart(at); start < at.from {
+	spaced := at
+	if at.from > 0 && at.to < len(t.tok) && t.tok[at.from].gap == oneSpace && t.tok[at.to].gap == oneSpace && t.isLatin(at.from-1) && t.isLatin(at.to) {
+		spaced.spelled = true // «ivan.petrov @ mail.ru»
+	}
+	if end := t.domain(spaced); end > 0 {
+		if start := t.localPart(spaced); start < at.from {
 			return append(dst, t.span(start, end, EMAIL, 0.97, "email/address"))
 		}
 	}
@@ -184,7 +188,7 @@ func (t *Text) isTopLevel(from, to int, spelled bool) bool {
 // localPart gives the first token of what stands before an at sign, at.from if nothing fits.
 func (t *Text) localPart(at mark) int {
 	start := at.from
-	spaced := at.spelled
+	spaced, said := at.spelled, false
 	for start > 0 && at.from-start < maxLocalTokens {
 		if t.tok[start].gap == lineGap {
 			break
@@ -196,7 +200,7 @@ func (t *Text) localPart(at mark) int {
 			if m.from == 0 || !m.spelled && t.tok[m.from].gap != noGap || t.tok[m.from-1].kind == signToken && !m.spelled {
 				break
 			}
-			start = m.from
+			start, said = m.from, m.spelled
 			continue
 		}
 		tok := &t.tok[start-1]
@@ -204,10 +208,11 @@ func (t *Text) localPart(at mark) int {
 			break
 		}
 		first := start == at.from
-		joined := t.tok[start].gap == noGap || spaced && (first || t.connected(start))
+		joined := t.tok[start].gap == noGap || said && tok.kind == latinToken || spaced && (first || t.connected(start))
 		if !joined {
 			break
 		}
+		said = false
 		start--
 	}
 	return start

@@ -32,6 +32,12 @@ func recognizeCredentials(dst []Span, t *Text) []Span {
 			}
 		}
 	}
+	if t.asks(vocabulary.Password) && t.asks(vocabulary.Handle) {
+		n := len(dst)
+		if dst = t.accountAndPassword(dst); len(dst) > n {
+			return dst
+		}
+	}
 	switch {
 	case asked == vocabulary.Password && t.longWord():
 		dst = append(dst, t.span(0, 1, PASSWORD, 0.7, "credential/word"))
@@ -41,6 +47,26 @@ func recognizeCredentials(dst []Span, t *Text) []Span {
 		dst = t.announced(dst, 0, HANDLE)
 	}
 	return dst
+}
+
+// accountAndPassword reads «ivanov_p / Zima77», the answer to the question for both.
+func (t *Text) accountAndPassword(dst []Span) []Span {
+	if len(t.tok) == 0 || t.tok[0].kind != latinToken {
+		return dst
+	}
+	name := t.clusterAt(0)
+	next := name.to
+	if t.sign(next, '/') || t.sign(next, ',') || t.sign(next, ':') {
+		next++
+	}
+	if next >= len(t.tok) || next == name.to && t.tok[next].gap == noGap || !name.isCredential(HANDLE, true) {
+		return dst
+	}
+	pass := t.clusterAt(next)
+	if !pass.isCredential(PASSWORD, true) {
+		return dst
+	}
+	return append(dst, t.span(0, name.to, HANDLE, 0.8, "credential/pair"), t.span(next, pass.to, PASSWORD, 0.8, "credential/pair"))
 }
 
 // longWord reports whether the answer is one word longer than people speak: «клёнмойопавший, слитно».

@@ -85,6 +85,12 @@ func (t *Text) spokenMark(i int) (mark, bool) {
 			return mark{'_', i, i + 2, true}, true
 		}
 	}
+	if t.says(i, "через") && t.near(i+1) {
+		if m, ok := t.markAt(i + 1); ok && m.spelled && m.sign != '@' {
+			m.from = i
+			return m, true // «сергей через чёрточку волков»
+		}
+	}
 	m, ok := t.markAt(i)
 	if !ok || m.sign == '@' || !m.spelled && !t.glued(i) && !t.glued(i+1) {
 		return mark{}, false
@@ -131,6 +137,8 @@ func (t *Text) joinsLocal(start, from int) bool {
 	switch {
 	case !t.isWord(prev) && t.tok[prev].kind != numberToken, t.glued(prev) && t.sign(prev-1, '\''): // "it's kate at …"
 		return false
+	case prev > 1 && t.says(prev, "in") && t.says(prev-1, "as") && t.isLetter(prev-2), prev > 0 && t.says(start, "in") && t.says(prev, "as") && t.isLetter(prev-1), prev > 2 && t.says(prev-1, "in") && t.says(prev-2, "as") && t.isLetter(prev-3):
+		return true // "m as in mike"
 	case t.glued(start), start == from && t.tok[prev].n == 1, t.isLetter(start) && t.saidBy(prev, start): // «зет у б»
 		return true
 	case t.tok[prev].kind == latinToken && t.says(prev, "still", "now", "just", "again", "always", "actually", "currently", "maybe"):
@@ -139,8 +147,11 @@ func (t *Text) joinsLocal(start, from int) bool {
 		return t.isLetter(start) && t.tok[prev].n == 1 && start < from // «в к петров»
 	case start == from, t.isLetter(prev), t.isFigure(prev), t.isFigure(start), t.tok[start].n == 2 && start == from-1:
 		return true
-	case t.says(prev, "как"): // «эс как доллар»
+	case t.says(start, "in") && t.says(prev, "as"), t.says(start, "as") && t.isLetter(prev), t.says(prev, "как"): // «эс как доллар»
 		return prev > 0 && t.isLetter(prev-1)
+	}
+	if prev >= 2 && t.says(prev-1, "как") && t.isLetter(prev-2) {
+		return true // «эс как доллар эм»
 	}
 	if t.tok[prev].kind == latinToken && t.tok[start].kind == latinToken {
 		return prev == 0 || !t.isAtom(prev-1)
