@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
 // maxKeys is how many readings of one part are kept: «Слава» has a dozen.
@@ -351,22 +352,16 @@ func oneLetterApart(a, b uint64) bool {
 // A wordList is words in lower case.
 type wordList []string
 
-// hasToken reports whether the token is one of the words.
-func (l wordList) hasToken(tok *token) bool { return l.index(tok) >= 0 }
+// hasToken reports whether the token is one of the words. The vocabulary knows in which lists a word may be: few are searched.
+func (l wordList) hasToken(tok *token) bool {
+	return tok.lists&vocabulary.ListBit(l) != 0 && l.find(tok) >= 0
+}
 
 // has reports whether the Russian word of this key is one of the words.
 func (l wordList) has(key uint64) bool { return l.find(&token{key: key, n: uint8(key >> 60)}) >= 0 }
 
-// index gives which of the words the token is, -1 for none.
-func (l wordList) index(tok *token) int {
-	if !tok.vocab.Named { // as most tokens: the vocabulary knows the words of all lists
-		return -1
-	}
-	return l.find(tok)
-}
-
-// find is index for a word that may be in some list. Most words of a list have another length or another last letter: 5 times
-// the speed of making all keys.
+// find gives which of the words the token is, -1 for none. Most words of a list have another length or another last letter: 5
+// times the speed of making all keys.
 func (l wordList) find(tok *token) int {
 	size, last := int(tok.n), byte(tok.key&0x1F)
 	switch tok.kind {

@@ -191,12 +191,16 @@ func (t *Text) has(i int, r role) bool {
 }
 
 // says reports whether token i is one of the words.
-func (t *Text) says(i int, words ...string) bool { return t.saysAny(i, words) }
+func (t *Text) says(i int, words ...string) bool {
+	if uint(i) >= uint(len(t.tok)) {
+		return false
+	}
+	tok := &t.tok[i]
+	return tok.lists&vocabulary.ListBit(words) != 0 && wordList(words).find(tok) >= 0
+}
 
 // saysAny is says for a list that is too long to be passed word by word.
-func (t *Text) saysAny(i int, words wordList) bool {
-	return uint(i) < uint(len(t.tok)) && words.hasToken(&t.tok[i])
-}
+func (t *Text) saysAny(i int, words wordList) bool { return t.says(i, words...) }
 
 // sign reports whether token i is this sign.
 func (t *Text) sign(i int, key rune) bool {

@@ -223,7 +223,7 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 	case tok.kind != wordToken || tok.n > maxLetterName || tok.vocab.Class != vocabulary.None && tok.vocab.Class != vocabulary.NearName:
 		return 0, 0
 	}
-	if k := letterNames.index(tok); k >= 0 {
+	if k := letterNames.find(tok); k >= 0 {
 		return namedLetters[k], i + 1
 	}
 	return 0, 0

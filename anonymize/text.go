@@ -50,6 +50,7 @@ func (t *Text) String() string { return t.s }
 type token struct {
 	start, end uint32
 	key        uint64 // a word: lexicon.Key; a number: its value up to 18 digits; a sign: its rune, dashes as '-'
+	lists      uint64 // a word: the vocabulary.ListBit of each list of the rules that it may be in
 	form       lexicon.Form
 	group      int32 // of digits that it belongs to, counted from 1; 0 for none
 	vocab      vocabulary.Entry
@@ -117,7 +118,7 @@ func (t *Text) lookUp() {
 		}
 		h := mph.Of(tok.key)
 		var listed bool
-		if tok.vocab, listed = vocabulary.Find(h); listed && lexicon.MayFind(h) {
+		if tok.vocab, tok.lists, listed = vocabulary.Find(h); listed && lexicon.MayFind(h) {
 			tok.form = lexicon.Find(h)
 		}
 		labelled = labelled || tok.vocab.Class == vocabulary.RoleNoun

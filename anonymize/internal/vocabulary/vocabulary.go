@@ -151,38 +151,54 @@ func (e Entry) Hint() Hint {
 	return Hint(e.Arg)
 }
 
-// The blob holds the length of the perfect hash in 32 bits, the hash, and one
-// entry of entrySize bytes a slot: class with ListedBit and NamedBit, argument low, argument high.
+// The blob holds the length of the perfect hash and the number of rows in 32 bits each, the hash, the rows of 64 bits, and one
+// entry of entrySize bytes a slot: class with ListedBit, argument low, argument high, row low, row high.
 //
 //go:embed words.bin
 var blob string
 
 const (
-	headSize  = 4
-	entrySize = 3
+	headSize  = 8
+	rowSize   = 8
+	entrySize = 5
 	ListedBit = 0x80 // beside the class: package lexicon has the word too
-	NamedBit  = 0x40 // see Entry
 )
 
 // Lookup gives the entry of the word with this key, see [lexicon.Key].
 // It does not allocate and is safe for concurrent use.
 func Lookup(key uint64) Entry {
-	e, _ := Find(mph.Of(key))
+	e, _, _ := Find(mph.Of(key))
 	return e
 }
 
-// Find is Lookup by the hash of the key. It reports, too, whether package lexicon may have the word: of what is not in this
-// table it may.
-func Find(h mph.Hash) (e Entry, listed bool) {
-	_ = blob[3]
-	size := int(blob[0]) | int(blob[1])<<8 | int(blob[2])<<16
+// Find is Lookup by the hash of the key. It gives, too, the [ListBit] of each list of the rules that the word may be in, and
+// reports whether package lexicon may have it: of what is not in this table it may.
+func Find(h mph.Hash) (e Entry, lists uint64, listed bool) {
+	size, rows := u32(0), u32(4)
 	slot, ok := h.Find(blob[headSize:])
-	s := blob[headSize+size+entrySize*int(slot):]
-	_ = s[2]
-	v := uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16
+	s := blob[headSize+size+rowSize*rows+entrySize*int(slot):]
+	_ = s[4]
+	v := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32
 	// The entry is read of every word, found or not: half of them are, in no order, and a branch would be guessed wrong.
 	if !ok {
 		v = ListedBit
 	}
-	return Entry{Class(v &^ (ListedBit | NamedBit)), v&NamedBit != 0, uint16(v >> 8)}, v&ListedBit != 0
+	row := headSize + size + rowSize*int(v>>24)
+	return Entry{Class(v &^ ListedBit), v>>24 != 0, uint16(v >> 8)}, uint64(u32(row)) | uint64(u32(row+4))<<32, v&ListedBit != 0
+}
+
+func u32(i int) int {
+	s := blob[i:]
+	_ = s[3]
+	return int(s[0]) | int(s[1])<<8 | int(s[2])<<16 | int(s[3])<<24
+}
+
+// ListBit gives one of 64 bits for a list of words, by its first word and its length: a word that has not the bit is not in
+// the list, which need not be searched. The bit of no list is 0.
+func ListBit(words []string) uint64 {
+	if len(words) == 0 || words[0] == "" {
+		return 0
+	}
+	first := words[0]
+	return 1 << ((len(words)*11 + len(first)*5 + int(first[len(first)-1])) & 63)
 }

@@ -11,6 +11,7 @@ import (
 	"go/token"
 	"io"
 	"io/fs"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,57 +28,74 @@ func Blob(tsv io.Reader, rules fs.FS) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := name(entries, rules); err != nil {
+	lists, err := listsOf(rules)
+	if err != nil {
 		return nil, err
 	}
-	keys := make([]uint64, 0, len(entries))
-	for k := range entries {
-		keys = append(keys, k)
+	for k := range lists {
+		entries[k] = entries[k] // also of a word that is in the lists alone
 	}
-	slices.Sort(keys)
+	keys := slices.Sorted(maps.Keys(entries))
 	table, slots, err := mph.Build(keys, 3)
 	if err != nil {
 		return nil, err
 	}
-	values := make([]byte, 3*binary.LittleEndian.Uint32(table)) // of every slot, see Find
+	rows := slices.Insert(slices.Compact(slices.Sorted(maps.Values(lists))), 0, 0) // the first is of no list
+	blob := binary.LittleEndian.AppendUint32(nil, uint32(len(table)))
+	blob = binary.LittleEndian.AppendUint32(blob, uint32(len(rows)))
+	blob = append(blob, table...)
+	for _, row := range rows {
+		blob = binary.LittleEndian.AppendUint64(blob, row)
+	}
+	const size = 5
+	values := make([]byte, size*binary.LittleEndian.Uint32(table)) // of every slot, see Find
 	for i, k := range keys {
 		e := entries[k]
-		v := values[3*slots[i]:]
+		v := values[size*slots[i]:]
 		v[0] = byte(e.Class)
-		if e.Named {
-			v[0] |= vocabulary.NamedBit
-		}
 		if lexicon.Find(mph.Of(k)) != 0 {
 			v[0] |= vocabulary.ListedBit
 		}
 		binary.LittleEndian.PutUint16(v[1:], e.Arg)
+		row, _ := slices.BinarySearch(rows, lists[k])
+		binary.LittleEndian.PutUint16(v[3:], uint16(row))
 	}
-	blob := binary.LittleEndian.AppendUint32(nil, uint32(len(table)))
-	return append(append(blob, table...), values...), nil
+	return append(blob, values...), nil
 }
 
-// name marks every word that stands in a string of the rules, and adds those that no entry has.
-func name(entries map[uint64]vocabulary.Entry, rules fs.FS) error {
+// listsOf gives, for every word in a string of the rules, the bits of the lists that it is in: what is passed to a call of
+// says, and what stands in a wordList. A word in any other string may be passed in any list.
+func listsOf(rules fs.FS) (map[uint64]uint64, error) {
 	files, err := fs.Glob(rules, "*.go")
 	if err != nil {
-		return err
+		return nil, err
 	}
+	lists := map[uint64]uint64{}
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
 		source, err := fs.ReadFile(rules, file)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, source, parser.SkipObjectResolution)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		inList := map[ast.Node]uint64{}
 		ast.Inspect(parsed, func(n ast.Node) bool {
+			words, literals := listAt(n)
+			for _, literal := range literals {
+				inList[literal] = vocabulary.ListBit(words)
+			}
 			literal, ok := n.(*ast.BasicLit)
 			if !ok || literal.Kind != token.STRING {
 				return true
+			}
+			bits, ok := inList[literal]
+			if !ok {
+				bits = ^uint64(0)
 			}
 			text, err := strconv.Unquote(literal.Value)
 			if err != nil {
@@ -85,15 +103,40 @@ func name(entries map[uint64]vocabulary.Entry, rules fs.FS) error {
 			}
 			for _, word := range strings.Fields(text) {
 				if key := lexicon.Key(word); key != 0 {
-					e := entries[key]
-					e.Named = true
-					entries[key] = e
+					lists[key] |= bits
 				}
 			}
 			return true
 		})
 	}
-	return nil
+	return lists, nil
+}
+
+// listAt gives the words of a list that is written out at a node, and their literals.
+func listAt(n ast.Node) (words []string, literals []ast.Node) {
+	var in []ast.Expr
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "says" && len(n.Args) > 1 {
+			in = n.Args[1:]
+		}
+	case *ast.CompositeLit:
+		if of, ok := n.Type.(*ast.Ident); ok && of.Name == "wordList" {
+			in = n.Elts
+		}
+	}
+	for _, e := range in {
+		literal, ok := e.(*ast.BasicLit)
+		if !ok || literal.Kind != token.STRING {
+			return nil, nil
+		}
+		word, err := strconv.Unquote(literal.Value)
+		if err != nil {
+			return nil, nil
+		}
+		words, literals = append(words, word), append(literals, literal)
+	}
+	return words, literals
 }
 
 // read gives the entry of every form by its key. A form that stands under two entries is an error: which of
