@@ -11,6 +11,7 @@ import (
 func (p *people) settle() {
 	p.whole = true
 	p.link()
+	p.mentions = nil // they hold all turns in memory
 	for _, q := range p.persons {
 		q.role = q.elect()
 	}
