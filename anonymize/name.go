@@ -39,7 +39,7 @@ const maxNameParts = 5
 // recognizePeople finds names: by the words themselves, by how they agree with one another, and by what stands near.
 func recognizePeople(dst []Span, t *Text) []Span {
 	t.readParts()
-	t.names.last, t.names.thing, t.names.things = -1, 0, t.names.things[:0]
+	t.names.last, t.names.thing, t.names.topic, t.names.things = -1, 0, 0, t.names.things[:0]
 	found := len(dst)
 	for _, i := range t.names.spelling {
 		if s, ok := t.spelledAfter(int(i)); ok {
@@ -93,6 +93,9 @@ func (t *Text) leaveName(n *name) int {
 	}
 	if t.isGoodsName(n, before, after) {
 		t.names.thing = int(t.names.parts[n.to-1].to)
+	}
+	if t.isSureThing(n, before, after) {
+		t.names.topic = t.names.thing
 	}
 	return int(n.to)
 }

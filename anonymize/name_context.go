@@ -404,7 +404,7 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		switch {
 		case t.quoted(n):
 			return -1.5 // «роман „Анна Каренина“»
-		case !pause && !goods.hasToken(tok) && !t.isDoer(n) && !t.isPeopleBefore(j): // of goods, the cases tell
+		case !pause && !goods.hasToken(tok) && !t.isDoer(n) && !t.isPeopleBefore(j) && !(t.isWhereHead(j) && hasStem(nounStem(tok.key), &staffed)): // of goods, the cases tell
 			return -0.6
 		}
 	case vocabulary.NoHint:

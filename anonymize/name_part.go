@@ -55,6 +55,7 @@ type names struct {
 	latinKeys []uint64 // scratch
 	last      int      // the token behind the name found before, -1 if none
 	thing     int      // the token behind the last name that goods have here, 0 if none
+	topic     int      // and behind the last of which the words beside it tell so
 	slot      int      // the last token that may be the name that was announced
 }
 

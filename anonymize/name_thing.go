@@ -27,7 +27,7 @@ var goods = wordList{
 
 // isOfThings reports a name that no person has here, whatever its words say.
 func (t *Text) isOfThings(n *name, before, after float32) bool {
-	if t.isToldAgain(n) || t.isHost(n) || t.isAuthor(n) {
+	if t.isToldAgain(n) || t.isHost(n) || t.isAuthor(n) || t.isRead(n) || t.isStreetOfRank(n) || t.isWordOnly(n) {
 		return true
 	}
 	if n.has(patronymic) {
@@ -36,7 +36,7 @@ func (t *Text) isOfThings(n *name, before, after float32) bool {
 	if after < 0.2 && t.isOfKin(n) || t.isLada(n) {
 		return true
 	}
-	return before < 0.5 && after < 0.3 && t.isPetByDeeds(n) || t.isGoodsName(n, before, after) || t.isHoliday(n) || t.isSlotThing(n) || t.isManyNamed(n) || t.isFirmName(n) || t.isBeforeFirm(n) || before < 0.4 && t.isStreetOf(n) ||
+	return before < 0.5 && after < 0.3 && t.isPetByDeeds(n) || t.isGoodsName(n, before, after) || t.isHoliday(n) || max(before, after) < 0.5 && !t.isPersonOfTalk(n) && !t.isDoer(n) && t.isTitle(n) || t.isSlotThing(n) || t.isManyNamed(n) || t.isFirmName(n) || t.isBeforeFirm(n) || before < 0.4 && t.isStreetOf(n) ||
 		max(before, after) < 0.4 && t.isCodeWords(n) || before < 0.5 && t.isEnglishPlace(n) || max(before, after) < 0.3 && t.isEnglishFame(n)
 }
 
@@ -46,13 +46,14 @@ func (t *Text) isToldAgain(n *name) bool {
 	if n.to-n.from != 1 || !t.isKnownThing(n) || t.isAnchored(n) {
 		return false
 	}
-	owner := t.hintAt(int(t.names.parts[n.from].from)-1) == vocabulary.Having && !n.gram.Has(lexicon.Nominative)
-	return !owner || !t.aboutThings() // pets have much
+	from := int(t.names.parts[n.from].from)
+	owner := t.hintAt(from-1) == vocabulary.Having && !n.gram.Has(lexicon.Nominative)
+	return !owner || !t.aboutThings(from) // pets have much
 }
 
 // isGoodsName reports a name that goods have, or whatever else is no person and is spoken of by name.
 func (t *Text) isGoodsName(n *name, before, after float32) bool {
-	return !n.has(patronymic) && (t.isGoods(n, after) || t.isNamedThing(n, before, after) || t.aboutThings() && t.isToldAgain(n))
+	return !n.has(patronymic) && (t.isGoods(n, after) || t.isNamedThing(n, before, after) || t.aboutThings(int(t.names.parts[n.from].from)) && t.isToldAgain(n))
 }
 
 // isSlotThing reports a word in lower case that stands where a name may be told, and the words before it make a thing of it:
@@ -68,6 +69,35 @@ func (t *Text) isSlotThing(n *name) bool {
 	}
 	before := &t.tok[from-2]
 	return t.tok[from-1].key == keyThis && p.traits&(unknownPart|slotPart) == unknownPart|slotPart && before.kind == wordToken && before.vocab.Class == vocabulary.None && !t.isFirstName(from-2)
+}
+
+// Words that are names too, with what is said behind them when they are none, see isWordOnly.
+var (
+	gladBehind = wordList{"что", "за", "вам", "вас", "тебя", "видеть", "слышать", "помочь", "знакомству", "стараться", "была", "будет", "буду", "если", "очень", "познакомиться", "бы"}
+	coldBehind = wordList{"ударил", "ударит", "крепчает", "стоит", "минус", "градусов", "градуса", "на", "за", "такой", "был", "будет", "ударили", "спадет", "обещают", "отпустил"}
+	weekday    = wordList{"пятница", "пятницы", "пятнице", "пятницу", "пятницей", "среда", "среды", "среде", "среду", "суббота", "субботы", "субботе", "субботу"}
+	hardFrosts = wordList{"мороз", "мороза", "морозу", "морозом", "морозе", "холод", "снег", "дождь", "туман", "гром"}
+	gladnesses = wordList{"рада", "рад", "мила", "люба"}
+)
+
+// isWordOnly reports a word in lower case that is a name too, and by the word behind it is none here: «рада что помогла»,
+// «мороз ударил», «к пятнице».
+func (t *Text) isWordOnly(n *name) bool {
+	p := &t.names.parts[n.from]
+	from, to := int(p.from), int(p.to)
+	if n.to-n.from != 1 || to-from != 1 || t.tok[from].shape != lower || t.hintAt(from-1) == vocabulary.Naming || t.isPersonOfTalk(n) {
+		return false
+	}
+	tok := &t.tok[from]
+	switch {
+	case weekday.hasToken(tok):
+		return t.says(from-1, "к", "в", "на", "по", "до", "с", "со", "эту", "эта")
+	case gladnesses.hasToken(tok):
+		return t.saysAny(to, gladBehind) || t.says(from-1, "я", "очень", "была", "буду", "так", "безумно")
+	case hardFrosts.hasToken(tok):
+		return t.saysAny(to, coldBehind) && t.near(to) || t.says(from-1, "в", "сильный", "такой")
+	}
+	return false
 }
 
 // isManyNamed reports a surname like an adjective in the plural, in lower case among words with capitals: «обои эрисманновские».

@@ -12,7 +12,7 @@ var (
 		"созрел", "плодоносит", "плодоносила", "вымерзла", "вымерз", "вымерзает", "зимует", "глохнет", "заглох", "заглохла", "протекает", "протекла", "капает", "кончилась", "кончился",
 		"закончилась", "закончился", "подорожала", "подорожал", "подешевела", "подешевел", "продается", "продавалась", "продавался", "выпускается", "распродана", "распродан", "снята", "снят", "выцвела",
 		"выцвел", "полиняла", "полинял", "вмещается", "помещается", "поместится", "влезет", "отчаливает", "причалит", "причаливает", "весит", "скрипит", "ржавеет", "выгорает", "разлагается",
-		"крошится", "укоренилась", "укоренился", "прижилась", "прижился", "засохла", "засох", "завяла", "завял", "стирается", "моется", "застегивается", "расстегивается", "прошивается",
+		"крошится", "мнется", "пачкается", "тянется", "линяет", "просвечивает", "укоренилась", "укоренился", "прижилась", "прижился", "засохла", "засох", "завяла", "завял", "стирается", "моется", "застегивается", "расстегивается", "прошивается",
 	}
 	// What things and people do.
 	commonDeeds = wordList{
@@ -27,7 +27,7 @@ var (
 		"материал", "канал", "портал", "журнал", "интервал", "сигнал", "металл", "овал", "зал", "подвал", "вокзал", "квартал", "финал", "персонал", "оригинал", "капитал", "отдел", "раздел", "предел", "мел",
 		"профил", "стил", "текстил", "винил", "акрил", "крахмал", "минерал", "школа", "скала", "смола", "сила", "пила", "мебел", "фасол", "билет", "кабинет", "пакет", "букет", "цвет", "совет", "ответ", "привет", "лимит",
 		"кредит", "визит", "гранит", "магнит", "паркет", "бюджет", "предмет", "сюжет", "макет", "браслет", "балет", "буфет", "туалет", "интернет", "комплект", "эффект", "портрет", "жакет", "корсет", "табурет", "кларнет",
-		"омлет", "манжет", "паштет", "аппетит", "транзит", "дефицит", "депозит", "реквизит", "халат", "стрела", "вилла", "шкала", "светла", "бела", "мила", "цела", "текила", "ваниль", "лет", "нет", "фиолет", "минет", "стилет",
+		"омлет", "манжет", "паштет", "аппетит", "транзит", "дефицит", "депозит", "реквизит", "халат", "стрела", "вилла", "шкала", "светла", "бела", "мила", "цела", "текила", "гала", "ваниль", "лет", "нет", "фиолет", "минет", "стилет",
 	}
 )
 
@@ -40,7 +40,22 @@ func (t *Text) isDoer(n *name) bool {
 	}
 	sex := g.Sex()
 	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
-	return t.isDeed(t.skipSmall(to, 1), sex) || t.isDeedBefore(t.skipSmall(from-1, -1), sex)
+	return t.isDeed(t.skipSmall(to, 1), sex) || t.isDeedBefore(t.skipSmall(from-1, -1), sex) || t.didFar(to, sex)
+}
+
+// didFar reports what somebody did in the past a few words behind his name: «палыч лично стол обещал».
+func (t *Text) didFar(i int, sex lexicon.Sex) bool {
+	const far = 5
+	for end := min(i+far, len(t.tok)); i < end && t.tok[i].kind == wordToken && t.tok[i].gap == oneSpace; i++ {
+		if t.says(i, "я", "мы", "вы", "ты", "он", "она", "они", "который", "которая", "которую", "но", "или", "если", "есть", "нет", "что", "и", "а") {
+			return false
+		}
+		if past := verbSexes(t.tok[i].key); past != lexicon.Both && past&sex != 0 && t.isDeed(i, sex) {
+			e, ok := t.tok[i].form.Entry()
+			return !ok || !e.Class.Is(lexicon.Person)
+		}
+	}
+	return false
 }
 
 // maxBetween is how many small words may stand between somebody and what he does.
@@ -50,7 +65,7 @@ const maxBetween = 3
 func (t *Text) skipSmall(i, step int) int {
 	for range maxBetween {
 		if !t.says(i, "не", "уже", "еще", "сама", "сам", "вчера", "сегодня", "завтра", "мне", "нам", "вам", "ей", "ему", "им", "тебе", "меня", "вас", "нас", "ее", "его", "их", "тоже", "опять", "все", "всё", "просто",
-			"там", "тут", "здесь", "сейчас", "тогда", "потом", "только", "бы", "же", "ведь", "вообще", "сразу", "утром", "вечером", "как", "раз", "лично", "вроде", "обычно", "всегда", "сначала", "скоро", "это", "э", "ну", "вот") {
+			"там", "тут", "здесь", "сейчас", "тогда", "потом", "только", "бы", "же", "ведь", "вообще", "сразу", "утром", "вечером", "как", "раз", "лично", "вроде", "обычно", "всегда", "сначала", "скоро", "это", "э", "ну", "вот", "и") {
 			return i
 		}
 		i += step
@@ -67,11 +82,26 @@ func (t *Text) isDeed(i int, sex lexicon.Sex) bool {
 	if t.says(i, "будет") && i+1 < len(t.tok) && rune(t.tok[i+1].key&31)+'а' == 'ь' && !t.says(i+1, "стоить", "лежать") {
 		return true
 	}
-	if tok.n < 3 || tok.shape != lower || tok.vocab.Class != vocabulary.None && tok.vocab.Cue() != vocabulary.Phone && t.hintAt(i) != vocabulary.Calling && t.hintAt(i) != vocabulary.Speaking {
+	if tok.n < 3 || tok.shape != lower || !mayBeDeed(tok) {
 		return false
+	}
+	if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) {
+		return false // «гала»
 	}
 	ends := verbSexes(tok.key)
 	return ends&sex != 0 && !thingDeeds.hasToken(tok) && !commonDeeds.hasToken(tok) && !notDeeds.hasToken(tok)
+}
+
+// mayBeDeed reports a word that is free, or of which it is known that people do it.
+func mayBeDeed(tok *token) bool {
+	if tok.vocab.Class == vocabulary.None || tok.vocab.Cue() == vocabulary.Phone {
+		return true
+	}
+	switch tok.vocab.Hint() {
+	case vocabulary.Doing, vocabulary.Calling, vocabulary.Speaking:
+		return true
+	}
+	return false
 }
 
 // isDeedBefore is isDeed for a verb that stands before its subject, where that of the speaker may stand too: «искала викторию».

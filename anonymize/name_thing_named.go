@@ -8,16 +8,26 @@ import (
 // isNamedThing reports a name that something sold, built or celebrated has here. Whoever is called, speaks or does something
 // is a person all the same.
 func (t *Text) isNamedThing(n *name, before, after float32) bool {
+	from := int(t.names.parts[n.from].from)
+	return t.mayBeThing(n, before, after) &&
+		(t.isPlainlyThing(n) || t.isLook(n) || t.aboutThings(from) && before <= 0.15 && !t.isOwnerBefore(from) && t.isLikeThing(n))
+}
+
+// isSureThing is isNamedThing by what stands beside the name alone, whatever the text speaks of.
+func (t *Text) isSureThing(n *name, before, after float32) bool {
+	return t.mayBeThing(n, before, after) && t.isPlainlyThing(n)
+}
+
+// mayBeThing reports that nothing around a name tells a person.
+func (t *Text) mayBeThing(n *name, before, after float32) bool {
 	if n.has(patronymic|initial|particle) || n.to-n.from > 2 || before >= 0.35 || after >= 0.3 || t.isPersonOfTalk(n) {
 		return false
 	}
-	if t.names.asked && int(t.names.parts[n.from].from) < 6 || t.isDoer(n) {
-		return false
-	}
-	if t.isBehindHead(n) || t.hasHead(n) || t.isSort(n) || t.isHandled(n) || t.isInside(n) || t.isTitle(n) {
-		return true
-	}
-	return t.isLook(n) || t.aboutThings() && before <= 0.15 && !t.isOwnerBefore(int(t.names.parts[n.from].from)) && t.isLikeThing(n)
+	return !(t.names.asked && int(t.names.parts[n.from].from) < 6) && !t.isDoer(n)
+}
+
+func (t *Text) isPlainlyThing(n *name) bool {
+	return t.isBehindHead(n) || t.hasHead(n) || t.isSort(n) || t.isHandled(n) || t.isInside(n)
 }
 
 // hasHead reports what grows, taken for a surname, with its sort: «винограда аркадия».
@@ -44,7 +54,29 @@ func (t *Text) isSort(n *name) bool {
 	if h := t.headAt(from - 1); h != noHead && t.tok[from].gap == oneSpace && agreeWithNoun(t.tok[from].key, t.tok[from-1].key) {
 		return h == mass || n.gram.Has(lexicon.Nominative)
 	}
+	if t.says(from-1, "или", "и", "не", "а") && t.isSortBefore(from, from-2) || t.isAmongSorts(from) {
+		return true
+	}
 	return lexicon.EndingKey(t.tok[from].key, 3) == 3<<60|ending2('г', 'о')&lettersOf(10)|uint64('о'-'а')<<10 && t.isMeasure(to) && !t.isOwnerBefore(from)
+}
+
+// isSortBefore reports another sort of a thing before: «цемент мордовский или михайловский».
+func (t *Text) isSortBefore(i, j int) bool {
+	return j > 0 && lexicon.EndingKey(t.tok[i].key, 2) == lexicon.EndingKey(t.tok[j].key, 2) && t.tok[j].shape == lower && agreeWithNoun(t.tok[j].key, t.tok[j-1].key) && t.headAt(j-1) != noHead
+}
+
+// isAmongSorts reports an adjective between two others of its form: «бородинский дарницкий столичный».
+func (t *Text) isAmongSorts(i int) bool {
+	if i == 0 || i+1 >= len(t.tok) || t.names.cased || t.tok[i].shape != lower {
+		return false
+	}
+	for _, j := range [...]int{i - 1, i + 1} {
+		tok := &t.tok[j]
+		if tok.kind != wordToken || tok.vocab.Class != vocabulary.None || courtesies.hasToken(tok) || !isAdjective(tok.key) || tok.key&31 != t.tok[i].key&31 {
+			return false
+		}
+	}
+	return true
 }
 
 // agreeWithNoun reports an adjective and a noun that by their endings may stand in one case.
@@ -114,6 +146,8 @@ func (t *Text) isHandled(n *name) bool {
 		return t.says(to+1, "заказ")
 	case t.says(to, "артикул"):
 		return true
+	case t.says(to, "есть") && t.says(to+1, "такая", "такой", "такое"):
+		return t.headAt(to+2) != noHead
 	}
 	return t.isNumber(to) && t.isMeasure(to) && !t.isDeedNear(to)
 }
@@ -148,9 +182,12 @@ func (t *Text) isFaith(i int) bool {
 		"разочаровалась", "разочаровался", "дело", "проблема", "причина", "ошибся", "ошиблась", "не", "что")
 }
 
-// aboutThings reports that things were called by names of people in this text or conversation.
-func (t *Text) aboutThings() bool {
-	return t.names.thing > 0 || t.names.known != nil && t.names.known.roles[thingsKey]&ofThing != 0
+// maxTopic is how many tokens behind the name of a thing a text still speaks of such.
+const maxTopic = 16
+
+// aboutThings reports that things were called by names of people a little before token i or in the conversation.
+func (t *Text) aboutThings(i int) bool {
+	return t.names.topic > 0 && i-t.names.topic < maxTopic || t.names.known != nil && t.names.known.roles[thingsKey]&ofThing != 0
 }
 
 // isLikeThing reports a name that stands where things do, for a conversation about such: «а изабелла», «лора есть», «одна
@@ -166,13 +203,16 @@ func (t *Text) isLikeThing(n *name) bool {
 	if !n.gram.Has(lexicon.Nominative) {
 		return false
 	}
-	if t.isNextThing(n) || t.says(from-1, "есть") {
+	if t.isNextThing(n) || t.says(from-1, "есть", "похожая", "похожее", "похожий") {
 		return true
 	}
 	switch {
 	case t.clauseAfter(to):
 		return t.isQuestion(from)
-	case t.says(to, "тоже", "уже", "еще") && t.says(to+1, "есть"):
+	case t.says(t.skipSmall(to, 1), "есть", "по", "под") && (t.says(t.skipSmall(to, 1), "есть") || t.says(t.skipSmall(to, 1)+1, "акции", "скидке", "цене", "заказ")):
+		return true
+	}
+	if t.says(to, "с", "без") && t.near(to+1) && t.hintAt(to+1) == vocabulary.NoHint && t.tok[to+1].form == 0 && !t.isDeedNear(to+1) || t.says(to, "это") && to+1 < len(t.tok) && looks.hasToken(&t.tok[to+1]) {
 		return true
 	}
 	return t.saysAny(to, saidOfThings) || looks.hasToken(&t.tok[to]) || t.isPriced(to) || t.isNumber(to) && t.isMeasure(to) && !t.isDeedNear(to)

@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
 // A pair is the stems of two words that stand beside each other.
@@ -43,10 +44,35 @@ func (t *Text) isTitle(n *name) bool {
 		return true
 	case to-from != 1 || n.to-n.from != 1:
 		return false
+	case t.arePair(from, from+1, famous), t.arePair(from-1, from, famous): // the other half is no name, or in another case
+		return true
 	case t.says(from-1, "и") && t.arePair(from-2, from, couples), t.says(to, "и") && t.arePair(from, to+1, couples):
 		return !t.isAnyDeed(to) && !t.isAnyDeed(to+2)
 	}
 	return false
+}
+
+// isRead reports a writer who is read: «читаем с дочкой Чехова».
+func (t *Text) isRead(n *name) bool {
+	p := &t.names.parts[n.from]
+	from := int(p.from)
+	if n.to-n.from != 1 || !writers.has(stemKey(t.tok[from].key, "")) {
+		return false
+	}
+	verb := from - 1
+	if t.says(from-3, "с", "со") && t.hintAt(from-2) == vocabulary.Kin || t.says(from-3, "в") {
+		verb = from - 4
+	} else if t.hintAt(from-1) == vocabulary.Kin && t.says(from-2, "с", "со") || t.says(from-2, "в") {
+		verb = from - 3
+	}
+	return t.says(verb, "читаем", "читаю", "читает", "читали", "читал", "читала", "читать", "прочитали", "прочитал", "прочитала", "перечитываю", "проходим", "проходят", "проходили", "учим")
+}
+
+// isStreetOfRank reports a street known by a rank: «на маршала жукова».
+func (t *Text) isStreetOfRank(n *name) bool {
+	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
+	return n.to-n.from == 1 && n.gram.Has(lexicon.Genitive) && t.says(from-2, "на") && !t.isAnyDeed(to) &&
+		t.says(from-1, "маршала", "генерала", "академика", "адмирала", "космонавта", "композитора", "писателя", "героя", "лейтенанта", "комиссара")
 }
 
 // isHost reports who is the name of the place where one eats: «кафе у палыча».
