@@ -75,7 +75,7 @@ func (p *people) linkAll(mentions []mention) []*person {
 			if m.corrects && m.parts == 1 {
 				p.wrong = wrongOf(mentions, owners, i)
 			}
-			p.explained = i > 0 && mentions[i-1].isTold(m)
+			p.explained = i > 0 && (mentions[i-1].isTold(m) || len(m.patr) == 0 && mentions[i-1].isExplained(m))
 			if m.spelled && p.latest == nil && p.whole && i+1 < len(mentions) && mentions[i+1].turn-m.turn <= 1 && !mentions[i+1].spelled {
 				continue // the name follows
 			}
@@ -604,6 +604,9 @@ func (q *person) match(m *mention) int {
 			if share(q.sur, m.alone) {
 				return 3 // «Александр Ким», «позовите Кима»
 			}
+			if m.parts <= 2 && (!m.listed || m.parts == 1) && q.sounds.crosses(&m.sounds) {
+				return 3 // «Лопсан» and "ONDAR LOPSAN", of whom nobody knows which is the surname
+			}
 			return -1
 		}
 		points += 2
@@ -683,8 +686,10 @@ func (q *person) add(m *mention) {
 	} else if m.corrects {
 		q.patr = withKeys(q.patr, m.patr)
 	}
-	for _, k := range m.sur {
-		q.sur = appendKey(q.sur, k)
+	if m.parts != 1 || !share(q.first, m.sur) { // of "Blessing" nobody knows what it is
+		for _, k := range m.sur {
+			q.sur = appendKey(q.sur, k)
+		}
 	}
 	if len(q.initials) == 0 {
 		q.initials = m.initials

@@ -99,7 +99,7 @@ const maxCorrection = 40
 // follows reports a mention so near behind another that it may go on with its name. Who speaks himself begins anew:
 // «Здорово, Мурад. Кузьмич беспокоит».
 func (m *mention) follows(before *mention) bool {
-	return (!m.self || m.corrected) && m.start-before.start-len(before.text) <= maxCorrection
+	return (!m.self || m.corrected || m.appended) && m.start-before.start-len(before.text) <= maxCorrection
 }
 
 // readCorrections finds the mentions that put right a wrong name: «Батор Доржиев?» «Нет, Батор Очиров»,
@@ -213,11 +213,13 @@ func negatedBeside(ms []mention, k int) *mention {
 // knows reports that who denies a name that the other speaker said had named its bearer before.
 func (p *people) knows(m, denied *mention) bool {
 	for i := range p.said {
-		if a := &p.said[i]; a.turn+1 == m.turn && a.speaker != m.speaker && (share(a.first, denied.first) || share(a.sur, denied.sur)) {
-			for _, b := range p.said[i+1:] {
-				if b.speaker == m.speaker && (share(a.first, b.first) || share(a.sur, b.sur)) {
-					return true
-				}
+		a := &p.said[i]
+		if a.turn+1 != m.turn || a.speaker == m.speaker || !share(a.first, denied.first) && !share(a.sur, denied.sur) {
+			continue
+		}
+		for _, b := range p.said[i+1:] { // by the name that was denied, or by the right one that was misheard
+			if b.speaker == m.speaker && (share(a.first, b.first) || share(a.sur, b.sur) || share(m.first, b.first) || share(m.sur, b.sur)) {
+				return true
 			}
 		}
 	}

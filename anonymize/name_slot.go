@@ -57,7 +57,7 @@ func (t *Text) readSlot(m *mention, n *name) {
 	m.introduced = m.kin || before == vocabulary.Job || naming
 	m.third = m.kin || before == vocabulary.Kin || before == vocabulary.Job || before == vocabulary.Calling || before == vocabulary.Having || theirs
 	m.other = t.isAnother(j) || t.isAnotherAfter(to) || m.isFull() && t.says(j, "или", "or") // «Гарик Мовсесян или Гарик Суренович»
-	if m.alias = t.isAlias(j); m.alias {
+	if m.alias = t.isAlias(j) || t.says(j, "можно") && lastTokenEnd(t, n) == j; m.alias {
 		m.kin, m.third = false, false
 	}
 	own = own || m.alias && (t.says(j, "me") || t.hintAt(j-2) == vocabulary.Self || t.hintAt(j-3) == vocabulary.Self)
@@ -194,7 +194,8 @@ func (t *Text) addresses(from, to int, before, after vocabulary.Hint) bool {
 
 // isLikelyFirst reports a name alone that nobody knows and that does not end as surnames do.
 func (t *Text) isLikelyFirst(n *name) bool {
-	return t.names.parts[n.from].traits&(listedSurname|suffixSurname) == 0
+	p := &t.names.parts[n.from]
+	return p.traits&(listedSurname|suffixSurname) == 0 || t.tok[p.from].kind == latinToken
 }
 
 // namingOf gives the word for a part of a name that stands before token j and tells that of somebody spoken of: «отчество у
