@@ -439,7 +439,7 @@ func (t *Text) mayName(i int) bool {
 
 // isArticle reports the Arabic article before a surname: «эль-Масри», "al-Haj".
 func (t *Text) isArticle(i int) bool {
-	return t.says(i, "аль", "эль", "ад", "ас", "ат", "аш", "ар", "ибн", "бин", "al", "el", "bin", "ibn") && t.sign(i+1, '-') && t.glued(i+1) && t.glued(i+2) && t.capital(i+2)
+	return t.sign(i+1, '-') && t.glued(i+1) && t.glued(i+2) && t.capital(i+2) && t.says(i, "аль", "эль", "ад", "ас", "ат", "аш", "ар", "ибн", "бин", "al", "el", "bin", "ibn")
 }
 
 // isBehindFather reports a capital right behind a patronymic with one: «Мирон Аркадьевич Рыбка».

@@ -1,6 +1,8 @@
 package anonymize
 
 import (
+	"strings"
+
 	"github.com/syntora/vual/anonymize/internal/lexicon"
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
@@ -114,15 +116,12 @@ func nounStem(key uint64) uint64 {
 func hasStem(stem uint64, table *lexicon.Endings) bool {
 	words := table.For(stem)
 	n := int(stem >> 60)
-	for i := 0; i < len(words); {
-		at := i
-		for i < len(words) && words[i] != ' ' {
-			i += 2
-		}
-		if i-at == 2*n && lexicon.Key(words[at:i]) == stem {
+	for more := words != ""; more; {
+		var word string
+		word, words, more = strings.Cut(words, " ")
+		if len(word) == 2*n && lexicon.Key(word) == stem {
 			return true
 		}
-		i++
 	}
 	return false
 }
