@@ -61,6 +61,9 @@ func (t *Text) codeTold(s Span) codeMemory {
 // recognizeCodeWords finds passwords that are plain words: the answer to the question for one, what is called a code word, and
 // its echo.
 func recognizeCodeWords(dst []Span, t *Text) []Span {
+	if t.about(handleTopic) {
+		dst = t.otherAccount(dst)
+	}
 	if t.asks(vocabulary.Password) && !slices.ContainsFunc(dst, func(s Span) bool { return s.Kind == PASSWORD }) {
 		dst = t.answeredCode(dst)
 	}

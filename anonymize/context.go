@@ -197,6 +197,10 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 		return vocabulary.Licence
 	case c == vocabulary.Loyalty:
 		return vocabulary.Order
+	case c == vocabulary.BirthCert && t.cueBefore(i) == vocabulary.SNILS:
+		return vocabulary.SNILS // «страховое свидетельство»
+	case c == vocabulary.BirthCert && t.says(i+1, "о", "об", "на") && t.says(i+2, "браке", "регистрации", "разводе", "расторжении", "смерти", "постановке", "праве", "собственности", "право"):
+		return vocabulary.NoCue
 	case c == vocabulary.Card && i >= 2 && t.says(i-1, "с", "из") && t.tok[i-2].vocab.Cue() != vocabulary.NoCue:
 		return t.tok[i-2].vocab.Cue() // «пинфл с карты»
 	case c == vocabulary.Order:

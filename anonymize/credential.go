@@ -49,6 +49,24 @@ func recognizeCredentials(dst []Span, t *Text) []Span {
 	return dst
 }
 
+// otherAccount finds a name with an underscore where one was told just now: «нет, с подчёркиванием: bayr_on».
+func (t *Text) otherAccount(dst []Span) []Span {
+	for i := 0; i < len(t.tok); i++ {
+		if t.tok[i].kind != latinToken || !t.startsWord(i) {
+			continue
+		}
+		c := t.clusterAt(i)
+		for j := i + 1; j+1 < c.to && !c.url; j++ {
+			if t.sign(j, '_') {
+				dst = append(dst, t.span(i, c.to, HANDLE, 0.7, "credential/other"))
+				break
+			}
+		}
+		i = max(i, c.to-1)
+	}
+	return dst
+}
+
 // accountAndPassword reads «ivanov_p / Zima77», the answer to the question for both.
 func (t *Text) accountAndPassword(dst []Span) []Span {
 	if len(t.tok) == 0 || t.tok[0].kind != latinToken {

@@ -166,7 +166,7 @@ func (t *Text) homeIP(dst []Span, i int) []Span {
 		}
 	}
 	last := int(groups[first+3].to)
-	if octets[0] == 192 && octets[1] == 168 || octets[0] == 127 && octets[1] == 0 && octets[2] == 0 || t.hinted(i, last, vocabulary.IP) > 0.5 {
+	if octets[0] == 192 && octets[1] == 168 || octets[0] == 127 && octets[1] == 0 && octets[2] == 0 || t.hinted(i, last, vocabulary.IP) > 0.5 || t.asks(vocabulary.IP) && t.leadsTo(i) {
 		return append(dst, t.span(i, last, IP, 0.9, "ip/said"))
 	}
 	return dst

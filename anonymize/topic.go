@@ -16,6 +16,7 @@ const (
 	messageTopic // codes that are sent
 	licenceTopic
 	passwordTopic
+	handleTopic
 	topicCount
 )
 
@@ -78,6 +79,8 @@ func (s *topics) note(t *Text, spans []Span) {
 			s[cardTopic] = topicTurns
 		case PASSWORD:
 			s[passwordTopic] = childTurns
+		case HANDLE:
+			s[handleTopic] = childTurns
 		case PLATE:
 			s[vehicleTopic] = topicTurns
 		case VIN:
