@@ -41,6 +41,10 @@ func (t *Text) nameScore(n *name) (float32, string) {
 		score -= 0.2 // «чемпион мира»
 	case t.isForeign(n):
 		score += 0.15
+	case t.isListed(n):
+		score += 0.3
+	case single && before < 0.3 && countries.hasToken(&t.tok[first.from]) && first.traits&knownPart == 0:
+		score -= 0.5
 	}
 	if single && first.traits&(suffixSurname|knownPart|capitalPart) == suffixSurname && t.isOfMany(int(first.from)) {
 		score -= 0.3 // «зимних нокианов», «пять окошечков»
@@ -214,6 +218,17 @@ func (t *Text) isForeign(n *name) bool {
 	return n.to-n.from == 2 && (to >= len(t.tok) || t.tok[to].kind != numberToken)
 }
 
+// Countries that are first names as well.
+var countries = wordList{
+	"израиль", "израиля", "израилю", "израилем", "израиле", "куба", "кубы", "кубе", "кубу", "кубой", "индия", "индии", "индию", "мали", "чад", "чада", "иордания",
+}
+
+// isListed reports two words that nobody knows in a list with dots, with a bracket behind them: «• Любош Михел (Словакия)».
+func (t *Text) isListed(n *name) bool {
+	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
+	return n.to-n.from == 2 && to-from == 2 && from > 0 && t.tok[from-1].key == '•' && t.sign(to, '(') && t.names.parts[n.from].traits&ambiguousPart == 0
+}
+
 // isBrand reports a Latin name with a word nobody knows in a Russian text: «Skoda Octavia», «Ford Transit».
 func (t *Text) isBrand(n *name) bool {
 	if t.names.latin {
@@ -323,6 +338,9 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		}
 	}
 	p := &t.names.parts[n.from]
+	if hint == vocabulary.Job && !pause && t.isOfficeOf(n) {
+		return -0.5
+	}
 	if n.to-n.from == 1 && t.isWhere(j) {
 		switch {
 		case p.traits&placePart != 0:
@@ -437,6 +455,36 @@ func (t *Text) isOnWhom(i int) bool {
 func (t *Text) isCompanyAfter(n *name) bool {
 	to := int(t.names.parts[n.to-1].to)
 	return n.to-n.from == 1 && to < len(t.tok) && t.tok[to].kind == latinToken && t.tok[to].gap == oneSpace && t.tok[to].shape == title
+}
+
+// heads are those who are at the head of something.
+var heads = wordList{
+	"директор", "директора", "директору", "директором", "председатель", "председателя", "председателю", "председателем", "секретарь", "секретаря", "секретарю", "секретарем", "глава", "главы", "главе", "главу", "главой",
+	"министр", "министра", "министром", "президент", "президента", "президенту", "президентом", "спикер", "спикера", "спикером", "лидер", "лидера", "лидером", "руководитель", "руководителя", "руководителем",
+	"начальник", "начальника", "начальником", "представитель", "представителя", "представителем", "губернатор", "губернатора", "мэр", "мэра", "ректор", "ректора", "депутат", "депутата", "заместитель", "заместителя", "посол", "посла",
+}
+
+// isOfficeOf reports what somebody is the head of, «директор Института этнологии», «секретарь Свердловского обкома»: a word or
+// an adjective in the genitive with a noun behind it.
+func (t *Text) isOfficeOf(n *name) bool {
+	p := &t.names.parts[n.from]
+	from, to := int(p.from), int(p.to)
+	if n.to-n.from != 1 || p.traits&(capitalPart|knownPart) != capitalPart || !t.near(to) || t.tok[to].gap != oneSpace || t.tok[to].kind != wordToken || !heads.hasToken(&t.tok[from-1]) {
+		return false
+	}
+	word, genitive := p.traits&(unknownPart|ambiguousPart) == unknownPart|ambiguousPart, n.gram.Has(lexicon.Genitive) && !n.gram.Has(lexicon.Nominative)
+	if !word && !(genitive && isAdjective(t.tok[from].key)) {
+		return false
+	}
+	next := &t.tok[to]
+	if next.shape == title {
+		return looksLikeOffice(next.key)
+	}
+	switch end := lexicon.EndingKey(next.key, 2); end {
+	case ending2('н', 'а'), ending2('н', 'о'), ending2('н', 'ы'): // «жалоба на директора Полевского получена»
+		return false
+	}
+	return next.shape == lower && next.n > 3 && !t.mayEndClause(to) && !isVerb(next)
 }
 
 // isSir reports «г-н» and «г-жа» that end at token j.

@@ -476,6 +476,7 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 		case end.Class == lexicon.Patronymic:
 			p.patr = end.Gram
 			p.traits |= listedPatr
+		case tok.n > maxSurname && tok.shape == lower: // «ветрогенераторов»
 		case p.sur == 0 && (e.Class&lexicon.Address == 0 || tok.shape == title || t.mayBeSurname(int(p.from))):
 			p.sur = end.Gram
 			p.traits |= suffixSurname
@@ -546,6 +547,9 @@ func (t *Text) possessive(p *namePart, tok *token) {
 		p.traits = p.traits&^(ambiguousPart|suffixSurname|listedSurname) | listedFirst | possessivePart
 	}
 }
+
+// maxSurname is how many letters a surname has that its ending alone tells, «преображенского»: longer words are compounds.
+const maxSurname = 15
 
 // take makes a part of what a person of the conversation is called.
 func (p *namePart) take(r nameRole) {
