@@ -255,6 +255,9 @@ func (t *Text) isAnchored(n *name) bool {
 		return false // «Записала: Марк, мейн-кун»
 	}
 	j, _ := t.wordBefore(from)
+	if j < 0 && !t.aboutThings(from) && t.isToldThing(n) {
+		return false // «Марта, сколько лет?» of a cat
+	}
 	return t.nameBefore(n) >= 0.3 && !t.isWeakGreeting(j)
 }
 
