@@ -269,6 +269,9 @@ func (t *Text) isCorrected(n *name, from int) bool {
 	if begin < 0 || from-begin > between {
 		return false
 	}
+	if from == begin+1 && t.sign(begin, '?') {
+		return true // «Каримберди? Каримбердиев?»
+	}
 	for i := begin; i < from; i++ {
 		if t.says(i, "то", "вернее", "точнее", "ой", "тьфу", "нет", "не", "или", "or", "извините", "простите", "пардон", "виноват", "sorry", "no", "mean", "rather") {
 			return true
