@@ -268,7 +268,7 @@ func (t *Text) nameBefore(n *name) float32 {
 		score -= 1.5
 	}
 	if t.names.asked && from < 6 && first.traits&(unknownPart|startPart|slotPart) != unknownPart|startPart &&
-		!(t.names.whose == partOf && first.traits&ambiguousPart != 0 && t.says(from-1, "у", "для")) { // «фамилия?» «у внуков Дыбины»
+		!(first.traits&ambiguousPart != 0 && (t.isOfSurnames(from) || t.says(from-1, "у", "для") && t.names.whose == partOf)) { // «фамилия?» «у внуков Дыбины»
 		score += 0.45
 	}
 	if from > 0 && from == t.names.last+1 && t.tok[from-1].key == ',' && n.to-n.from == 1 && first.traits&capitalPart != 0 {
@@ -276,6 +276,9 @@ func (t *Text) nameBefore(n *name) float32 {
 	}
 	if from > 1 && from == t.names.last+1 && t.says(from-1, "или") && n.to-n.from == 1 && first.traits&capitalPart != 0 {
 		score += 0.35 // «Йорг или Ёрг?»
+	}
+	if n.to-n.from == 1 && first.first != 0 && t.sign(from-1, '.') && (t.hintAt(from-2) == vocabulary.Kin || t.hintAt(from-2) == vocabulary.Job) && t.sign(int(first.to), '.') {
+		score += 0.35 // «оформлено на дочь. Тая.»
 	}
 	if n.to-n.from == 1 && first.traits&(unknownPart|capitalPart) == unknownPart|capitalPart && t.sign(from-1, ',') && t.sign(from-2, '"') && t.isCompanyBefore(from) && t.clauseAfter(int(first.to)) && from < firstTokens {
 		score += 0.35 // «Агентство „Вектор“, Лэйсан.»
@@ -745,7 +748,7 @@ func (t *Text) nameAfter(n *name) float32 {
 		return 0.1
 	}
 	if j <= to+1 && t.isHouse(n, j) {
-		return -0.6
+		return -0.9
 	}
 	if !pause && tok.kind == wordToken {
 		if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.StreetType) && tok.n > 2 {

@@ -307,6 +307,9 @@ func (p *namePart) mayPair(half *namePart) bool {
 func (t *Text) wordPart(i int) (namePart, bool) {
 	tok := &t.tok[i]
 	p := namePart{from: int32(i), to: int32(i + 1)}
+	if t.isWeekday(i) {
+		return p, false
+	}
 	if t.says(i, "мак") && t.says(i+1, "адрес", "адреса", "адресу", "адресом", "адресе") {
 		return p, false // of a network card
 	}
@@ -357,6 +360,12 @@ func (t *Text) isPlainlyName(p *namePart, tok *token) bool {
 		return true
 	}
 	return false
+}
+
+// isWeekday reports a day of the week that is meant: «в понедельник», «пятница девять сорок».
+func (t *Text) isWeekday(i int) bool {
+	return t.says(i, "понедельник", "понедельника", "понедельнику", "пятница", "пятницу", "пятницы", "пятнице", "суббота", "субботу", "субботы", "субботе", "среда", "среду", "четверг") &&
+		(t.isWhere(i-1) || t.says(i-1, "с", "к", "этот", "эту", "каждый", "каждую", "прошлый", "прошлую", "следующий", "следующую") || t.isNumber(i+1) && t.tok[i].shape == lower)
 }
 
 // isFatherNext reports a patronymic all in capitals behind token i: «ЗЕЛИМХАН АБДУЛОВИЧ».
@@ -452,11 +461,54 @@ func (t *Text) isBehindFather(i int) bool {
 
 // isFather reports a patronymic at token i.
 func (t *Text) isFather(i int) bool {
-	if i < 0 || t.tok[i].kind != wordToken || t.tok[i].n <= 5 {
+	if i < 0 || i >= len(t.tok) || t.tok[i].kind != wordToken || t.tok[i].n <= 5 {
 		return false
 	}
 	end, ok := lexicon.EndingOf(t.tok[i].key)
 	return ok && end.Class == lexicon.Patronymic && !lexicon.IsOrdinary(t.tok[i].key)
+}
+
+// compoundHeads are what words of technology and trade begin with, by the last letter.
+var compoundHeads = lexicon.Endings{
+	'е' - 'а': "кофе теле", 'о' - 'а': "авто мото вело видео фото аудио радио кино аэро микро электро энерго тепло термо гидро пневмо турбо водо газо стекло био нано",
+	'и' - 'а': "мини мульти", 'р' - 'а': "супер гипер",
+}
+
+// isCompound reports an ordinary word behind such a beginning: «кофемашин».
+func (t *Text) isCompound(tok *token) bool {
+	const shortest = 9 // letters
+	if tok.n < shortest {
+		return false
+	}
+	word := t.s[tok.start:tok.end]
+	for n := 3; n <= 6; n++ { // letters of the beginning, of which cutEnding has to leave more
+		if head := lexicon.Key(word[:2*n]); len(word) > 2*n+6 && cutEnding(head, n+3, &compoundHeads) == n && lexicon.IsPlain(lexicon.Key(word[2*n:])) {
+			return true
+		}
+	}
+	return false
+}
+
+// isDaughter reports a woman's patronymic in the nominative at token i.
+func (t *Text) isDaughter(i int) bool {
+	if !t.isFather(i) || t.tok[i].gap != oneSpace {
+		return false
+	}
+	end, _ := lexicon.EndingOf(t.tok[i].key)
+	return end.Gram.Of(lexicon.Female).Has(lexicon.Nominative)
+}
+
+// isOfFather reports a word between a profession or kin and a patronymic, which may be any word then: «терапевт Лето Доржиевич».
+func (t *Text) isOfFather(i int) bool {
+	h := t.hintAt(i - 1)
+	return (h == vocabulary.Job || h == vocabulary.Kin) && t.tok[i].gap == oneSpace && t.isFather(i+1) && t.tok[i+1].gap == oneSpace && t.tok[i].n > 2 && !isAdjective(t.tok[i].key)
+}
+
+// isWholeAnswer reports a noun that is all that is answered to «фамилия?»: «Крест.».
+func (t *Text) isWholeAnswer(i int) bool {
+	tok := &t.tok[i]
+	return i == 0 && t.names.asked && t.names.whose == partOf && tok.kind == wordToken && tok.n > 2 && tok.vocab.Class == vocabulary.None &&
+		(len(t.tok) == 1 || len(t.tok) == 2 && t.sign(1, '.')) && !looksLikeVerb(tok.key) && !isAdverb(tok.key) && !ofSurnames.hasToken(tok) && !aside.hasToken(tok)
 }
 
 func (t *Text) russianPart(p *namePart, tok *token) {
@@ -476,17 +528,23 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 		case end.Class == lexicon.Patronymic:
 			p.patr = end.Gram
 			p.traits |= listedPatr
-		case tok.n > maxSurname && tok.shape == lower: // «ветрогенераторов»
+		case tok.shape == lower && (tok.n > maxSurname || t.isCompound(tok)): // «ветрогенераторов», «кофемашин»
 		case p.sur == 0 && (e.Class&lexicon.Address == 0 || tok.shape == title || t.mayBeSurname(int(p.from))):
 			p.sur = end.Gram
 			p.traits |= suffixSurname
+			if tok.shape == lower {
+				p.traits &^= placePart
+			}
 		}
+	}
+	if p.first != 0 && !p.first.Has(lexicon.Nominative) && tok.key&31 == 0 && t.isDaughter(int(p.from)+1) {
+		p.first |= lexicon.GramOf(lexicon.Female, lexicon.Nominative) // «Хафиза Гарифовна», of whom the lexicon has «Хафиз»
 	}
 	if h := tok.vocab.Hint(); h == vocabulary.Noble || h == vocabulary.SonOf || t.isArticle(int(p.from)) {
 		p.traits |= particlePart
 	}
 	if t.names.known != nil && tok.n > 1 {
-		if r := t.names.known.has(t, tok); r != 0 && !t.isPlainAdjective(tok) && (tok.shape != lower || !t.names.cased || p.first|p.patr|p.sur != 0) {
+		if r := t.names.known.has(t, tok); r != 0 && (!t.isPlainAdjective(tok) || t.isOnMan(int(p.from))) && (tok.shape != lower || !t.names.cased || p.first|p.patr|p.sur != 0) {
 			p.take(r)
 		}
 	}
@@ -501,7 +559,7 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 		return
 	}
 	if e.Class&lexicon.Address != 0 || tok.vocab.Class != vocabulary.None {
-		if !t.isExplained(int(p.from)) {
+		if !t.isExplained(int(p.from)) && !(e.Class.Is(lexicon.Address) && e.Gram.Has(lexicon.Nominative) && t.isFatherBehind(int(p.from)) && t.isFather(int(p.from)+1)) { // «Рим Шайхулович»
 			return
 		}
 		p.traits &^= placePart
@@ -525,7 +583,7 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 // mayBeSurname reports a word like a surname that is a place or a street as well, and that stands right behind a first name
 // in the nominative, or where a name was asked for.
 func (t *Text) mayBeSurname(i int) bool {
-	return t.isFirstName(i-1) && t.tok[i].gap == oneSpace || t.inNameSlot(i)
+	return t.isFirstName(i-1) && t.tok[i].gap == oneSpace || t.answersName(i)
 }
 
 // possessive reads «Катин» of somebody in the conversation, before one of his kin, «Катиного мужа», or in answer to whose it is.
@@ -574,7 +632,7 @@ func (t *Text) unknown(p *namePart, tok *token) {
 	switch {
 	case tok.shape == title && t.names.cased && tok.n > 1:
 		plain := lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key)
-		if looksLikeOffice(tok.key) || isOffice(t.s[tok.start:tok.end]) || plain && t.beginsSentence(i) && !t.surnameFollows(i) {
+		if looksLikeOffice(tok.key) || isOffice(t.s[tok.start:tok.end]) || plain && t.beginsSentence(i) && !t.surnameFollows(i) && !t.isWholeAnswer(i) {
 			return
 		}
 		if particles.hasToken(tok) && i+1 < len(t.tok) && t.tok[i+1].gap == oneSpace && t.tok[i+1].shape == title {
@@ -582,12 +640,15 @@ func (t *Text) unknown(p *namePart, tok *token) {
 		}
 		if plain {
 			p.traits |= ambiguousPart
+			if t.isWholeAnswer(i) {
+				p.traits |= slotPart
+			}
 		} else if t.answersName(i) {
 			p.traits |= slotPart
 		}
 	case honorifics.hasToken(tok):
 		return
-	case t.isQualityName(i), t.isExplained(i):
+	case t.isQualityName(i), t.isExplained(i), t.isOfFather(i), t.isWholeAnswer(i):
 		p.traits |= slotPart
 	case tok.n < 3 || !t.besideName(i) && !t.inNameSlot(i) && (t.names.cased || !t.isStranger(i)) || lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key):
 		return
@@ -719,6 +780,12 @@ var officeEndings = lexicon.Endings{
 	0: "ства", 'е' - 'а': "стве ние ное ные ческое", 'и' - 'а': "ции нии ости",
 	'й' - 'а': "цией ный ной ческий", 'м' - 'а': "ством нием ным", 'о' - 'а': "ого его ство", 'у' - 'а': "ому ему ству",
 	'х' - 'а': "ных", 'ь' - 'а': "ость", 'ю' - 'а': "цию нию ную", 'я' - 'а': "ция ния ная ческая",
+}
+
+// isOnMan reports an adjective behind «на» in the accusative of a man, which no thing has, and no noun behind: «на тихого».
+func (t *Text) isOnMan(i int) bool {
+	end := lexicon.EndingKey(t.tok[i].key, 2)
+	return t.says(i-1, "на") && t.tok[i].gap == oneSpace && end == ending2('г', 'о') && t.mayEndClause(i+1)
 }
 
 // isPlainAdjective reports a word in lower case that ends like an adjective and was not heard as a name in this very

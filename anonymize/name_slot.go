@@ -447,7 +447,7 @@ func (t *Text) asksWhose(spans []Span) whose {
 func (t *Text) asksName(spans []Span) bool {
 	for i := max(0, len(t.tok)-8); i < len(t.tok); i++ {
 		tok := &t.tok[i]
-		if tok.vocab.Hint() == vocabulary.Naming && !t.beside(spans, i) {
+		if tok.vocab.Hint() == vocabulary.Naming && !t.beside(spans, i) && !t.isOfSurnames(i+1) {
 			return true
 		}
 		if tok.vocab.Hint() == vocabulary.Job && i >= len(t.tok)-3 && !t.beside(spans, i) {

@@ -130,7 +130,7 @@ func (t *Text) isRemarked(i int) bool {
 
 // isOfSurnames reports an adjective behind «фамилия» that tells what kind it is: «фамилия короткая».
 func (t *Text) isOfSurnames(i int) bool {
-	return t.says(i-1, "фамилия", "фамилию") && ofSurnames.hasToken(&t.tok[i])
+	return i < len(t.tok) && t.says(i-1, "фамилия", "фамилию") && ofSurnames.hasToken(&t.tok[i])
 }
 
 // announcesSurname reports «фамилия» before token i, with remarks between.
