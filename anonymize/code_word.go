@@ -294,6 +294,9 @@ func (t *Text) namedCode(dst []Span, i int) []Span {
 		}
 	}
 	to := t.contentEnd(i)
+	if to < len(t.tok) && t.tok[to].kind == labelToken {
+		return dst // it was hidden before
+	}
 	if to == i || to == i+1 && t.says(i, "прежнее", "прежний", "старое", "старый", "новое", "новый", "другое", "другой", "неверный", "верный") || !marked && t.isVerbOfAsking(i) || to < len(t.tok) && t.isWord(to) && !isSmall(t.tok[to].vocab) {
 		return dst
 	}
