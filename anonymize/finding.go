@@ -71,6 +71,7 @@ type given struct {
 	whose           whose
 	places          ask
 	open, next      bool
+	said            saidOf
 	numbers         [maxNumbers]uint64
 	streets         [maxStreets]uint64
 }
@@ -80,7 +81,7 @@ func (t *Text) given() given {
 	g := given{asked: t.asked, askedToo: t.askedToo, topics: t.topics, code: t.codeSaid, whose: t.names.whose, places: t.places.asked, next: t.places.next}
 	// Where no rule of addresses has reason to look at all, it matters nothing whether one was told before.
 	if t.on&(onNumber|onSaid|onStreet|onPart|onAddress) != 0 || g.asked|g.askedToo != vocabulary.NoCue || g.places != 0 || g.next || t.places.all {
-		g.open, g.numbers, g.streets = t.places.open, *t.places.told, *t.places.streets
+		g.open, g.said, g.numbers, g.streets = t.places.open, t.places.said, *t.places.told, *t.places.streets
 	}
 	return g
 }

@@ -46,6 +46,8 @@ type places struct {
 	bare  int                 // where a house number may stand without its street, -1 for nowhere
 	all   bool                // towns, regions and streets alone count too
 	cued  bool                // a word of the message or of the question before it speaks of an address
+	said  saidOf              // what was spoken of before
+	talk  bool                // doors, houses or streets are spoken of: the name of a street with a number is one
 	next  bool                // the next turn asks for the house, or tells it: a street alone belongs to an address
 	told  *[maxNumbers]uint64 // numbers of the address told just now, nil outside a conversation
 
@@ -76,7 +78,10 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 	p.cued, p.bare, p.ended = asked || t.on&onAddress != 0, -1, 0
 	if p.asked&askPart != 0 && (t.asked == vocabulary.NoCue || t.asked == vocabulary.Address || p.asked&askCode != 0) {
 		p.bare = t.answerStart()
+	} else if p.open && p.said&saidLast != 0 && (t.asked == vocabulary.NoCue || t.asked == vocabulary.Address) {
+		p.bare = t.correctionStart()
 	}
+	p.talk = p.said&saidPlaces != 0 || t.speaksOfPlaces()
 	dst = t.correctedLetter(dst)
 	if asked || p.all || p.next {
 		dst, _ = t.addressesIn(dst, 0, len(t.tok))
@@ -92,6 +97,16 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 		}
 	}
 	return dst
+}
+
+// speaksOfPlaces reports a word for a street, a house or a door, or for what stands by one.
+func (t *Text) speaksOfPlaces() bool {
+	for _, at := range t.triggers {
+		if at.on&onAddress != 0 || at.on&(onStreet|onPart) != 0 && t.has(int(at.at), roleStreet|roleHouse|roleFlat|roleLandmark) && t.tok[at.at].n > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // correctedLetter finds the letters of a house told just now: «не бэ а вэ».
@@ -136,7 +151,7 @@ func (t *Text) anchored(k int) (lead, to int) {
 	case at.on&onStreet != 0 && (t.triggerNear(k, onNumber|onSaid|onStreet|onPart) || t.tok[at.at].kind == latinToken), // with any town
 		at.on&onPart != 0 && t.triggerNear(k, onNumber|onSaid|onStreet):
 		to += maxDelay
-	case t.places.open && at.on&(onNumber|onSaid) != 0:
+	case (t.places.open || t.places.said&(saidPlaces|saidDoor) != 0) && at.on&(onNumber|onSaid) != 0:
 		lead = maxBare
 	case t.places.open && at.on&onPart != 0 && t.has(int(at.at), roleDistrict):
 		to += maxDelay
@@ -196,11 +211,12 @@ func (t *Text) addressesIn(dst []Span, i, to int) ([]Span, int) {
 
 // delayed lets a house number stand behind its word and a pause: «дом сейчас э двенадцать».
 func (t *Text) delayed(i int) {
-	if !t.places.open && !t.places.cued || !t.has(i, roleHouse) {
+	flat := t.places.open && t.says(i, "подъезд", "этаж", "квартира")
+	if !t.places.open && !t.places.cued || !t.has(i, roleHouse) && !flat {
 		return
 	}
 	next := i + 1
-	for n := 0; n < 3 && t.near(next) && (t.tok[next].vocab.Class == vocabulary.Filler || t.says(next, "сейчас", "секунду", "щас")); n++ {
+	for n := 0; n < maxDelay && t.near(next) && (t.tok[next].vocab.Class == vocabulary.Filler || t.says(next, "сейчас", "секунду", "щас", "ой") || flat && (t.sign(next, ',') || t.says(next, "с", "со", "двора", "торца", "улицы", "слева", "справа"))); n++ {
 		next++
 	}
 	if next > i+1 && t.near(next) && t.has(next, roleNumber) {
@@ -357,6 +373,11 @@ func (t *Text) part(i int) (part, bool) {
 			return p, true
 		}
 	}
+	if r&roleTown != 0 && t.streetFirst(i) {
+		if p, ok := t.untypedStreet(i, seen); ok {
+			return p, true
+		}
+	}
 	if (r&(roleSettlement|roleTown|roleNamePart|roleShort) != 0 || r&roleAdjective != 0 && (t.settlementWord(i) > 0 || t.heightTown(i) > 0)) && (r&roleNumber == 0 || t.tok[i].kind != wordToken) && !t.offered(i) {
 		if p, ok := t.town(i); ok {
 			return p, true
@@ -419,7 +440,7 @@ func (t *Text) accept(parts []part) (float32, string) {
 		ok = geo || t.indexCued(parts[0]) || t.places.open && t.places.asked != 0 && t.hintFor(parts[0].from, parts[0].to).cue != vocabulary.Order
 	case has(partStreet):
 		score, rule = scorePart, ruleStreet
-		ok = t.askedAddress(first) || t.places.next || t.places.asked&askStreet != 0 && first < maxPieceWords && t.onlySmall(parts[len(parts)-1].to)
+		ok = t.places.said&saidHouse != 0 && first < maxPieceWords && len(t.tok) <= maxAnswer && typed&partStreet != 0 || t.askedAddress(first) || t.places.next || t.places.asked&askStreet != 0 && first < maxPieceWords && t.onlySmall(parts[len(parts)-1].to)
 	case has(partRegion) && t.places.open && t.echoes(first) && typed&partRegion != 0:
 		score, rule = scorePart, rulePart // «это Шуйский район?»
 		ok = t.onlySmall(parts[len(parts)-1].to) && t.sign(len(t.tok)-1, '?')

@@ -30,6 +30,10 @@ func (t *Text) house(i int, seen partKind) (part, bool) {
 			return p, true
 		}
 	}
+	if end := t.letteredOrdinal(i); end > 0 {
+		p.to = end
+		return p, true
+	}
 	if end := t.ordinal(i); end > 0 && seen&partStreet != 0 && t.says(end, "дом", "корпус") && t.near(end) {
 		p.to = end + 1
 		return p, true
@@ -45,14 +49,14 @@ func (t *Text) house(i int, seen partKind) (part, bool) {
 // bareHouse reports whether a number at token i is a house, or a flat right behind one.
 func (t *Text) bareHouse(i int, seen partKind) bool {
 	if i == t.places.bare {
-		return t.places.asked&askCode == 0
+		return t.places.asked&askCode == 0 && t.answersBare(i, t.houseNumber(i)) && t.signedCode(i) == 0
 	}
-	if len(t.places.parts) == 0 && t.codeRepeated(i) > 0 {
+	if len(t.places.parts) == 0 && (t.codeRepeated(i) > 0 || t.signedCode(i) > 0) {
 		return false
 	}
 	parts := t.places.parts
 	if len(parts) == 0 {
-		return t.places.open && (t.places.repeats(t, i) || t.fractionAgain(i) || t.correctsHouse(i) || t.toldAgain(i) && t.flatAfter(t.cardinal(i, maxHouseDigits)))
+		return t.places.open && (t.places.repeats(t, i) || t.fractionAgain(i) || t.renumbered(i) || t.correctsHouse(i) || t.toldAgain(i) && t.flatAfter(t.cardinal(i, maxHouseDigits)))
 	}
 	switch last := parts[len(parts)-1]; last.kind {
 	case partStreet:
@@ -78,6 +82,14 @@ func (t *Text) toldAgain(i int) bool {
 // fractionAgain reports a house of two numbers near the beginning of a turn, whose first was told just now: «ой 75/2».
 func (t *Text) fractionAgain(i int) bool {
 	return t.toldAgain(i) && t.tok[i].kind == numberToken && t.sign(i+1, '/') && t.glued(i+1) && t.glued(i+2) && t.tok[i+2].kind == numberToken && t.tok[i+2].n <= 3
+}
+
+// renumbered reports another number with a letter a little behind an address: «из дома 8, а пришёл в соседний 8А».
+func (t *Text) renumbered(i int) bool {
+	if t.places.ended == 0 || i-t.places.ended > maxDelay || t.tok[i].kind != numberToken || !t.glued(i+1) || !t.says(i+1, "а", "б", "в", "д", "е", "ж") {
+		return false
+	}
+	return !t.glued(i+2) || t.tok[i+2].kind == signToken
 }
 
 // correctsHouse reports the right number of a house told just now: «нет сорок шесть корпус пять».
@@ -313,7 +325,10 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 		if next := t.ordinal(end); next > 0 && t.near(end) {
 			end = next
 		}
-		if p.to = end; end > 0 && (t.onlySmall(end) || t.says(end, "код", "домофон") || t.tok[end].kind == signToken && t.tok[end].key != '-' || isSmall(t.tok[end].vocab) && !t.measured(end)) {
+		if t.says(i, "цоколь") {
+			end = i + 1
+		}
+		if p.to = end; end > 0 && (t.onlySmall(end) || t.answersOrdinal(end) || t.says(end, "код", "домофон") || t.tok[end].kind == signToken && t.tok[end].key != '-' || isSmall(t.tok[end].vocab) && !t.measured(end)) {
 			return p, true
 		}
 	}
@@ -328,8 +343,12 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 		p.weak = t.isRoom(end - 1)
 		return p, true
 	}
-	if end := t.elidedFlat(i); end > 0 {
+	if end := max(t.elidedFlat(i), t.elidedFloor(i)); end > 0 {
 		p.to = end
+		return p, true
+	}
+	if end := t.signedCode(i); end > 0 {
+		p.to, p.door = end, true
 		return p, true
 	}
 	if start, end := t.intercomButton(i); end > 0 {
@@ -370,10 +389,10 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 		return t.denied(number + 1)
 	}
 	if t.says(i, "домофон", "домофона") {
-		p.to = t.code(number)
+		p.to, p.door = t.code(number), t.signedCode(number) > 0
 	} else if end := t.cardinal(number, maxFlatDigits); end > 0 {
 		p.to = end
-		if next := t.houseTail(end); next > 0 {
+		if next := t.houseTail(end); next > 0 && !(t.says(end, "а") && t.has(next, roleMarker)) { // «квартира два а этаж»
 			p.to = next
 		}
 		if t.measured(p.to) || t.continues(p.to) {
@@ -414,7 +433,7 @@ func (t *Text) ordinalFlat(i int, seen partKind) int {
 	if end == 0 && t.says(i, "цокольный", "последний", "мансардный", "цокольном", "ground", "first", "second", "third") {
 		end = i + 1
 	}
-	if end == 0 || !t.near(end) || !t.has(end, roleFlat) || t.has(end, roleHouse) || t.says(end, "под", "кв", "ком", "вход", "пом") && !(t.says(end, "под") && seen&partHouse != 0 && t.endsThought(end+1)) {
+	if end == 0 || !t.near(end) || !t.has(end, roleFlat) || t.has(end, roleHouse) || t.says(end, "домофон", "домофона", "под", "кв", "ком", "вход", "пом") && !(t.says(end, "под") && seen&partHouse != 0 && t.endsThought(end+1)) {
 		return 0
 	}
 	word := t.afterAbbreviation(end + 1)
@@ -482,7 +501,7 @@ func (t *Text) doorCode(i int, seen partKind) (start, end int, door bool) {
 	if i++; t.says(i-1, "gate", "door", "entry") {
 		i++
 	}
-	door = t.says(i-2, "домофон", "домофона", "gate", "door", "entry") || t.places.open && t.has(i, roleNumber) && t.doorNear(i-1) || t.places.asked&askCode != 0 && t.leadsTo(i-1)
+	door = t.says(i-2, "домофон", "домофона", "gate", "door", "entry") || (t.places.open && t.has(i, roleNumber) || t.codeBegins(i)) && t.doorNear(i-1) || t.places.asked&askCode != 0 && t.leadsTo(i-1)
 	for n := 0; n < 3 && t.near(i) && !t.has(i, roleNumber) && t.tok[i].kind != signToken; n++ {
 		opened := t.has(i, roleFlat|roleLandmark) || t.isDoor(i)
 		if !opened && !t.says(i, "на", "от", "у", "is") && !door {
@@ -506,6 +525,47 @@ func (t *Text) doorCode(i int, seen partKind) (start, end int, door bool) {
 
 func (t *Text) isDoorLabel(i int) bool {
 	return t.says(i, "код", "кода", "code", "коды") || t.says(i, "gate", "door", "entry") && t.says(i+1, "code")
+}
+
+// correctsCode reports two numbers of two digits of which the first was told at a door, and g is the second: «тогда сорок четыре
+// семнадцать».
+func (t *Text) correctsCode(i, end, g int) bool {
+	if t.places.said&saidDoor == 0 || g == 0 || int(t.numbers.groups[g].to) != end || t.has(end, roleNumber) {
+		return false
+	}
+	first := &t.numbers.groups[g-1]
+	return int(first.from) == i && first.n == 2 && t.numbers.groups[g].n == 2 && t.places.knows(t, *first)
+}
+
+// maxSignedCode is how many digits a code with signs has.
+const maxSignedCode = 9
+
+// signedCode gives the token behind the code of a door that its signs tell, «сорок четыре решётка», «99#4», «48К9003», where
+// doors are spoken of; 0 if none begins at i.
+func (t *Text) signedCode(i int) int {
+	near := t.places.said&saidDoor != 0 || t.doorNear(i)
+	if !near && !t.places.open || t.glued(i) {
+		return 0
+	}
+	end := t.code(i)
+	if end < i+2 || t.glued(end) && (t.isWord(end) || t.tok[end].kind == numberToken || t.glued(end+1)) {
+		return 0
+	}
+	digits, signed := 0, false
+	for j := i; j < end; j++ {
+		switch tok := &t.tok[j]; {
+		case tok.kind == numberToken:
+			digits += int(tok.n)
+		case t.sign(j, '#'), near && (t.sign(j, '*') && end > i+2 || t.says(j, "решетка", "решетку", "звездочка", "звездочку", "ключ")):
+			signed = true
+		case near && j > i && tok.n == 1 && tok.shape != lower && t.isWord(j) && t.glued(j) && t.glued(j+1) && j+1 < end: // «48К9003»
+			signed = true
+		}
+	}
+	if !signed || digits > maxSignedCode {
+		return 0
+	}
+	return end
 }
 
 // hasKey reports «шестьдесят ключ двадцать два»: the code of a door and no other.
@@ -561,7 +621,7 @@ func (t *Text) codeRepeated(i int) int {
 	}
 	end, n := t.code(i), 0
 	for g := t.groupAt(i); end > 0 && g < len(t.numbers.groups) && int(t.numbers.groups[g].from) < end; g++ {
-		if !t.places.knows(t, t.numbers.groups[g]) {
+		if !t.places.knows(t, t.numbers.groups[g]) && !t.correctsCode(i, end, g) {
 			return 0
 		}
 		n++
@@ -586,9 +646,12 @@ func (t *Text) flatAfter(i int) bool {
 	if end := t.foreignIndex(i); end > 0 && t.tok[i].kind == numberToken && t.near(end) && t.capital(end) && t.tok[end].kind != wordToken && t.sign(i-1, ',') {
 		return true // «Lindenallee 22, 50968 Köln»
 	}
-	if t.has(i, roleFlat) || t.says(i, "корпус", "корп", "строение", "стр", "литера", "к", "к.") {
+	if t.centre(i) > 0 || t.gate(i) > 0 || t.has(i, roleLandmark) && t.landmarkNumber(i) > 0 {
+		return true
+	}
+	if t.has(i, roleFlat) || t.says(i, "корпус", "корп", "строение", "стр", "литера", "литер", "лит", "крыло", "блок", "к") {
 		number := t.afterNumberSign(t.afterAbbreviation(i + 1))
-		return number > 0 && t.has(number, roleNumber)
+		return number > 0 && (t.has(number, roleNumber) || t.isLettered(i) && !t.says(i, "к") && t.houseLetter(number) > 0)
 	}
 	end := t.ordinal(i)
 	if end == 0 {

@@ -9,6 +9,7 @@ import (
 // A placeMemory is what a conversation knows of addresses.
 type placeMemory struct {
 	open    bool               // there is one: a flat or an entrance told later belongs to it
+	said    saidOf             // what was spoken of
 	asked   ask                // what the last turn asked for
 	pending int                // turns for which the house may follow the street that ended the last address
 	numbers [maxNumbers]uint64 // of houses and flats, the latest first
@@ -33,6 +34,10 @@ const (
 // learn takes what the turn that was read tells.
 func (m *placeMemory) learn(t *Text, spans []Span) {
 	m.asked = t.placesAsked()
+	m.said = m.said&saidAlways | t.saidNow(m.said)
+	if m.asked != 0 {
+		m.said |= saidPlaces
+	}
 	m.pending = max(m.pending-1, 0)
 	m.age++
 	if m.later != nil && m.later.hearing && (m.asked&askPart != 0 || t.window.first() && t.beginsWithHouse(spans)) {
@@ -56,12 +61,26 @@ func (m *placeMemory) take(t *Text, spans []Span) {
 		m.open = true
 		m.age = min(m.age, 1)
 		last := t.tokenAt(spans[i].End) - 1
+		if last+maxPieceWords >= len(t.tok) {
+			m.said |= saidLast
+		}
+		if spans[i].Rule == rulePart && t.isHouseAt(t.tokenAt(spans[i].Start)) || m.asked&askStreet != 0 {
+			m.said |= saidHouse
+		}
+		if t.signedCode(t.tokenAt(spans[i].Start)) > 0 {
+			m.said |= saidDoor | saidGate
+		}
 		m.pending = 0
 		if spans[i].Rule == ruleStreet && last+maxPieceWords > len(t.tok) {
 			m.pending = numbersTurns
 		}
 		m.note(t, spans[i])
 	}
+}
+
+// isHouseAt reports a house that was told without its street: «дом 8», «дом значит семнадцать дробь один».
+func (t *Text) isHouseAt(i int) bool {
+	return t.has(i, roleHouse) || t.fraction(i) || t.has(i, roleNumber) && (t.has(i-1, roleHouse) || t.has(i-2, roleHouse))
 }
 
 // note keeps the numbers of an address and the words of its street.
@@ -95,7 +114,7 @@ func (p *places) knows(t *Text, g group) bool { return slices.Contains(p.told[:]
 
 // prepare gives a text what the conversation knows.
 func (m *placeMemory) prepare(t *Text) {
-	t.places.open, t.places.asked, t.places.told, t.places.streets = m.open, 0, &m.numbers, &m.streets
+	t.places.open, t.places.said, t.places.asked, t.places.told, t.places.streets = m.open, m.said, 0, &m.numbers, &m.streets
 	if !t.window.first() { // an answer stands at the beginning of a turn
 		return
 	}
@@ -109,7 +128,7 @@ func (m *placeMemory) prepare(t *Text) {
 }
 
 // rested gives what all of a conversation tells, for another hearing.
-func (m *placeMemory) rested() placeMemory { return placeMemory{open: m.open, later: m.later} }
+func (m *placeMemory) rested() placeMemory { return placeMemory{open: m.open, said: m.said & saidAlways, later: m.later} }
 
 // beginsWithHouse reports whether the turn begins with a house that was told without its street.
 func (t *Text) beginsWithHouse(spans []Span) bool {
@@ -119,6 +138,43 @@ func (t *Text) beginsWithHouse(spans []Span) bool {
 		}
 	}
 	return false
+}
+
+// A saidOf is what was spoken of in a conversation.
+type saidOf uint8
+
+const (
+	saidPlaces saidOf = 1 << iota // doors, houses or streets
+	saidHouse                     // a house, without its street
+	saidFloor                     // a floor, in the last turn
+	saidDoor                      // a door, a gate or a barrier, in one of the last two turns
+	saidGate                      // the same, in the last turn
+	saidLast                      // an address, at the end of the last turn
+
+	saidAlways = saidPlaces | saidHouse
+)
+
+// saidNow tells what the turn that was read speaks of.
+func (t *Text) saidNow(before saidOf) saidOf {
+	var s saidOf
+	if before&saidGate != 0 {
+		s |= saidDoor
+	}
+	if len(t.places.roles) != len(t.tok) {
+		return s
+	}
+	if t.speaksOfPlaces() {
+		s |= saidPlaces
+	}
+	for i := range t.tok {
+		switch {
+		case t.isDoor(i):
+			s |= saidDoor | saidGate
+		case t.says(i, "этаж", "этаже", "этажа", "этажу"):
+			s |= saidFloor
+		}
+	}
+	return s
 }
 
 // An ask is what a speaker asks for, which the next one answers with a number alone.
@@ -152,7 +208,7 @@ func (t *Text) placesAsked() ask {
 			if t.says(i, "домофон", "домофона", "калитка", "калитки", "gate", "door", "entry", "intercom") {
 				a |= askCode
 			}
-		case t.says(i, "код", "кода", "коды", "кодом", "кодовый") && t.doorNear(i) && !t.numberWithin(i+1, maxDelay):
+		case t.says(i, "код", "кода", "коды", "кодом", "кодовый") && (t.doorNear(i) || t.says(i+1, "входа") && t.onlySmall(i+2)) && !t.numberWithin(i+1, maxDelay):
 			a |= askPart | askDoor | askCode
 		case t.has(i, roleStreet) && t.says(i, "улица", "улицу", "улице") && i >= len(t.tok)-2 && t.onlySmall(i+1), t.asksLine(i):
 			a |= askStreet
@@ -205,17 +261,4 @@ func (p *places) repeats(t *Text, i int) bool {
 // lettered reports the letter of a house at token i, which nothing but a few small words follows: «восемь бэ».
 func (t *Text) lettered(i int) bool {
 	return t.plainLetter(i) && t.onlySmall(i+1)
-}
-
-// answerStart gives the token where the answer to a question about an address may be a number alone.
-func (t *Text) answerStart() int {
-	for i := 0; i < len(t.tok) && i < maxAnswer; i++ {
-		if t.has(i, roleNumber) || t.places.asked&askCode != 0 && t.says(i, "решетка", "решетку", "звездочка", "звездочку") && t.has(i+1, roleNumber) {
-			return i
-		}
-		if t.tok[i].kind != signToken && t.tok[i].vocab.Class != vocabulary.Filler && !t.says(i, "да", "нет", "номер", "он", "там", "ну") {
-			break
-		}
-	}
-	return -1
 }

@@ -574,6 +574,9 @@ func (t *Text) breaksName(i, words int) bool {
 	if words == 0 {
 		return false
 	}
+	if t.says(i, "номер") {
+		return true
+	}
 	if t.houseFollows(i + 1) { // «линия 4-я Васильевского острова», «улица сибирский тракт»
 		return t.has(i, roleLandmark|roleTown) && !t.capital(i-1) && t.has(i, roleLandmark)
 	}
@@ -749,7 +752,7 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		} else if counted == 0 && !t.streetLike(i) && !t.has(i, roleStreetName|rolePerson|roleNamePart) && t.tok[i].kind == wordToken {
 			break
 		}
-		like := t.streetLike(i) || words == 0 && seen&partGeo != 0 && t.maleGenitive(i) && t.houseFollows(t.wordsJoined(i)) || words == 1 && t.heroOf(i) || words == 0 && seen&partGeo != 0 && t.has(i, roleAdjective) && t.asksStreet(i)
+		like := t.streetLike(i) || words == 0 && seen&partGeo != 0 && t.maleGenitive(i) && t.houseFollows(t.wordsJoined(i)) || words == 1 && t.heroOf(i) || words == 0 && seen&partGeo != 0 && t.has(i, roleAdjective) && (t.asksStreet(i) || t.houseFollows(t.wordsJoined(i)))
 		person = person || (t.has(i, rolePerson) || t.isSurname(i)) && !like && !t.possessed(i)
 		named = named || like
 		i = t.wordsJoined(i)
@@ -789,6 +792,8 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		return p, (named || person || counted > 0) && !t.continues(end)
 	case t.flatAfter(end):
 		return p, named || t.latinName(start) || geo && capitals > 0
+	case !geo && !cued && named && t.knownStreet(start, i) && (t.places.talk && t.endsThought(end) || t.fraction(number)):
+		return p, true
 	case geo && capitals > 0 && end >= number+3 && t.tok[end-1].kind == numberToken: // «Москва, Ленинградка 58с7»
 		return p, true
 	case cued:
@@ -801,6 +806,45 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		return p, named && (t.streetLike(start) || t.has(start, rolePerson)) && (capitals > 0 || start < maxAnswer) && t.endsThought(end)
 	}
 	return p, false
+}
+
+// streetFirst reports that the name of a town at token i is that of a street too, «пушкина 12», where one can be told.
+func (t *Text) streetFirst(i int) bool {
+	return t.has(i, roleStreetName) && (t.houseFollows(i+1) || t.places.next && t.places.asked&(askStreet|askPart) != 0)
+}
+
+// knownStreet reports a name from start to end that is common in streets, and not that of an owner, «у Попова две», or an
+// ordinary adjective.
+func (t *Text) knownStreet(start, end int) bool {
+	last := end - 1
+	if t.has(start, rolePerson) && t.says(start-1, "у", "для", "от", "к", "ко", "с", "без", "про") {
+		return false
+	}
+	if t.has(last, roleStreetName) {
+		return last > 0 && t.tok[last].gap == oneSpace && t.capital(last) && !t.sign(last-1, '.') || !t.saysAny(last, qualities)
+	}
+	k := t.tok[last].key // «студенческая»
+	return t.has(last, roleAdjective) && k&31 == 'я'-'а' && k>>10&31 == 'к'-'а'
+}
+
+// qualities are names of streets that are said of anything.
+var qualities = wordList{
+	"новая", "новой", "новую", "старая", "старой", "старую", "большая", "большой", "большую", "малая", "малой", "малую", "верхняя", "верхней", "нижняя", "нижней", "средняя", "средней",
+	"красная", "красной", "красную", "зеленая", "зеленой", "зеленую", "летняя", "летней", "весенняя", "весенней", "осенняя", "осенней", "тихая", "теплый", "светлая", "светлой", "дальняя", "ближняя",
+	"южная", "северная", "восточная", "горячая", "открытое", "славы", "радости", "удачи", "надежды", "свободы", "труда", "науки", "культуры", "юности", "рабочая", "рабочей", "торговая", "почтовая", "школьная",
+	"центральная", "рабочую", "александра", "алексея", "олега", "юрия", "степана", "розы", "зои", "клары", "карла", "лизы", "богдана", "емельяна",
+}
+
+// fraction reports the number of a house at token i that nothing else has: «12/3», «восемь дробь два», «12а», «девять бэ».
+func (t *Text) fraction(i int) bool {
+	end := t.cardinal(i, maxHouseDigits)
+	if end == 0 || end >= len(t.tok) {
+		return false
+	}
+	if t.says(end, "дробь") || t.tok[end].vocab.Class == vocabulary.Letter {
+		return true
+	}
+	return t.tok[i].kind == numberToken && t.glued(end) && (t.sign(end, '/') || t.tok[end].kind == wordToken && t.tok[end].n <= 2)
 }
 
 // houseTold reports the word for a house and its number behind token i.

@@ -94,7 +94,7 @@ const (
 func (t *Text) read(s string) {
 	t.s, t.tok = s, t.tok[:0]
 	t.asked, t.askedToo, t.topics, t.codeSaid, t.failed = vocabulary.NoCue, vocabulary.NoCue, topics{}, codeMemory{}, nil
-	t.places.open, t.places.asked, t.places.next, t.places.told, t.places.streets = false, 0, false, nil, nil
+	t.places.open, t.places.said, t.places.asked, t.places.next, t.places.told, t.places.streets = false, 0, 0, false, nil, nil
 	r := reader{t: t, gap: lineGap}
 	for r.at < len(s) {
 		r.next()
