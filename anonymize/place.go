@@ -47,7 +47,6 @@ type places struct {
 	all   bool                // towns, regions and streets alone count too
 	cued  bool                // a word of the message or of the question before it speaks of an address
 	said  saidOf              // what was spoken of before
-	talk  bool                // doors, houses or streets are spoken of: the name of a street with a number is one
 	next  bool                // the next turn asks for the house, or tells it: a street alone belongs to an address
 	told  *[maxNumbers]uint64 // numbers of the address told just now, nil outside a conversation
 
@@ -81,7 +80,6 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 	} else if p.open && p.said&saidLast != 0 && (t.asked == vocabulary.NoCue || t.asked == vocabulary.Address) {
 		p.bare = t.correctionStart()
 	}
-	p.talk = p.said&saidPlaces != 0 || t.speaksOfPlaces()
 	dst = t.correctedLetter(dst)
 	if asked || p.all || p.next {
 		dst, _ = t.addressesIn(dst, 0, len(t.tok))
@@ -99,14 +97,22 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 	return dst
 }
 
-// speaksOfPlaces reports a word for a street, a house or a door, or for what stands by one.
-func (t *Text) speaksOfPlaces() bool {
-	for _, at := range t.triggers {
-		if at.on&onAddress != 0 || at.on&(onStreet|onPart) != 0 && t.has(int(at.at), roleStreet|roleHouse|roleFlat|roleLandmark) && t.tok[at.at].n > 1 {
+// placesNear reports that streets, houses or doors are spoken of around token i, or were before.
+func (t *Text) placesNear(i int) bool {
+	if t.places.said&saidPlaces != 0 {
+		return true
+	}
+	for j := max(0, i-maxLead); j < len(t.tok) && j <= i+maxLead; j++ {
+		if t.speaksOfPlace(j) {
 			return true
 		}
 	}
 	return false
+}
+
+// speaksOfPlace reports a word for a street, a house or a door, or for what stands by one.
+func (t *Text) speaksOfPlace(i int) bool {
+	return t.tok[i].vocab.Cue() == vocabulary.Address || t.tok[i].n > 1 && t.has(i, roleStreet|roleHouse|roleFlat|roleLandmark)
 }
 
 // correctedLetter finds the letters of a house told just now: «не бэ а вэ».

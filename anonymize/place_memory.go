@@ -128,7 +128,9 @@ func (m *placeMemory) prepare(t *Text) {
 }
 
 // rested gives what all of a conversation tells, for another hearing.
-func (m *placeMemory) rested() placeMemory { return placeMemory{open: m.open, said: m.said & saidAlways, later: m.later} }
+func (m *placeMemory) rested() placeMemory {
+	return placeMemory{open: m.open, said: m.said & saidAlways, later: m.later}
+}
 
 // beginsWithHouse reports whether the turn begins with a house that was told without its street.
 func (t *Text) beginsWithHouse(spans []Span) bool {
@@ -163,8 +165,10 @@ func (t *Text) saidNow(before saidOf) saidOf {
 	if len(t.places.roles) != len(t.tok) {
 		return s
 	}
-	if t.speaksOfPlaces() {
-		s |= saidPlaces
+	for _, at := range t.triggers {
+		if at.on&(onStreet|onPart|onAddress) != 0 && t.speaksOfPlace(int(at.at)) {
+			s |= saidPlaces
+		}
 	}
 	for i := range t.tok {
 		switch {

@@ -792,7 +792,7 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		return p, (named || person || counted > 0) && !t.continues(end)
 	case t.flatAfter(end):
 		return p, named || t.latinName(start) || geo && capitals > 0
-	case !geo && !cued && named && t.knownStreet(start, i) && (t.places.talk && t.endsThought(end) || t.fraction(number)):
+	case !geo && !cued && named && t.knownStreet(start, i) && (t.fraction(number) || t.endsThought(end) && t.placesNear(start)):
 		return p, true
 	case geo && capitals > 0 && end >= number+3 && t.tok[end-1].kind == numberToken: // «Москва, Ленинградка 58с7»
 		return p, true
