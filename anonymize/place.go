@@ -75,7 +75,7 @@ func recognizePlaces(dst []Span, t *Text) []Span {
 	p.begin(len(t.tok))
 	asked := p.asked != 0 || t.asked == vocabulary.Address || t.asked == vocabulary.Index
 	p.cued, p.bare, p.ended = asked || t.on&onAddress != 0, -1, 0
-	if p.asked&askPart != 0 && (t.asked == vocabulary.NoCue || t.asked == vocabulary.Address || p.asked&askCode != 0) {
+	if p.asked&askPart != 0 && (t.asked == vocabulary.NoCue || t.asked == vocabulary.Address || p.asked&askCode != 0 || p.open && p.said&saidFloor != 0) {
 		p.bare = t.answerStart()
 	} else if p.open && p.said&saidLast != 0 && (t.asked == vocabulary.NoCue || t.asked == vocabulary.Address) {
 		p.bare = t.correctionStart()

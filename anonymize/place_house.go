@@ -175,14 +175,18 @@ func (t *Text) houseNumber(i int) int {
 	if end == 0 || t.inThousands(i, end) {
 		return 0
 	}
+	hyphens := 0
 	for range 6 {
 		next := t.houseTail(end)
 		if next == 0 {
 			break
 		}
+		if t.sign(end, '-') {
+			hyphens++
+		}
 		end = next
 	}
-	if t.measured(end) || t.continues(end) || t.continued(i) {
+	if hyphens > 1 || t.measured(end) || t.continues(end) || t.continued(i) {
 		return 0
 	}
 	return end

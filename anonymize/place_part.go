@@ -747,7 +747,7 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		}
 		if t.capital(i) {
 			capitals++
-		} else if words == 0 && (t.unknownStreet(i) || t.answersStreet(i)) || words == 1 && t.heroOf(i) {
+		} else if words == 0 && (t.unknownStreet(i) || t.answersStreet(i) || t.strangeStreet(i)) || words == 1 && t.heroOf(i) {
 			named = true
 		} else if counted == 0 && !t.streetLike(i) && !t.has(i, roleStreetName|rolePerson|roleNamePart) && t.tok[i].kind == wordToken {
 			break
@@ -905,6 +905,17 @@ func (t *Text) unknownStreet(i int) bool {
 	}
 	end := t.houseNumber(i + 1)
 	return end > 0 && t.has(end, roleFlat) && t.flatAfter(end)
+}
+
+// strangeStreet reports a word that no dictionary has between a town and a house with its building or flat: «тюмень мельникайте 138
+// корп 4».
+func (t *Text) strangeStreet(i int) bool {
+	n := len(t.places.parts)
+	if n == 0 || t.places.parts[n-1].kind != partTown || t.tok[i].kind != wordToken || t.tok[i].n < 5 || t.tok[i].vocab.Class != vocabulary.None || t.has(i, rolePerson|roleTown|roleRegion) || !t.near(i+1) || !t.askedAddress(i) && lexicon.IsPlain(t.tok[i].key) {
+		return false
+	}
+	end := t.houseNumber(i + 1)
+	return end > 0 && t.flatAfter(end)
 }
 
 // answersStreet reports an unknown word at the beginning of the answer to a question for a house or an address, behind
