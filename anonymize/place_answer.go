@@ -35,13 +35,13 @@ func (t *Text) answersOrdinal(end int) bool {
 		!t.has(end, roleFlat|roleHouse) && !t.says(end, "вариант", "заказ", "тариф", "вопрос", "момент", "способ", "человек")
 }
 
-// corrections are the words before a number that sets another one right. Those that say so stand first.
+// corrections are words that set right what was told before.
 var corrections = wordList{
 	"ой", "вернее", "точнее", "нет", "ошибся", "ошиблась", "ошибка", "извините", "простите", "прощения", "опечатка", "опечатался", "опечаталась", "просто", "пардон",
-	"не", "так", "то", "есть", "без", "дроби", "буквы", "корпуса", "прошу", "а", "это", "ну", "дом",
 }
 
-const sayCorrection = 15 // so many of them
+// besideCorrections stand with them, and before the number that is right.
+var besideCorrections = wordList{"не", "так", "то", "есть", "без", "дроби", "буквы", "корпуса", "прошу", "а", "это", "ну", "дом"}
 
 // correctionStart gives the token of the number with which a turn sets the end of the address before it right, -1 if it
 // does not.
@@ -55,10 +55,11 @@ func (t *Text) correctionStart() int {
 			}
 			return i
 		}
-		if t.tok[i].kind != signToken && !t.saysAny(i, corrections) {
+		corrects := t.saysAny(i, corrections)
+		if !corrects && t.tok[i].kind != signToken && !t.saysAny(i, besideCorrections) {
 			return -1
 		}
-		said = said || t.saysAny(i, corrections[:sayCorrection])
+		said = said || corrects
 	}
 	return -1
 }
