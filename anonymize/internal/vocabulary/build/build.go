@@ -33,7 +33,9 @@ func Blob(tsv io.Reader, rules fs.FS) ([]byte, error) {
 		return nil, err
 	}
 	for k := range lists {
-		entries[k] = entries[k] // also of a word that is in the lists alone
+		if _, known := entries[k]; !known {
+			entries[k] = vocabulary.Entry{} // of a word that is in the lists alone
+		}
 	}
 	keys := slices.Sorted(maps.Keys(entries))
 	table, slots, err := mph.Build(keys, 3)
