@@ -34,8 +34,8 @@ func Unmark(marked string) (text string, spans []Span, err error) {
 		}
 		kind, value, found := strings.Cut(rest, ":")
 		if !found || !isKind(kind) {
-			b.WriteString("[[")
-			marked = rest
+			b.WriteByte('[')
+			marked = marked[len(before)+1:] // the second bracket may begin a mark: "[[[PHONE:…]]"
 			continue
 		}
 		value, after, found := strings.Cut(value, "]]")

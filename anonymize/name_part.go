@@ -103,7 +103,7 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 	case vocabulary.Noble, vocabulary.SonOf, vocabulary.Spelling:
 		return onName
 	}
-	if t.does(i) || t.says(i, "мой", "моя", "наш", "наша", "это") {
+	if t.does(i) || ourOwn.hasToken(tok) {
 		t.nameBeside(i)
 	}
 	if tok.key == keyThis || tok.kind == latinToken { // «это», "is", "by", "you", "cheers"
@@ -117,6 +117,8 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 	}
 	return t.strangerTrigger(tok, i, slot)
 }
+
+var ourOwn = wordList{"мой", "моя", "наш", "наша", "это"}
 
 // strangerTrigger is nameTrigger for a word that is no name by any list. A slot is where a name was announced.
 func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
@@ -143,8 +145,10 @@ func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
 
 // isStrangerNear reports the words right before token i behind which nobody's name may be a person's, see [Text.isStranger].
 func (t *Text) isStrangerNear(i int) bool {
-	return i > 0 && t.tok[i-1].vocab.Named && (t.says(i-1, "к", "теперь", "не", "а", "можно", "она", "он") || toPeople.hasToken(&t.tok[i-1]))
+	return i > 0 && (beforeStrangers.hasToken(&t.tok[i-1]) || toPeople.hasToken(&t.tok[i-1]))
 }
+
+var beforeStrangers = wordList{"к", "теперь", "не", "а", "можно", "она", "он"}
 
 // nameBeside has the words looked at that stand beside a first name or patronymic at token i.
 func (t *Text) nameBeside(i int) {
