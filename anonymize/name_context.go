@@ -327,37 +327,11 @@ func (t *Text) wordBefore(from int) (j int, pause bool) {
 
 // hintScore weighs the word at j, which stands before the name.
 func (t *Text) hintScore(n *name, j int, pause bool) float32 {
-	tok := &t.tok[j]
-	hint := t.slotHint(j)
-	switch {
-	case tok.key == keyThis:
-	case tok.vocab.Class == vocabulary.RoleNoun, t.isSir(j):
-		hint = vocabulary.Job
-	case tok.vocab.Class == vocabulary.Unit && t.hintAt(j-1) == vocabulary.Greeting: // «добрый день»
-		hint = vocabulary.Greeting
-	case hint == vocabulary.Self || hint == vocabulary.You || hint == vocabulary.Small:
-		if t.hintAt(j-1) == vocabulary.Naming { // «зовут меня», «фамилия его»
-			hint = vocabulary.Naming
-		}
+	hint := t.hintBeforeName(j)
+	if score, refused := t.refusedBy(n, j, hint, pause); refused {
+		return score
 	}
 	p := &t.names.parts[n.from]
-	if hint == vocabulary.Job && !pause && t.isOfficeOf(n) {
-		return -0.5
-	}
-	if n.to-n.from == 1 && t.isWhere(j) {
-		switch {
-		case p.traits&placePart != 0:
-			return -0.6
-		case p.first == 0 && p.traits&knownPart == 0 && !t.isEntered(int(p.from)) && !t.isOnWhom(int(p.from)):
-			return -0.3 // «на Маяковской»
-		}
-	}
-	if t.says(j, "как") && j > 0 && (t.tok[j-1].n == 1 || t.tok[j-1].vocab.Class == vocabulary.Letter) {
-		return -1 // «гэ как Галина»
-	}
-	if h := t.hintAt(j - 1); (h == vocabulary.Thing || h == vocabulary.Animal) && t.says(j, "называется", "называлась", "назывался", "зовется", "названием", "called", "named") {
-		return -2 // «яхта называется София»
-	}
 	switch hint {
 	case vocabulary.Animal:
 		if pause && n.to-n.from > 1 {
@@ -365,41 +339,11 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		}
 		return -2
 	case vocabulary.Naming:
-		if n.to-n.from == 1 && t.isOfSurnames(int(p.from)) {
-			return 0
-		}
-		if owner := t.hintAt(j - 2); owner == vocabulary.Job || owner == vocabulary.Kin {
-			return 0.5
-		}
-		if t.hintAt(j-1) == vocabulary.Animal || t.hintAt(j-2) == vocabulary.Animal || j > 0 && t.tok[j-1].vocab.Class == vocabulary.Symbol {
-			return -2 // «кота зовут Барсик»
-		}
-		return 0.5
+		return t.namingScore(n, j)
 	case vocabulary.Kin, vocabulary.Job, vocabulary.Calling:
-		if p.traits&ambiguousPart != 0 && t.says(int(p.from), "мира") && t.says(j, "чемпион", "чемпиона", "чемпиону", "чемпионом", "чемпионе", "чемпионка", "чемпионки", "чемпионы", "чемпионов") {
-			return -0.5
-		}
-		switch {
-		case hint == vocabulary.Job && t.quoted(n) && !n.has(patronymic|initial):
-			return 0 // «аналитика „Нестор“»
-		case hint == vocabulary.Job && p.traits&placePart != 0 && n.to-n.from == 1 && n.gram.Has(lexicon.Genitive) && !n.gram.Has(lexicon.Nominative) && p.traits&knownPart == 0:
-			return -0.5 // «президент Кубы», «чемпион мира»
-		}
-		return 0.4
+		return t.officeScore(n, j, hint)
 	case vocabulary.Greeting:
-		switch {
-		case p.traits&unknownPart != 0 && t.says(j, "dear") && t.clauseAfter(int(p.to)):
-			return 0.45
-		case p.traits&unknownPart != 0 && p.traits&(ambiguousPart|startPart) != 0:
-			return 0.2
-		case p.traits&unknownPart != 0 && t.isCompanyAfter(n):
-			return 0
-		case p.traits&unknownPart != 0:
-			return 0.3
-		case p.first|p.patr == 0 && p.traits&ambiguousPart != 0:
-			return 0.1 // «скажите, мороз…»
-		}
-		return 0.35
+		return t.greetingScore(n, j)
 	case vocabulary.Speaking:
 		return 0.3
 	case vocabulary.Self:
@@ -425,7 +369,7 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		switch {
 		case t.quoted(n):
 			return -1.5 // «роман „Анна Каренина“»
-		case !pause && !goods.hasToken(tok) && !t.isDoer(n) && !t.isPeopleBefore(j) && !(t.isWhereHead(j) && hasStem(nounStem(tok.key), &staffed)): // of goods, the cases tell
+		case !pause && !goods.hasToken(&t.tok[j]) && !t.isDoer(n) && !t.isPeopleBefore(j) && !(t.isWhereHead(j) && hasStem(nounStem(t.tok[j].key), &staffed)): // of goods, the cases tell
 			return -0.6
 		}
 	case vocabulary.NoHint:
@@ -437,6 +381,94 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		}
 	}
 	return 0
+}
+
+// hintBeforeName gives the hint of the word at j, which it may have from its neighbour.
+func (t *Text) hintBeforeName(j int) vocabulary.Hint {
+	tok := &t.tok[j]
+	hint := t.slotHint(j)
+	switch {
+	case tok.key == keyThis:
+	case tok.vocab.Class == vocabulary.RoleNoun, t.isSir(j):
+		hint = vocabulary.Job
+	case tok.vocab.Class == vocabulary.Unit && t.hintAt(j-1) == vocabulary.Greeting: // «добрый день»
+		hint = vocabulary.Greeting
+	case hint == vocabulary.Self || hint == vocabulary.You || hint == vocabulary.Small:
+		if t.hintAt(j-1) == vocabulary.Naming { // «зовут меня», «фамилия его»
+			hint = vocabulary.Naming
+		}
+	}
+	return hint
+}
+
+// refusedBy gives the weight of what stands at j before a thing, a place or a letter, whatever the hint is.
+func (t *Text) refusedBy(n *name, j int, hint vocabulary.Hint, pause bool) (score float32, refused bool) {
+	p := &t.names.parts[n.from]
+	if hint == vocabulary.Job && !pause && t.isOfficeOf(n) {
+		return -0.5, true
+	}
+	if n.to-n.from == 1 && t.isWhere(j) {
+		switch {
+		case p.traits&placePart != 0:
+			return -0.6, true
+		case p.first == 0 && p.traits&knownPart == 0 && !t.isEntered(int(p.from)) && !t.isOnWhom(int(p.from)):
+			return -0.3, true // «на Маяковской»
+		}
+	}
+	if t.says(j, "как") && j > 0 && (t.tok[j-1].n == 1 || t.tok[j-1].vocab.Class == vocabulary.Letter) {
+		return -1, true // «гэ как Галина»
+	}
+	if h := t.hintAt(j - 1); (h == vocabulary.Thing || h == vocabulary.Animal) && t.says(j, "называется", "называлась", "назывался", "зовется", "названием", "called", "named") {
+		return -2, true // «яхта называется София»
+	}
+	return 0, false
+}
+
+// namingScore weighs «зовут», «фамилия».
+func (t *Text) namingScore(n *name, j int) float32 {
+	if n.to-n.from == 1 && t.isOfSurnames(int(t.names.parts[n.from].from)) {
+		return 0
+	}
+	if owner := t.hintAt(j - 2); owner == vocabulary.Job || owner == vocabulary.Kin {
+		return 0.5
+	}
+	if t.hintAt(j-1) == vocabulary.Animal || t.hintAt(j-2) == vocabulary.Animal || j > 0 && t.tok[j-1].vocab.Class == vocabulary.Symbol {
+		return -2 // «кота зовут Барсик»
+	}
+	return 0.5
+}
+
+// officeScore weighs kin, offices and calling.
+func (t *Text) officeScore(n *name, j int, hint vocabulary.Hint) float32 {
+	p := &t.names.parts[n.from]
+	if p.traits&ambiguousPart != 0 && t.says(int(p.from), "мира") && t.says(j, "чемпион", "чемпиона", "чемпиону", "чемпионом", "чемпионе", "чемпионка", "чемпионки", "чемпионы", "чемпионов") {
+		return -0.5
+	}
+	switch {
+	case hint == vocabulary.Job && t.quoted(n) && !n.has(patronymic|initial):
+		return 0 // «аналитика „Нестор“»
+	case hint == vocabulary.Job && p.traits&placePart != 0 && n.to-n.from == 1 && n.gram.Has(lexicon.Genitive) && !n.gram.Has(lexicon.Nominative) && p.traits&knownPart == 0:
+		return -0.5 // «президент Кубы», «чемпион мира»
+	}
+	return 0.4
+}
+
+// greetingScore weighs a greeting.
+func (t *Text) greetingScore(n *name, j int) float32 {
+	p := &t.names.parts[n.from]
+	switch {
+	case p.traits&unknownPart != 0 && t.says(j, "dear") && t.clauseAfter(int(p.to)):
+		return 0.45
+	case p.traits&unknownPart != 0 && p.traits&(ambiguousPart|startPart) != 0:
+		return 0.2
+	case p.traits&unknownPart != 0 && t.isCompanyAfter(n):
+		return 0
+	case p.traits&unknownPart != 0:
+		return 0.3
+	case p.first|p.patr == 0 && p.traits&ambiguousPart != 0:
+		return 0.1 // «скажите, мороз…»
+	}
+	return 0.35
 }
 
 // isOnWhom reports «на» before a woman's surname in the accusative, which no street has: «на Жумабекову», or in the answer to a

@@ -8,115 +8,162 @@ import (
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
+// A slot is where a mention stands: the words around it, and what they make of it.
+type slot struct {
+	from, to      int             // the tokens of the name
+	j             int             // the word that tells what follows, -1 for none
+	before, after vocabulary.Hint // of it, and of the word behind
+	ended         bool            // a clause ends between that word and the name
+	comma         bool            // right before the name
+	titled        bool            // "Dear Dr …"
+	nominative    bool            // or vocative, as far as the words before allow
+	naming        bool            // «зовут», «фамилия»
+	own           bool            // of the speaker
+	your, theirs  bool            // of who is spoken to, or of
+	theirSurname  bool            // «фамилия у него другая»
+	called        bool            // «… его зовут»
+	lone          bool            // a clause of nothing but the name
+}
+
 // readSlot tells what part the mention plays in its turn: the speaker himself, somebody spoken to or of, an answer, the
 // rest of a name.
 func (t *Text) readSlot(m *mention, n *name) {
-	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
-	comma := t.sign(from-1, ',') || t.sign(from-1, '(')
-	j, ended := t.slotWord(from)
-	theirSurname := false
-	if k := t.namingOf(j); k >= 0 { // «фамилия у него другая, Тищенко»
-		j, theirSurname = k, true
+	s := t.slotAround(n)
+	t.readCase(&s, m, n)
+	t.readOwner(&s, m, n)
+	t.readRest(&s, m, n)
+	t.choosePart(&s, m, n)
+	t.readSex(m, n, s.j, s.to)
+	t.guessSex(&s, m, n)
+}
+
+// slotAround reads the words before and behind a name.
+func (t *Text) slotAround(n *name) (s slot) {
+	s.from, s.to = int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
+	s.comma = t.sign(s.from-1, ',') || t.sign(s.from-1, '(')
+	s.j, s.ended = t.slotWord(s.from)
+	if k := t.namingOf(s.j); k >= 0 { // «фамилия у него другая, Тищенко»
+		s.j, s.theirSurname = k, true
 	}
-	before := t.slotHint(j)
-	if t.isLetter(j) && t.isLetter(j-1) && t.isLetter(j-2) {
-		j, before = -1, vocabulary.NoHint // «эм у эн ка о Мунко»
+	s.before = t.slotHint(s.j)
+	if t.isLetter(s.j) && t.isLetter(s.j-1) && t.isLetter(s.j-2) {
+		s.j, s.before = -1, vocabulary.NoHint // «эм у эн ка о Мунко»
 	}
-	if t.says(j, "день", "дня", "суток") && t.says(j-1, "добрый", "доброго", "времени") {
-		before = vocabulary.Greeting
+	if t.says(s.j, "день", "дня", "суток") && t.says(s.j-1, "добрый", "доброго", "времени") {
+		s.before = vocabulary.Greeting
 	}
-	if t.says(j, "товарищ", "товарищу", "товарища") {
-		before = vocabulary.Job
+	if t.says(s.j, "товарищ", "товарищу", "товарища") {
+		s.before = vocabulary.Job
 	}
-	titled := before == vocabulary.Job && t.hintAt(j-1) == vocabulary.Greeting && !t.isWeakGreeting(j-1)
-	if titled {
-		before = vocabulary.Greeting // "Dear Dr Adeyemi", «уважаемый господин Вайс»
+	s.titled = s.before == vocabulary.Job && t.hintAt(s.j-1) == vocabulary.Greeting && !t.isWeakGreeting(s.j-1)
+	if s.titled {
+		s.before = vocabulary.Greeting // "Dear Dr Adeyemi", «уважаемый господин Вайс»
 	}
-	if ended && before != vocabulary.Naming {
-		j, before = -1, vocabulary.NoHint
+	if s.ended && s.before != vocabulary.Naming {
+		s.j, s.before = -1, vocabulary.NoHint
 	}
-	after := t.hintAt(to)
-	if to < len(t.tok) && t.tok[to].kind == signToken && t.tok[to].key == ',' {
-		after = t.hintAt(to + 1)
+	s.after = t.hintAt(s.to)
+	if s.to < len(t.tok) && t.tok[s.to].kind == signToken && t.tok[s.to].key == ',' {
+		s.after = t.hintAt(s.to + 1)
 	}
-	nominative := n.gram.Has(lexicon.Nominative) || n.gram&lexicon.GramVocative != 0
-	if from > 0 && t.tok[from].gap == oneSpace && t.says(from-1, "на", "за", "от", "для", "про", "о", "об", "у", "к", "с", "со", "по", "без", "до", "из", "при", "после", "над", "под", "перед", "через") && (from == 1 || !t.isLetter(from-2)) {
-		nominative = false // «на Юнусова» is a man
+	s.naming = s.before == vocabulary.Naming
+	return s
+}
+
+// readCase tells whether the name may be a nominative. Behind a preposition it is none: «на Юнусова» is a man.
+func (t *Text) readCase(s *slot, m *mention, n *name) {
+	s.nominative = n.gram.Has(lexicon.Nominative) || n.gram&lexicon.GramVocative != 0
+	if s.from > 0 && t.tok[s.from].gap == oneSpace && t.says(s.from-1, "на", "за", "от", "для", "про", "о", "об", "у", "к", "с", "со", "по", "без", "до", "из", "при", "после", "над", "под", "перед", "через") && (s.from == 1 || !t.isLetter(s.from-2)) {
+		s.nominative = false
 		if sex := (n.gram &^ (lexicon.GramOf(lexicon.Both, lexicon.Nominative) | lexicon.GramVocative)).Sex(); sex == lexicon.Male {
 			m.sex = sex
 		}
 	}
-	naming := before == vocabulary.Naming
-	own := naming && (t.hintAt(j-1) == vocabulary.Self || t.hintAt(j-2) == vocabulary.Self || t.says(j, "зовут") && t.says(j-1, "меня"))
-	your := before == vocabulary.You && j >= 0 || naming && t.hintAt(j-1) == vocabulary.You
-	theirs := (naming || before == vocabulary.NoHint) && t.says(j-1, "его", "ее", "него", "нее", "их", "his", "her") || t.says(j, "него", "нее", "его", "ее")
-	lone := t.clauseBefore(from) && t.clauseAfter(to)
-	m.sure, m.nominative, m.questioned = sureOf, nominative, t.sign(to, '?') || t.says(to, "да", "верно") || from == 1 && t.says(0, "да")
-	m.answer = t.names.asked && from < 8
-	m.kin = before == vocabulary.Kin || t.says(to, "это", "мой", "моя", "наш", "наша", "my") && t.isKinAfter(to) || naming && (t.hintAt(j-1) == vocabulary.Kin || t.hintAt(j-2) == vocabulary.Kin)
-	m.introduced = m.kin || before == vocabulary.Job || naming
-	m.third = m.kin || before == vocabulary.Kin || before == vocabulary.Job || before == vocabulary.Calling || before == vocabulary.Having || theirs
-	m.other = t.isAnother(j) || t.isAnotherAfter(to) || m.isFull() && t.says(j, "или", "or") // «Гарик Мовсесян или Гарик Суренович»
-	if m.alias = t.isAlias(j) || t.says(j, "можно") && lastTokenEnd(t, n) == j; m.alias {
+}
+
+// readOwner tells whose name it is: that of the speaker, of who is spoken to, of kin, of somebody else.
+func (t *Text) readOwner(s *slot, m *mention, n *name) {
+	s.own = s.naming && (t.hintAt(s.j-1) == vocabulary.Self || t.hintAt(s.j-2) == vocabulary.Self || t.says(s.j, "зовут") && t.says(s.j-1, "меня"))
+	s.your = s.before == vocabulary.You && s.j >= 0 || s.naming && t.hintAt(s.j-1) == vocabulary.You
+	s.theirs = (s.naming || s.before == vocabulary.NoHint) && t.says(s.j-1, "его", "ее", "него", "нее", "их", "his", "her") || t.says(s.j, "него", "нее", "его", "ее")
+	s.lone = t.clauseBefore(s.from) && t.clauseAfter(s.to)
+	m.sure, m.nominative, m.questioned = sureOf, s.nominative, t.sign(s.to, '?') || t.says(s.to, "да", "верно") || s.from == 1 && t.says(0, "да")
+	m.answer = t.names.asked && s.from < 8
+	m.kin = s.before == vocabulary.Kin || t.says(s.to, "это", "мой", "моя", "наш", "наша", "my") && t.isKinAfter(s.to) || s.naming && (t.hintAt(s.j-1) == vocabulary.Kin || t.hintAt(s.j-2) == vocabulary.Kin)
+	m.introduced = m.kin || s.before == vocabulary.Job || s.naming
+	m.third = m.kin || s.before == vocabulary.Kin || s.before == vocabulary.Job || s.before == vocabulary.Calling || s.before == vocabulary.Having || s.theirs
+	m.other = t.isAnother(s.j) || t.isAnotherAfter(s.to) || m.isFull() && t.says(s.j, "или", "or") // «Гарик Мовсесян или Гарик Суренович»
+	if m.alias = t.isAlias(s.j) || t.says(s.j, "можно") && lastTokenEnd(t, n) == s.j; m.alias {
 		m.kin, m.third = false, false
 	}
-	own = own || m.alias && (t.says(j, "me") || t.hintAt(j-2) == vocabulary.Self || t.hintAt(j-3) == vocabulary.Self)
-	called := t.says(to, "зовут", "зовем", "звать", "кличут")
-	own = own || called && t.says(from-1, "меня")
-	m.alias = m.alias || called && !own && t.says(from-1, "его", "ее")
-	own = own || t.says(j, "тоже", "пока", "уже", "еще", "теперь", "сейчас") && t.says(j-1, "я")
-	m.pronoun = len(m.sur) > 0 && m.parts == 1 && nominative && t.says(from-1, "он", "она")
-	m.appended = naming && !own || theirSurname || m.pronoun
-	if m.parts == 1 && len(m.first)+len(m.patr) == 0 && t.isLikelyFirst(n) && (m.kin || own || t.tok[from].kind == latinToken && (before == vocabulary.Self || before == vocabulary.Greeting)) {
+	s.own = s.own || m.alias && (t.says(s.j, "me") || t.hintAt(s.j-2) == vocabulary.Self || t.hintAt(s.j-3) == vocabulary.Self)
+	s.called = t.says(s.to, "зовут", "зовем", "звать", "кличут")
+	s.own = s.own || s.called && t.says(s.from-1, "меня")
+	m.alias = m.alias || s.called && !s.own && t.says(s.from-1, "его", "ее")
+	s.own = s.own || t.says(s.j, "тоже", "пока", "уже", "еще", "теперь", "сейчас") && t.says(s.j-1, "я")
+}
+
+// readRest tells how the name completes, corrects or doubts another one.
+func (t *Text) readRest(s *slot, m *mention, n *name) {
+	m.pronoun = len(m.sur) > 0 && m.parts == 1 && s.nominative && t.says(s.from-1, "он", "она")
+	m.appended = s.naming && !s.own || s.theirSurname || m.pronoun
+	if m.parts == 1 && len(m.first)+len(m.patr) == 0 && t.isLikelyFirst(n) && (m.kin || s.own || t.tok[s.from].kind == latinToken && (s.before == vocabulary.Self || s.before == vocabulary.Greeting)) {
 		m.first, m.sur, m.alone = m.sur, nil, m.sur // «муж Аскербий», "I'm Blessing"
 		m.heads[0], m.heads[2] = m.heads[2], 0
-	} else if naming && m.parts == 1 && len(m.first) == 0 && t.says(j, "зовут", "звать", "зовем", "имя", "имени", "name") {
+	} else if s.naming && m.parts == 1 && len(m.first) == 0 && t.says(s.j, "зовут", "звать", "зовем", "имя", "имени", "name") {
 		m.first, m.sur, m.alone = m.sur, nil, m.sur
 		m.heads[0], m.heads[2] = m.heads[2], 0
 	}
-	m.appositive = comma && m.parts <= 2 && from-1 > 0 && from == lastTokenEnd(t, n)+1
-	m.latin = t.tok[from].kind == latinToken
-	m.negated = t.says(from-1, "не", "not")
-	m.mine = m.negated && t.says(from-2, "я", "im", "am")
-	m.corrected, m.which = t.isCorrected(n, from), t.says(from-1, "какой", "какая", "какого", "какую", "какому", "какой-то", "which")
-	m.asked = m.appended || t.asksOf(to)
-	m.coupled, m.contrasted = t.isCoupled(n, from) && !(m.parts == 1 && len(m.sur) > 0 && t.says(from-1, "или", "or") && !t.countsPeople(from)), t.says(from-1, "а")
+	m.appositive = s.comma && m.parts <= 2 && s.from-1 > 0 && s.from == lastTokenEnd(t, n)+1
+	m.latin = t.tok[s.from].kind == latinToken
+	m.negated = t.says(s.from-1, "не", "not")
+	m.mine = m.negated && t.says(s.from-2, "я", "im", "am")
+	m.corrected, m.which = t.isCorrected(n, s.from), t.says(s.from-1, "какой", "какая", "какого", "какую", "какому", "какой-то", "which")
+	m.asked = m.appended || t.asksOf(s.to)
+	m.coupled, m.contrasted = t.isCoupled(n, s.from) && !(m.parts == 1 && len(m.sur) > 0 && t.says(s.from-1, "или", "or") && !t.countsPeople(s.from)), t.says(s.from-1, "а")
+}
+
+// choosePart makes the mention the speaker himself, or somebody whom he speaks to.
+func (t *Text) choosePart(s *slot, m *mention, n *name) {
 	switch {
-	case m.other && !own, theirSurname, theirs:
-	case own, before == vocabulary.Self && t.says(j, "я", "im", "is", "am", "m", "s") && !t.isKinAfter(to) && !t.says(j-1, "через", "буква", "букву"), t.signs(from, to), after == vocabulary.Self && t.hintAt(to+1) == vocabulary.Naming && !t.namesNext(n),
-		nominative && after == vocabulary.Speaking && before != vocabulary.Job && !t.says(to, "говорит"),
-		nominative && before == vocabulary.Speaking && (j <= 2 || !t.says(j, "говорит")),
-		j >= 0 && t.tok[j].key == keyThis && ((j < 4 || t.clauseBefore(j) && !t.sign(j-1, ',')) && (m.turn <= 2 || sideOf(m.speaker) != Agent) || (m.turn <= 2 || j < 4) && t.greetsBefore(j)) && nominative && !t.isKinAfter(to) && !t.sign(to, '?'):
+	case m.other && !s.own, s.theirSurname, s.theirs:
+	case s.own, s.before == vocabulary.Self && t.says(s.j, "я", "im", "is", "am", "m", "s") && !t.isKinAfter(s.to) && !t.says(s.j-1, "через", "буква", "букву"), t.signs(s.from, s.to), s.after == vocabulary.Self && t.hintAt(s.to+1) == vocabulary.Naming && !t.namesNext(n),
+		s.nominative && s.after == vocabulary.Speaking && s.before != vocabulary.Job && !t.says(s.to, "говорит"),
+		s.nominative && s.before == vocabulary.Speaking && (s.j <= 2 || !t.says(s.j, "говорит")),
+		s.j >= 0 && t.tok[s.j].key == keyThis && ((s.j < 4 || t.clauseBefore(s.j) && !t.sign(s.j-1, ',')) && (m.turn <= 2 || sideOf(m.speaker) != Agent) || (m.turn <= 2 || s.j < 4) && t.greetsBefore(s.j)) && s.nominative && !t.isKinAfter(s.to) && !t.sign(s.to, '?'):
 		m.self = true
-	case nominative && !your && m.sex != 0 && sideOf(m.speaker) == Agent && m.turn == 0 && !t.says(to, "или", "и", "or") && !t.says(from-1, "или", "и", "or") && before != vocabulary.Greeting && !naming && before != vocabulary.Calling,
-		nominative && sideOf(m.speaker) == Agent && m.turn <= 1 && (t.isCompanyBefore(from) || t.says(to, "из", "from")),
-		nominative && sideOf(m.speaker) == Agent && m.turn == 1 && ended && t.sign(to, ',') && (t.sign(to+1, '"') || after == vocabulary.Job):
+	case s.nominative && !s.your && m.sex != 0 && sideOf(m.speaker) == Agent && m.turn == 0 && !t.says(s.to, "или", "и", "or") && !t.says(s.from-1, "или", "и", "or") && s.before != vocabulary.Greeting && !s.naming && s.before != vocabulary.Calling,
+		s.nominative && sideOf(m.speaker) == Agent && m.turn <= 1 && (t.isCompanyBefore(s.from) || t.says(s.to, "из", "from")),
+		s.nominative && sideOf(m.speaker) == Agent && m.turn == 1 && s.ended && t.sign(s.to, ',') && (t.sign(s.to+1, '"') || s.after == vocabulary.Job):
 		m.self, m.placed = true, true
-	case nominative && lone && m.turn <= 2 && !t.sign(to, '-') && len(m.first) > 0 && len(m.sur) > 0 && before == vocabulary.NoHint && !t.names.asked && t.names.cased && !t.sign(len(t.tok)-1, '?'):
+	case s.nominative && s.lone && m.turn <= 2 && !t.sign(s.to, '-') && len(m.first) > 0 && len(m.sur) > 0 && s.before == vocabulary.NoHint && !t.names.asked && t.names.cased && !t.sign(len(t.tok)-1, '?'):
 		m.self, m.sure = true, 1 // «Зотова Елена, отдел кадров.»
-	case m.answer && t.names.whose == yours && !m.third && nominative:
+	case m.answer && t.names.whose == yours && !m.third && s.nominative:
 		m.self = true
-	case m.alias && !own && (t.says(j, "зовем", "зовет", "зовут", "says") || t.says(j-2, "he", "she") || t.says(j-1, "his", "her")):
-	case (naming && (!t.says(j-1, "на") || t.hintAt(0) == vocabulary.Self) || m.answer && t.names.whose == partOf) && !m.third && nominative && sideOf(m.speaker) == Customer && !t.sign(to, '?'):
+	case m.alias && !s.own && (t.says(s.j, "зовем", "зовет", "зовут", "says") || t.says(s.j-2, "he", "she") || t.says(s.j-1, "his", "her")):
+	case (s.naming && (!t.says(s.j-1, "на") || t.hintAt(0) == vocabulary.Self) || m.answer && t.names.whose == partOf) && !m.third && s.nominative && sideOf(m.speaker) == Customer && !t.sign(s.to, '?'):
 		m.self, m.sure = true, 1
-	case (your || titled) && nominative:
+	case (s.your || s.titled) && s.nominative:
 		m.addressed = true
-	case naming && nominative && sideOf(m.speaker) == Agent && t.says(j, "фамилия") && len(m.sur) > 0 && m.parts == 1 && (to == len(t.tok) || t.sign(to, '?') || t.says(to, "верно", "правильно", "да", "так")):
+	case s.naming && s.nominative && sideOf(m.speaker) == Agent && t.says(s.j, "фамилия") && len(m.sur) > 0 && m.parts == 1 && (s.to == len(t.tok) || t.sign(s.to, '?') || t.says(s.to, "верно", "правильно", "да", "так")):
 		m.addressed, m.sure = true, 1
-	case nominative && !m.third && !t.names.asked && len(m.first)+len(m.patr) > 0 && (len(m.sur) == 0 || before == vocabulary.Greeting) && (len(m.patr) > 0 || !t.sign(to, '?')):
-		m.addressed, m.sure = t.addresses(from, to, before, after), 1
-		if before == vocabulary.Greeting && !t.isWeakGreeting(j) || after == vocabulary.Greeting {
+	case s.nominative && !m.third && !t.names.asked && len(m.first)+len(m.patr) > 0 && (len(m.sur) == 0 || s.before == vocabulary.Greeting) && (len(m.patr) > 0 || !t.sign(s.to, '?')):
+		m.addressed, m.sure = t.addresses(s.from, s.to, s.before, s.after), 1
+		if s.before == vocabulary.Greeting && !t.isWeakGreeting(s.j) || s.after == vocabulary.Greeting {
 			m.sure = sureOf
 		} else if !t.names.cased && len(m.patr) == 0 {
 			m.sure = 0 // «кузьма занят» is an echo as well
 		}
 	}
-	t.readSex(m, n, j, to)
+}
+
+// guessSex takes the sex of a nominative where nothing asks for another case.
+func (t *Text) guessSex(s *slot, m *mention, n *name) {
 	if g := n.gram & (lexicon.GramOf(lexicon.Both, lexicon.Nominative) | lexicon.GramVocative); g.Sex() != 0 && g.Sex() != m.sex && m.sex == lexicon.Both {
 		switch {
-		case own, your, m.self && before == vocabulary.Self, naming && !t.says(j, "фамилию", "имя"):
+		case s.own, s.your, m.self && s.before == vocabulary.Self, s.naming && !t.says(s.j, "фамилию", "имя"):
 			m.sex = g.Sex() // nothing asks for another case: «я Дорохова»
-		case j < 0, lone, t.clauseBefore(from), t.says(j, "теперь", "это", "тоже", "сама", "а", "и"):
+		case s.j < 0, s.lone, t.clauseBefore(s.from), t.says(s.j, "теперь", "это", "тоже", "сама", "а", "и"):
 			m.guess = g.Sex()
 		}
 	}
