@@ -320,6 +320,41 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 		p.to = t.code(i)
 		return p, p.to > 0
 	}
+	if p, ok := t.bareFlat(i, seen); ok {
+		return p, true
+	}
+	if t.has(i, roleNumber) {
+		return part{}, false
+	}
+	if start, end, door := t.doorCode(i, seen); end > 0 {
+		p.value, p.to, p.door = start, end, door
+		return p, true
+	}
+	word := t.flatWord(i, seen)
+	if word == 0 {
+		return part{}, false
+	}
+	p.weak = t.isRoom(i)
+	if t.says(i, "кв") && i > 0 && t.tok[i-1].kind == numberToken && t.tok[i-1].n == 1 && word < len(t.tok) && t.tok[word].kind == numberToken && isYear(int(t.tok[word].key)) {
+		return part{}, false // «4 кв. 2026»
+	}
+	number := t.afterNumberSign(word)
+	if number == 0 {
+		return part{}, false
+	}
+	if t.places.open {
+		number = t.afterNow(number)
+	}
+	if t.says(number, "не") && t.near(number+1) && (t.places.open || t.places.asked != 0) {
+		return t.denied(number + 1)
+	}
+	t.flatNumber(&p, i, number)
+	return p, p.to > 0
+}
+
+// bareFlat reads what the word of a flat does not begin: answers, codes, ordinals.
+func (t *Text) bareFlat(i int, seen partKind) (part, bool) {
+	p := part{kind: partFlat, from: i, value: i, typed: true}
 	if end := t.codeRepeated(i); end > 0 {
 		p.to, p.door = end, true
 		return p, true
@@ -359,39 +394,24 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 		p.value, p.to, p.door = start, end, true
 		return p, true
 	}
-	if t.has(i, roleNumber) {
-		return part{}, false
-	}
-	if start, end, door := t.doorCode(i, seen); end > 0 {
-		p.value, p.to, p.door = start, end, door
-		return p, true
-	}
-	word := 0
+	return part{}, false
+}
+
+// flatWord gives what follows the word of a flat at i, 0 if there is none.
+func (t *Text) flatWord(i int, seen partKind) int {
 	switch {
 	case t.says(i, "а") && t.sign(i+1, '/') && t.says(i+2, "я") && t.glued(i+1) && t.glued(i+2) && seen != 0:
-		word = i + 3
+		return i + 3
 	case t.has(i, roleFlat) && !t.has(i, roleHouse):
-		word = t.afterAbbreviation(i + 1)
+		return t.afterAbbreviation(i + 1)
 	case t.says(i, "к", "п", "ком") && seen&partHouse != 0:
-		word = t.afterAbbreviation(i + 1)
+		return t.afterAbbreviation(i + 1)
 	}
-	if word == 0 {
-		return part{}, false
-	}
-	p.weak = t.isRoom(i)
-	if t.says(i, "кв") && i > 0 && t.tok[i-1].kind == numberToken && t.tok[i-1].n == 1 && word < len(t.tok) && t.tok[word].kind == numberToken && isYear(int(t.tok[word].key)) {
-		return part{}, false // «4 кв. 2026»
-	}
-	number := t.afterNumberSign(word)
-	if number == 0 {
-		return part{}, false
-	}
-	if t.places.open {
-		number = t.afterNow(number)
-	}
-	if t.says(number, "не") && t.near(number+1) && (t.places.open || t.places.asked != 0) {
-		return t.denied(number + 1)
-	}
+	return 0
+}
+
+// flatNumber reads the number behind the word of a flat.
+func (t *Text) flatNumber(p *part, i, number int) {
 	if t.says(i, "домофон", "домофона") {
 		p.to, p.door = t.code(number), t.signedCode(number) > 0
 	} else if end := t.cardinal(number, maxFlatDigits); end > 0 {
@@ -407,7 +427,6 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 	} else if t.isWord(number) && t.tok[number].n <= 2 && t.glued(number+1) && t.tok[number+1].kind == numberToken {
 		p.to = number + 2 // «кв. А12»
 	}
-	return p, p.to > 0
 }
 
 // afterNow passes over small words between a flat and its number: «квартира теперь не сорок, а четыре».
