@@ -89,7 +89,10 @@ func (c *Client) Post(ctx context.Context, op, path string, in, out any, refused
 		return fault(op, retry, fmt.Errorf("key service answers with status %d", answer.StatusCode))
 	}
 	if err := json.Unmarshal(data, out); err != nil {
-		return fault(op, false, errors.New("answer is not as agreed"))
+		if gone := ctx.Err(); gone != nil { // the answer broke off with the caller's time
+			return fault(op, true, gone)
+		}
+		return Disagree(op)
 	}
 	return nil
 }
