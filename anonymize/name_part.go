@@ -57,6 +57,7 @@ type names struct {
 	thing     int      // the token behind the last name that goods have here, 0 if none
 	topic     int      // and behind the last of which the words beside it tell so
 	slot      int      // the last token that may be the name that was announced
+	heads     uint64   // see triggerHeads
 }
 
 // beginParts forgets the parts of another text.
@@ -122,14 +123,14 @@ var ourOwn = wordList{"мой", "моя", "наш", "наша", "это"}
 
 // strangerTrigger is nameTrigger for a word that is no name by any list. A slot is where a name was announced.
 func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
-	if tok.vocab.Named && tellers.hasToken(tok) {
+	if tok.lists&t.names.heads != 0 && tellers.hasToken(tok) {
 		t.tellBack(i)
 	}
 	if isGivenName(tok) {
 		t.nameBeside(i)
 		return onName
 	}
-	slot = slot || t.isStrangerNear(i)
+	slot = slot || i > 0 && t.tok[i-1].lists&t.names.heads != 0 && t.isStrangerNear(i)
 	if slot && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
 		t.names.slot = max(t.names.slot, i+1) // «меня зовут юн бин»: the rest of a name that nobody knows
 	}
@@ -145,7 +146,12 @@ func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
 
 // isStrangerNear reports the words right before token i behind which nobody's name may be a person's, see [Text.isStranger].
 func (t *Text) isStrangerNear(i int) bool {
-	return i > 0 && (beforeStrangers.hasToken(&t.tok[i-1]) || toPeople.hasToken(&t.tok[i-1]))
+	return beforeStrangers.hasToken(&t.tok[i-1]) || toPeople.hasToken(&t.tok[i-1])
+}
+
+// triggerHeads gives the bits of the lists that strangerTrigger asks for: most words are in none of them.
+func triggerHeads() uint64 {
+	return vocabulary.ListBit(tellers) | vocabulary.ListBit(beforeStrangers) | vocabulary.ListBit(toPeople)
 }
 
 var beforeStrangers = wordList{"к", "теперь", "не", "а", "можно", "она", "он"}
