@@ -354,7 +354,7 @@ type wordList []string
 
 // hasToken reports whether the token is one of the words. The vocabulary knows in which lists a word may be: few are searched.
 func (l wordList) hasToken(tok *token) bool {
-	return tok.lists&vocabulary.ListBit(l) != 0 && l.find(tok) >= 0
+	return tok.lists != 0 && tok.lists&vocabulary.ListBit(l) != 0 && l.find(tok) >= 0
 }
 
 // has reports whether the Russian word of this key is one of the words.

@@ -566,12 +566,15 @@ const maxSignedCode = 9
 // signedCode gives the token behind the code of a door that its signs tell, «сорок четыре решётка», «99#4», «48К9003», where
 // doors are spoken of; 0 if none begins at i.
 func (t *Text) signedCode(i int) int {
-	near := t.places.said&saidDoor != 0 || t.doorNear(i)
-	if !near && !t.places.open || t.glued(i) {
+	if t.glued(i) {
 		return 0
 	}
 	end := t.code(i)
 	if end < i+2 || t.glued(end) && (t.isWord(end) || t.tok[end].kind == numberToken || t.glued(end+1)) {
+		return 0
+	}
+	near := t.places.said&saidDoor != 0 || t.doorNear(i)
+	if !near && !t.places.open {
 		return 0
 	}
 	digits, signed := 0, false

@@ -196,7 +196,7 @@ func (t *Text) says(i int, words ...string) bool {
 		return false
 	}
 	tok := &t.tok[i]
-	return tok.lists&vocabulary.ListBit(words) != 0 && wordList(words).find(tok) >= 0
+	return tok.lists != 0 && tok.lists&vocabulary.ListBit(words) != 0 && wordList(words).find(tok) >= 0
 }
 
 // saysAny is says for a list that is too long to be passed word by word.
