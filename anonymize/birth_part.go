@@ -1,6 +1,8 @@
 package anonymize
 
 import (
+	"slices"
+
 	"github.com/syntora/vual/anonymize/internal/lexicon"
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
@@ -8,14 +10,24 @@ import (
 // birthParts finds births that are told in parts: the year that somebody was born in, «родилась в тридцать восьмом году»,
 // the day before its month, the right part of a date told wrong, «ой восемьдесят пятого года».
 func (t *Text) birthParts(dst []Span) []Span {
-	from := t.birthsFrom(dst)
-	next := 0
+	t.birthEnds = t.birthEnds[:0]
+	for _, s := range dst {
+		if s.Kind == BIRTH_DATE {
+			t.birthEnds = append(t.birthEnds, s.End)
+		}
+	}
+	slices.Sort(t.birthEnds)
+	last, next := -1, 0 // which of them ends before, and the token behind the last span
 	for _, tr := range t.triggers {
 		i := int(tr.at)
 		if i < next || tr.on&(onSaid|onNumber|onMonth) == 0 {
 			continue
 		}
-		told := from >= 0 && i >= from
+		start := int(t.tok[i].start)
+		for last+1 < len(t.birthEnds) && t.birthEnds[last+1] <= start {
+			last++
+		}
+		told := t.about(birthTopic) || last >= 0 && start-t.birthEnds[last] <= maxToldBirth
 		if t.tok[i].vocab.Class == vocabulary.Month {
 			if t.asks(vocabulary.Birth) && t.says(i-1, "месяц", "month") && t.groupIndex(i) < 0 {
 				dst = append(dst, t.span(i, i+1, BIRTH_DATE, 0.7, ruleBirthPart))
@@ -74,18 +86,9 @@ func (t *Text) writtenBirth(g group) int {
 
 const ruleBirthPart = "birth-date/correction"
 
-// birthsFrom gives the token from which on somebody's birth is spoken of, -1 for nowhere.
-func (t *Text) birthsFrom(dst []Span) int {
-	if t.about(birthTopic) {
-		return 0
-	}
-	for _, s := range dst {
-		if s.Kind == BIRTH_DATE {
-			return t.tokenAt(s.End)
-		}
-	}
-	return -1
-}
+// maxToldBirth is how many bytes behind a birth another may correct it: fewer than the context of a window, so that windows find
+// what the whole text does.
+const maxToldBirth = 512
 
 // birthYear gives the token behind the year alone that somebody was born in, 0 if the group at a token is none.
 func (t *Text) birthYear(g group, told bool) int {

@@ -27,6 +27,7 @@ type Text struct {
 	names      names
 	dates      []date
 	personEnds []int // where the persons of the text end, for the rule of births
+	birthEnds  []int // where the births of the text end, for that of their parts
 	minScore   float32
 	minScores  map[Kind]float32 // of single kinds
 	failed     error            // the first failure of a recognizer
