@@ -130,7 +130,7 @@ func (t *Text) birth(d date, h hint) (float32, string) {
 // ageNear reports that somebody comes of an age on the day: «мне 3 июня исполнится сорок».
 func (t *Text) ageNear(d date) bool {
 	for i := max(0, d.from-maxPieceWords); i < len(t.tok) && i < d.to+2; i++ {
-		if t.says(i, "исполнится", "исполнилось", "исполняется", "исполнилась", "стукнет", "стукнуло") {
+		if t.says(i, "исполнится исполнилось исполняется исполнилась стукнет стукнуло") {
 			return true
 		}
 	}

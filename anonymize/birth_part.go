@@ -29,7 +29,7 @@ func (t *Text) birthParts(dst []Span) []Span {
 		}
 		told := t.about(birthTopic) || last >= 0 && start-t.birthEnds[last] <= maxToldBirth
 		if t.tok[i].vocab.Class == vocabulary.Month {
-			if t.asks(vocabulary.Birth) && t.says(i-1, "месяц", "month") && t.groupIndex(i) < 0 {
+			if t.asks(vocabulary.Birth) && t.says(i-1, "месяц month") && t.groupIndex(i) < 0 {
 				dst = append(dst, t.span(i, i+1, BIRTH_DATE, 0.7, ruleBirthPart))
 			} else if told && t.groupIndex(i) < 0 && (t.corrects(i) && t.nothingCounted(i+1) || t.answersMonth(i)) {
 				dst = append(dst, t.span(i, i+1, BIRTH_DATE, 0.7, ruleBirthPart))
@@ -96,7 +96,7 @@ func (t *Text) birthYear(g group, told bool) int {
 	to := t.yearWord(next)
 	called := to > next || t.yearOfBirth(next) > 0
 	before := i
-	for n := 0; n < 2 && t.says(before-1, "в", "с", "я", "еще", "аж", "in"); n++ {
+	for n := 0; n < 2 && t.says(before-1, "в с я еще аж in"); n++ {
 		before--
 	}
 	switch {
@@ -106,7 +106,7 @@ func (t *Text) birthYear(g group, told bool) int {
 	case g.n == 4 && !g.spoken && t.childNamed(i) && t.endsThought(to):
 	case g.n == 4 && called && t.isSubject(i-1) && t.groupValue(g) <= lastAdultYear: // «я 1986 года, а она 1968-го»
 	case (g.n == 4 || t.endsOrdinal(g)) && t.yearNamed(i, told):
-	case (told || t.asks(vocabulary.Birth)) && t.groupValue(g) > 31 && t.endsOrdinal(g) && t.says(i-1, "ли", "или"): // «то ли шестьдесят девятый то ли семидесятый»
+	case (told || t.asks(vocabulary.Birth)) && t.groupValue(g) > 31 && t.endsOrdinal(g) && t.says(i-1, "ли или"): // «то ли шестьдесят девятый то ли семидесятый»
 	case told && (called || g.n == 4 || t.groupValue(g) > 31) && t.corrects(i) && t.nothingCounted(to):
 	case told && t.topics[birthTopic] == birthTurns && g.n == 2 && t.groupValue(g) > 31 && t.isDated(g) && t.nothingCounted(to): // told again
 	default:
@@ -118,7 +118,7 @@ func (t *Text) birthYear(g group, told bool) int {
 // yearNamed reports «год» shortly before token i where a birth is spoken of: «год восьмидесятый», «год рождения у него …».
 func (t *Text) yearNamed(i int, told bool) bool {
 	for j := i - 1; j >= 0 && j >= i-maxYearLead && t.isWord(j) && t.groupIndex(j) < 0; j-- {
-		if t.says(j, "год", "year") {
+		if t.says(j, "год year") {
 			return told || t.asks(vocabulary.Birth) || t.says(j+1, "рождения") || t.says(j-1, "birth") || t.hintBefore(j, 0).cue == vocabulary.Birth
 		}
 	}
@@ -143,7 +143,7 @@ func (t *Text) isDated(g group) bool {
 // dayEnds reports what follows the day of a birth whose month is told apart: «десятое нет одиннадцатое», «тринадцатое месяц май».
 func (t *Text) dayEnds(i int) bool {
 	return i >= len(t.tok) || t.tok[i].kind == signToken && t.tok[i].key != '-' || t.tok[i].vocab.Class == vocabulary.Filler ||
-		t.says(i, "нет", "ой", "точнее", "вернее", "месяц", "число", "числа", "год")
+		t.says(i, "нет ой точнее вернее месяц число числа год")
 }
 
 // answersMonth reports that a turn begins with the month of a birth that was told in the last one.
@@ -163,12 +163,12 @@ func (t *Text) isYearBehind(i int) bool {
 // nothingCounted reports that what stands at token i is not counted or named by the number before it: the end, a sign, a
 // small word.
 func (t *Text) nothingCounted(i int) bool {
-	return i >= len(t.tok) || !t.isWord(i) || t.tok[i].gap > oneSpace || !t.unitAfter(i) && (isSmall(t.tok[i].vocab) || t.says(i, "поправьте", "исправьте", "просто", "пожалуйста", "года", "год"))
+	return i >= len(t.tok) || !t.isWord(i) || t.tok[i].gap > oneSpace || !t.unitAfter(i) && (isSmall(t.tok[i].vocab) || t.says(i, "поправьте исправьте просто пожалуйста года год"))
 }
 
 // isSubject reports a word for whoever may be born in a year that follows.
 func (t *Text) isSubject(i int) bool {
-	return t.says(i, "я", "он", "она", "мы", "муж", "жена", "мама", "папа", "брат", "сестра", "сын", "дочь", "дочка")
+	return t.says(i, "я он она мы муж жена мама папа брат сестра сын дочь дочка")
 }
 
 // childNamed reports a child with its name right before token i: «дочка Эмма 2017».
@@ -184,6 +184,6 @@ func (t *Text) isBirthYear(g group) bool {
 
 // corrects reports words right before token i that correct what was told.
 func (t *Text) corrects(i int) bool {
-	return t.says(i-1, "нет", "не", "ой", "стоит", "записано", "написано", "указано", "деле", "настоящая", "настоящий", "правильная", "точнее", "вернее", "no", "not") ||
+	return t.says(i-1, "нет не ой стоит записано написано указано деле настоящая настоящий правильная точнее вернее no not") ||
 		t.says(i-1, "а") && i > 2 && t.tok[i-2].vocab.Class == vocabulary.Ord || t.says(i-1, "а") && i > 2 && t.tok[i-2].vocab.Class == vocabulary.Month
 }

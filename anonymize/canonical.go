@@ -123,7 +123,10 @@ func (t *Text) tokenAt(at int) int {
 }
 
 // hosts are the words by which the usual hosts and domains are called.
-var hosts = [...]struct{ said, written string }{
+var hosts = [...]struct {
+	said    wordList
+	written string
+}{
 	{"яндекс", "iandeks"}, {"мейл", "mail"}, {"мэйл", "mail"}, {"маил", "mail"}, {"джимейл", "gmail"}, {"джимэйл", "gmail"}, {"гмейл", "gmail"},
 	{"гмэйл", "gmail"}, {"жмейл", "gmail"}, {"ком", "kom"}, {"аутлук", "outlok"}, {"хотмейл", "hotmail"}, {"айклауд", "iklaud"}, {"нет", "net"},
 }

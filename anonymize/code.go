@@ -380,7 +380,7 @@ func birthCertificate(dst []Span, t *Text, i int) []Span {
 		if t.sign(number, ',') {
 			number++
 		}
-		if t.says(number, "номер", "№") {
+		if t.says(number, "номер") {
 			number++
 		}
 		if number < len(t.tok) && t.tok[number].kind == numberToken && t.tok[number].n == 6 && number > j {
@@ -499,7 +499,7 @@ func (t *Text) dashesIn(from, to int) int {
 
 // statePlate reads an American plate behind the word for it, "plate NY 7RWM518", with its state or without.
 func statePlate(dst []Span, t *Text, i int) []Span {
-	if t.tok[i].kind >= signToken || !t.says(i-1, "plate", "plates", "tag", "reg", "registration") && !(t.asks(vocabulary.Plate) && t.leadsTo(i)) {
+	if t.tok[i].kind >= signToken || !t.says(i-1, "plate plates tag reg registration") && !(t.asks(vocabulary.Plate) && t.leadsTo(i)) {
 		return dst
 	}
 	first := i

@@ -69,11 +69,11 @@ func recognizeCodeWords(dst []Span, t *Text) []Span {
 	}
 	for _, at := range t.cues {
 		switch i := int(at); {
-		case t.says(i, "кодовое", "контрольное", "секретное") && t.says(i+1, "слово", "слова"), t.says(i, "code") && t.says(i+1, "word"):
+		case t.says(i, "кодовое контрольное секретное") && t.says(i+1, "слово слова"), t.says(i, "code") && t.says(i+1, "word"):
 			dst = t.namedCode(dst, i+2)
 		case t.says(i, "кодовое") && t.says(i-1, "слово"):
 			dst = t.namedCode(dst, i+1)
-		case t.says(i, "кодовое", "контрольное") && t.asks(vocabulary.Password):
+		case t.says(i, "кодовое контрольное") && t.asks(vocabulary.Password):
 			dst = t.namedCode(dst, i+1)
 		}
 	}
@@ -137,7 +137,7 @@ func (t *Text) otherCode(dst []Span) []Span {
 			}
 			return dst
 		}
-		if t.tok[i].kind != signToken && !isSmall(t.tok[i].vocab) && !t.says(i, "временный", "новый", "правильный", "такой", "верный", "сбросил", "сбросила", "поменяли", "попробуйте", "сейчас", "стоит") {
+		if t.tok[i].kind != signToken && !isSmall(t.tok[i].vocab) && !t.says(i, "временный новый правильный такой верный сбросил сбросила поменяли попробуйте сейчас стоит") {
 			return dst
 		}
 	}
@@ -162,10 +162,10 @@ func (t *Text) remarkedCode(dst []Span, i int) ([]Span, int) {
 	if t.sign(remark, ',') || t.sign(remark, '(') {
 		remark++
 	}
-	if t.says(remark, "с", "все", "всё", "первая", "через", "без") {
+	if t.says(remark, "с все всё первая через без") {
 		remark++
 	}
-	if !t.says(remark, "большой", "большие", "большая", "заглавной", "заглавная", "маленькой", "маленькие", "маленькими", "слитно", "пробелов", "латиницей", "дефис") {
+	if !t.says(remark, "большой большие большая заглавной заглавная маленькой маленькие маленькими слитно пробелов латиницей дефис") {
 		return dst, c.to
 	}
 	switch t.hintFor(from, c.to).cue {
@@ -190,7 +190,7 @@ func (t *Text) answeredCode(dst []Span) []Span {
 			if to := t.contentEnd(i + 1); to > i+1 && t.sign(to, '"') {
 				return append(dst, t.span(i+1, to, PASSWORD, 0.8, ruleCodeWord))
 			}
-		case t.says(i, "слово", "пароль", "word"):
+		case t.says(i, "слово пароль word"):
 			named = i
 		case t.isContent(i) || t.groupIndex(i) >= 0:
 			words++
@@ -207,14 +207,14 @@ func (t *Text) answeredCode(dst []Span) []Span {
 	for i := 0; i < len(t.tok); i++ {
 		if t.isContent(i) {
 			to := t.contentEnd(i)
-			if t.says(i-1, "я") || to == i+1 && t.tok[i].key&(1<<10-1) == lexicon.Key("те")&(1<<10-1) && to < len(t.tok) || to < len(t.tok) && t.isWord(to) && !isSmall(t.tok[to].vocab) && !t.leadsIn(to) && !t.says(to, "или", "либо") {
+			if t.says(i-1, "я") || to == i+1 && t.tok[i].key&(1<<10-1) == lexicon.Key("те")&(1<<10-1) && to < len(t.tok) || to < len(t.tok) && t.isWord(to) && !isSmall(t.tok[to].vocab) && !t.leadsIn(to) && !t.says(to, "или либо") {
 				return dst
 			}
 			dst = append(dst, t.span(i, to, PASSWORD, 0.7, ruleCodeWord))
 			for n := 0; n < 2 && to < len(t.tok) && t.leadsIn(to); n++ {
 				to++
 			}
-			if other := to + 1; t.says(to, "или", "либо", "or") && other < len(t.tok) && t.isContent(other) { // «рябина или калина»
+			if other := to + 1; t.says(to, "или либо or") && other < len(t.tok) && t.isContent(other) { // «рябина или калина»
 				dst = append(dst, t.span(other, t.choiceEnd(other), PASSWORD, 0.7, ruleCodeWord))
 			}
 			return dst
@@ -230,7 +230,7 @@ func (t *Text) answeredCode(dst []Span) []Span {
 // рыбка»; 0 if there are none.
 func (t *Text) afterPause() int {
 	i, paused := 0, false
-	for i < len(t.tok) && (t.tok[i].kind == signToken || isSmall(t.tok[i].vocab) || t.says(i, "сейчас", "щас", "секунду", "минуту", "вспомню")) {
+	for i < len(t.tok) && (t.tok[i].kind == signToken || isSmall(t.tok[i].vocab) || t.says(i, "сейчас щас секунду минуту вспомню")) {
 		paused = paused || t.says(i, "вспомню")
 		i++
 	}
@@ -249,13 +249,13 @@ func (t *Text) afterPause() int {
 // «поменяйте на Тулпар»; 0 if there is none.
 func (t *Text) otherWord() int {
 	i := 0
-	for i < len(t.tok) && i < maxPieceWords && !t.says(i, "тогда", "поменяйте", "смените", "измените", "замените", "поставьте", "сделайте") {
+	for i < len(t.tok) && i < maxPieceWords && !t.says(i, "тогда поменяйте смените измените замените поставьте сделайте") {
 		i++
 	}
 	changed := !t.says(i, "тогда")
 	if i++; changed && t.says(i, "на") {
 		i++
-	} else if changed && !t.says(i-1, "поставьте", "сделайте") {
+	} else if changed && !t.says(i-1, "поставьте сделайте") {
 		return 0
 	}
 	end := i + 1
@@ -268,7 +268,7 @@ func (t *Text) otherWord() int {
 // choiceEnd is contentEnd for the second of two words: what is said behind it belongs to none of them.
 func (t *Text) choiceEnd(i int) int {
 	to := t.contentEnd(i)
-	for to > i+1 && t.says(to-1, "смотря", "когда", "забыла", "точно", "скорее", "наверное", "один", "одно", "какой", "какое") {
+	for to > i+1 && t.says(to-1, "смотря когда забыла точно скорее наверное один одно какой какое") {
 		to--
 	}
 	return to
@@ -276,7 +276,7 @@ func (t *Text) choiceEnd(i int) int {
 
 // leadsIn reports words before a code word that are none themselves.
 func (t *Text) leadsIn(i int) bool {
-	return t.says(i, "тогда", "кажется", "попробуйте", "вроде", "слово", "вайфай", "вайфая", "wifi", "роутер", "роутера", "word", "простой", "простое")
+	return t.says(i, "тогда кажется попробуйте вроде слово вайфай вайфая wifi роутер роутера word простой простое")
 }
 
 const ruleCodeWord = "credential/word"
@@ -288,7 +288,7 @@ func (t *Text) namedCode(dst []Span, i int) []Span {
 		marked = true
 		i++
 	}
-	if first := t.afterRemarks(i); first > i && !marked && !t.says(first-1, "для", "на", "от", "к", "с", "по", "for", "to", "of") && !t.sign(first+1, '?') {
+	if first := t.afterRemarks(i); first > i && !marked && !t.says(first-1, "для на от к с по for to of") && !t.sign(first+1, '?') {
 		if to := first + 1; t.isContent(first) && t.mayBeCode(first) && (to >= len(t.tok) || !t.isWord(to) || isSmall(t.tok[to].vocab)) {
 			return append(dst, t.span(first, to, PASSWORD, 0.75, ruleCodeWord))
 		}
@@ -297,7 +297,7 @@ func (t *Text) namedCode(dst []Span, i int) []Span {
 	if to < len(t.tok) && t.tok[to].kind == labelToken {
 		return dst // it was hidden before
 	}
-	if to == i || to == i+1 && t.says(i, "прежнее", "прежний", "старое", "старый", "новое", "новый", "другое", "другой", "неверный", "верный") || !marked && t.isVerbOfAsking(i) || to < len(t.tok) && t.isWord(to) && !isSmall(t.tok[to].vocab) {
+	if to == i || to == i+1 && t.says(i, "прежнее прежний старое старый новое новый другое другой неверный верный") || !marked && t.isVerbOfAsking(i) || to < len(t.tok) && t.isWord(to) && !isSmall(t.tok[to].vocab) {
 		return dst
 	}
 	return append(dst, t.span(i, to, PASSWORD, 0.8, ruleCodeWord))
@@ -305,8 +305,8 @@ func (t *Text) namedCode(dst []Span, i int) []Span {
 
 // afterRemarks passes over what is said of a code word before it is told: «кодовое слово по договору было …».
 func (t *Text) afterRemarks(i int) int {
-	for n := 0; n < maxPieceWords && i < len(t.tok) && t.isWord(i) && (isSmall(t.tok[i].vocab) || t.says(i, "по", "договору", "карте", "было", "теперь", "кажется", "вроде", "новое", "старое", "мое", "моё", "простое", "такое",
-		"маленькими", "большими", "строчными", "слитно", "русскими", "буквами")); n++ {
+	for n := 0; n < maxPieceWords && i < len(t.tok) && t.isWord(i) && (isSmall(t.tok[i].vocab) || t.says(i, "по договору карте было теперь кажется вроде новое старое мое моё простое такое "+
+		"маленькими большими строчными слитно русскими буквами")); n++ {
 		i++
 	}
 	return i
@@ -321,7 +321,7 @@ func (t *Text) mayBeCode(i int) bool {
 	case ending2('т', 'е'), ending2('т', 'ь'), ending2('с', 'ь'), ending2('с', 'я'), ending2('е', 'т'), ending2('и', 'т'), ending2('л', 'и'), ending2('л', 'о'), ending2('н', 'о'), ending2('т', 'о'):
 		return false
 	}
-	return !isAdjective(t.tok[i].key) && !t.says(i, "записала", "забыла", "сменила", "поменяла", "потеряла", "называла", "говорила", "говорил", "записал", "сменил", "поменял", "сказала", "сказал")
+	return !isAdjective(t.tok[i].key) && !t.says(i, "записала забыла сменила поменяла потеряла называла говорила говорил записал сменил поменял сказала сказал")
 }
 
 // contentEnd gives the token behind up to three words that may be a code word, and the number behind them.
@@ -357,12 +357,12 @@ func (t *Text) isContent(i int) bool {
 
 // hesitates reports words of who does not answer: «не помню», «зачем вам».
 func (t *Text) hesitates(i int) bool {
-	return t.says(i, "не", "зачем", "какое", "какой", "сейчас", "щас", "секунду", "минуту", "забыл", "забыла", "помню", "знаю", "посмотрю", "скажу",
-		"вспомню", "менял", "меняла", "другое", "другой", "неверное", "неверно", "неправильное", "прежнее", "был", "была", "было", "придумаю", "работает", "получилось", "подошел", "подошло", "подходит", "вошел", "вошла", "спасибо", "напомните", "скажите", "понял", "поняла", "verify", "forgot", "what", "which", "wait")
+	return t.says(i, "не зачем какое какой сейчас щас секунду минуту забыл забыла помню знаю посмотрю скажу "+
+		"вспомню менял меняла другое другой неверное неверно неправильное прежнее был была было придумаю работает получилось подошел подошло подходит вошел вошла спасибо напомните скажите понял поняла verify forgot what which wait")
 }
 
 // isVerbOfAsking reports «помните», «назовите» and what else is said of a code word.
 func (t *Text) isVerbOfAsking(i int) bool {
 	key := t.tok[i].key
-	return key&(1<<10-1) == lexicon.Key("те")&(1<<10-1) || t.hesitates(i) || t.says(i, "нужно", "нужен", "есть", "указано", "верное", "неверное", "другое", "подходит", "принято")
+	return key&(1<<10-1) == lexicon.Key("те")&(1<<10-1) || t.hesitates(i) || t.says(i, "нужно нужен есть указано верное неверное другое подходит принято")
 }

@@ -54,10 +54,10 @@ func (t *Text) sentBefore(i int) bool {
 		return false
 	}
 	for j := i - 1; j >= 0 && j >= i-maxSentSteps; j-- {
-		if t.says(j, "пришло", "пришел", "пришла", "пришли", "прислал", "прислала", "прислали", "прислало", "приходит", "пишет", "написано", "высветилось") {
+		if t.says(j, "пришло пришел пришла пришли прислал прислала прислали прислало приходит пишет написано высветилось") {
 			return true
 		}
-		if t.isWord(j) && !isSmall(t.tok[j].vocab) && !t.says(j, "первый", "второй", "опять", "снова", "там", "пуш", "мне") {
+		if t.isWord(j) && !isSmall(t.tok[j].vocab) && !t.says(j, "первый второй опять снова там пуш мне") {
 			return false
 		}
 	}
@@ -67,7 +67,7 @@ func (t *Text) sentBefore(i int) bool {
 // sentInTurn reports a word for a message shortly before token i.
 func (t *Text) sentInTurn(i int) bool {
 	for j := i - 1; j >= 0 && j >= i-maxPieceWords; j-- {
-		if t.says(j, "пуш", "пуше", "смс", "смска", "сообщение") {
+		if t.says(j, "пуш пуше смс смска сообщение") {
 			return true
 		}
 	}
@@ -134,7 +134,7 @@ func (t *Text) hintBefore(from, digits int) hint {
 func (t *Text) hintAfter(to int) hint {
 	for i, steps := to, 0; i < len(t.tok) && steps < cueAfter; i, steps = i+1, steps+1 {
 		tok := &t.tok[i]
-		if tok.gap == lineGap || tok.kind == numberToken || endsClause(tok) || steps > 0 && t.says(i, "а", "но") {
+		if tok.gap == lineGap || tok.kind == numberToken || endsClause(tok) || steps > 0 && t.says(i, "а но") {
 			break
 		}
 		if c := t.cueAt(i); c != vocabulary.NoCue {
@@ -199,23 +199,23 @@ func (t *Text) cueAt(i int) vocabulary.Cue {
 		return vocabulary.Order
 	case c == vocabulary.BirthCert && t.cueBefore(i) == vocabulary.SNILS:
 		return vocabulary.SNILS // «страховое свидетельство»
-	case c == vocabulary.BirthCert && t.says(i+1, "о", "об", "на") && t.says(i+2, "браке", "регистрации", "разводе", "расторжении", "смерти", "постановке", "праве", "собственности", "право"):
+	case c == vocabulary.BirthCert && t.says(i+1, "о об на") && t.says(i+2, "браке регистрации разводе расторжении смерти постановке праве собственности право"):
 		return vocabulary.NoCue
-	case c == vocabulary.Card && i >= 2 && t.says(i-1, "с", "из") && t.tok[i-2].vocab.Cue() != vocabulary.NoCue:
+	case c == vocabulary.Card && i >= 2 && t.says(i-1, "с из") && t.tok[i-2].vocab.Cue() != vocabulary.NoCue:
 		return t.tok[i-2].vocab.Cue() // «пинфл с карты»
 	case c == vocabulary.Order:
 		return t.orderOf(i)
 	case c == vocabulary.CVV && t.says(i, "сзади") && !t.aboutCard(i):
 		return vocabulary.NoCue
-	case c == vocabulary.Licence && t.says(i, "driver") && !t.says(i+1, "license", "licence") && !t.says(i+3, "license", "licence"):
+	case c == vocabulary.Licence && t.says(i, "driver") && !t.says(i+1, "license licence") && !t.says(i+3, "license licence"):
 		return vocabulary.NoCue
 	case c == vocabulary.Licence && t.says(i, "dl") && t.glued(i+1) && !t.sign(i+1, ':'):
 		return vocabulary.NoCue // «DL-7730», of a parcel
-	case c == vocabulary.OTP && t.says(i+1, "города", "страны", "оператора"):
+	case c == vocabulary.OTP && t.says(i+1, "города страны оператора"):
 		return vocabulary.Phone
 	case c == vocabulary.Series:
 		return t.seriesOf(i)
-	case c == vocabulary.OTP && i >= 2 && t.says(i-1, "для", "for") && t.tok[i-2].vocab.Cue() == vocabulary.Phone:
+	case c == vocabulary.OTP && i >= 2 && t.says(i-1, "для for") && t.tok[i-2].vocab.Cue() == vocabulary.Phone:
 		return vocabulary.Phone // «телефон для смс»
 	case c == vocabulary.OTP:
 		return t.codeOf(i)
@@ -232,7 +232,7 @@ func (t *Text) aboutCard(i int) bool {
 		return true
 	}
 	for j := max(0, i-cueBefore); j < len(t.tok) && j < i+cueAfter; j++ {
-		if c := t.tok[j].vocab.Cue(); c == vocabulary.Card || c == vocabulary.Expiry && !t.says(j, "срок", "сроком") || t.tok[j].vocab.Class == vocabulary.Tail {
+		if c := t.tok[j].vocab.Cue(); c == vocabulary.Card || c == vocabulary.Expiry && !t.says(j, "срок сроком") || t.tok[j].vocab.Class == vocabulary.Tail {
 			return true
 		}
 	}
@@ -242,16 +242,16 @@ func (t *Text) aboutCard(i int) bool {
 // orderOf gives what the word at token i leaves of an order where others stand before it: «дата выдачи», «огрн для
 // договора».
 func (t *Text) orderOf(i int) vocabulary.Cue {
-	if t.says(i, "case") && t.says(i-1, "in", "any") {
+	if t.says(i, "case") && t.says(i-1, "in any") {
 		return vocabulary.NoCue
 	}
-	if t.says(i, "выдачи") && t.says(i-1, "дата", "дату", "даты", "датой", "дате", "число", "год") {
+	if t.says(i, "выдачи") && t.says(i-1, "дата дату даты датой дате число год") {
 		return vocabulary.Issuer
 	}
 	if c := t.cueBefore(i); t.says(i, "стоит") && c != vocabulary.NoCue {
 		return c
 	}
-	if i >= 2 && t.says(i-1, "для", "в", "по", "к", "на", "из", "при", "for", "in") {
+	if i >= 2 && t.says(i-1, "для в по к на из при for in") {
 		switch c := t.tok[i-2].vocab.Cue(); c {
 		case vocabulary.NoCue, vocabulary.Loyalty, vocabulary.OTP:
 		default:
@@ -289,15 +289,15 @@ func (t *Text) codeOf(i int) vocabulary.Cue {
 		return vocabulary.Password
 	case t.says(i+1, "word"):
 		return vocabulary.Password
-	case t.tok[i].gap == oneSpace && (t.cueBefore(i) == vocabulary.VIN || t.cueBefore(i) == vocabulary.CVV || t.says(i-1, "пин", "pin")):
+	case t.tok[i].gap == oneSpace && (t.cueBefore(i) == vocabulary.VIN || t.cueBefore(i) == vocabulary.CVV || t.says(i-1, "пин pin")):
 		return t.cueBefore(i)
-	case t.says(i+1, "города", "страны"):
+	case t.says(i+1, "города страны"):
 		return vocabulary.Phone
-	case t.says(i+1, "выдачи", "получения", "товара", "заказа", "ошибки", "цвета", "краски", "модели", "номенклатуры"):
+	case t.says(i+1, "выдачи получения товара заказа ошибки цвета краски модели номенклатуры"):
 		return vocabulary.Order
 	case t.goodsNear(i):
 		return vocabulary.Order
-	case t.isDoor(i + 1), t.says(i+1, "от", "на", "у", "для", "к") && t.isDoor(i+2):
+	case t.isDoor(i + 1), t.says(i+1, "от на у для к") && t.isDoor(i+2):
 		return vocabulary.Address
 	}
 	return vocabulary.OTP
@@ -308,24 +308,24 @@ const goodsWithin = 8
 
 // goodsNear reports that the code at token i is one of goods: they are in stock, or cost something.
 func (t *Text) goodsNear(i int) bool {
-	if t.about(messageTopic) || !t.says(i, "код", "кода", "коды", "кодом") {
+	if t.about(messageTopic) || !t.says(i, "код кода коды кодом") {
 		return false
 	}
 	goods := false
 	for j := max(0, i-goodsWithin); j < len(t.tok) && j <= i+goodsWithin; j++ {
-		if t.says(j, "смс", "sms", "подтверждения", "сообщения", "сообщении", "пуш", "пришел") {
+		if t.says(j, "смс sms подтверждения сообщения сообщении пуш пришел") {
 			return false
 		}
-		goods = goods || t.says(j, "складе", "склад", "наличии", "товар", "товары", "цена", "модель", "модели", "краска", "краску", "обои", "плитка", "плитку", "кабель", "запчасть", "деталь", "каталог", "каталогу", "каталоге")
+		goods = goods || t.says(j, "складе склад наличии товар товары цена модель модели краска краску обои плитка плитку кабель запчасть деталь каталог каталогу каталоге")
 	}
 	return goods
 }
 
 // isDoor reports what is opened by a code and is a part of an address.
 func (t *Text) isDoor(i int) bool {
-	return t.says(i, "дверь", "двери", "дверей", "подъезд", "подъезда", "подъезде", "подъезду", "домофон", "домофона", "домофоне", "домофону", "калитка", "калитки", "калитке", "калитку",
-		"ворота", "ворот", "воротах", "воротам", "шлагбаум", "шлагбаума", "шлагбауме", "шлагбауму", "замок", "замка", "замке", "двор", "двора", "вход", "входе", "парадная", "парадной", "парадную",
-		"gate", "gates", "door", "intercom", "entrance", "lobby")
+	return t.says(i, "дверь двери дверей подъезд подъезда подъезде подъезду домофон домофона домофоне домофону калитка калитки калитке калитку "+
+		"ворота ворот воротах воротам шлагбаум шлагбаума шлагбауме шлагбауму замок замка замке двор двора вход входе парадная парадной парадную "+
+		"gate gates door intercom entrance lobby")
 }
 
 const seriesBack = 5
@@ -412,7 +412,7 @@ func (t *Text) lastCues(spans []Span) (last, before vocabulary.Cue) {
 		if int(t.tok[i].start) < given && (c == vocabulary.Password || c == vocabulary.Handle) {
 			return last, before
 		}
-		if t.says(i, "код", "кода", "code") && (c == vocabulary.OTP || c == vocabulary.Address) && t.codeGiven(i, spans) {
+		if t.says(i, "код кода code") && (c == vocabulary.OTP || c == vocabulary.Address) && t.codeGiven(i, spans) {
 			return last, before
 		}
 		if c == vocabulary.RegionWord {
@@ -452,7 +452,7 @@ func (t *Text) lastCues(spans []Span) (last, before vocabulary.Cue) {
 // countsBefore reports «сколько» before the cue at token i: «сколько баллов на карте».
 func (t *Text) countsBefore(i int) bool {
 	for j := i - 1; j >= 0 && j >= i-3; j-- {
-		if t.says(j, "сколько", "много") {
+		if t.says(j, "сколько много") {
 			return true
 		}
 	}
@@ -480,7 +480,7 @@ func (t *Text) asksAge() bool {
 		if t.says(i, "число") && t.says(i+1, "и") && t.says(i+2, "месяц") {
 			return true
 		}
-		if t.says(i, "какого") && t.says(i+1, "года") && (t.says(i-1, "вы", "сами", "он", "она", "ты", "сам", "сама", "ребенок", "сын", "дочь", "дочка", "супруг", "супруга", "муж", "жена") || t.says(i+2, "рождения", "вы")) {
+		if t.says(i, "какого") && t.says(i+1, "года") && (t.says(i-1, "вы сами он она ты сам сама ребенок сын дочь дочка супруг супруга муж жена") || t.says(i+2, "рождения вы")) {
 			return true
 		}
 	}
@@ -490,7 +490,7 @@ func (t *Text) asksAge() bool {
 // asksDate reports «дата?» or «когда?» at the end of a turn.
 func (t *Text) asksDate() bool {
 	for i := max(0, len(t.tok)-3); i < len(t.tok); i++ {
-		if t.says(i, "дата", "дату", "когда") && t.onlySmall(i+1) {
+		if t.says(i, "дата дату когда") && t.onlySmall(i+1) {
 			return true
 		}
 	}
@@ -499,7 +499,7 @@ func (t *Text) asksDate() bool {
 
 // asksNumber reports whether the number of the order at token i is asked for: in «код нужен для брони» the code is.
 func (t *Text) asksNumber(i int) bool {
-	return t.says(i, "артикул", "промокод", "трек", "купон") || t.says(i-1, "номер", "номера", "какой", "какая", "артикул") || t.says(i+1, "какой", "какая", "номер")
+	return t.says(i, "артикул промокод трек купон") || t.says(i-1, "номер номера какой какая артикул") || t.says(i+1, "какой какая номер")
 }
 
 // A question is what somebody asked for and nobody has answered yet.
@@ -532,7 +532,7 @@ func (q *question) note(t *Text, speaker string, spans []Span) {
 // asksHowMany reports «сколько?», which asks for something else.
 func (t *Text) asksHowMany() bool {
 	for i := 0; i < len(t.tok) && i < shortAnswer; i++ {
-		if t.says(i, "сколько") && !t.says(i+1, "цифр", "знаков", "символов") && !t.says(i+2, "цифр", "знаков") {
+		if t.says(i, "сколько") && !t.says(i+1, "цифр знаков символов") && !t.says(i+2, "цифр знаков") {
 			return true
 		}
 	}
@@ -545,7 +545,7 @@ func (t *Text) refuses() bool {
 		return false
 	}
 	for i := 0; i < len(t.tok) && i < 4; i++ {
-		if t.says(i, "нет", "не", "неверно", "неправильно", "ошибка", "еще", "no", "wrong", "again") {
+		if t.says(i, "нет не неверно неправильно ошибка еще no wrong again") {
 			return true
 		}
 	}

@@ -142,7 +142,7 @@ func (t *Text) announced(dst []Span, from int, kind Kind) []Span {
 
 // passwordOf reports an account at token i that a password is for: «пароль от лк», "password for telegram".
 func (t *Text) passwordOf(i int) bool {
-	return i > 1 && t.tok[i].vocab.Cue() == vocabulary.Handle && t.says(i-1, "от", "к", "для", "for", "to") && t.tok[i-2].vocab.Cue() == vocabulary.Password
+	return i > 1 && t.tok[i].vocab.Cue() == vocabulary.Handle && t.says(i-1, "от к для for to") && t.tok[i-2].vocab.Cue() == vocabulary.Password
 }
 
 // passwordFollows reports a password announced right behind a name: "user lsavic, pass …".

@@ -118,9 +118,9 @@ func (t *Text) namedDate(m int) (date, bool) {
 	day := false
 	before := t.englishOrdinal(m)
 	switch {
-	case t.says(m-1, "числа", "число"): // «тринадцатого числа ноября»
+	case t.says(m-1, "числа число"): // «тринадцатого числа ноября»
 		before = m - 1
-	case m > 1 && t.glued(m-1) && t.says(m-1, "го", "ого", "е", "ое"): // «5-го мая»
+	case m > 1 && t.glued(m-1) && t.says(m-1, "го ого е ое"): // «5-го мая»
 		if before = m - 1; t.sign(m-2, '-') && t.glued(m-2) {
 			before--
 		}
@@ -140,7 +140,7 @@ func (t *Text) namedDate(m int) (date, bool) {
 	}
 	if g, ok := t.groupStarting(next); ok && !day && isDay(t.groupValue(g)) && t.tok[m].kind == latinToken {
 		d.to, day = int(g.to), true
-		if next = d.to; next < len(t.tok) && t.tok[next].gap == noGap && t.says(next, "st", "nd", "rd", "th") {
+		if next = d.to; next < len(t.tok) && t.tok[next].gap == noGap && t.says(next, "st nd rd th") {
 			next++
 			d.to = next
 		}
@@ -148,7 +148,7 @@ func (t *Text) namedDate(m int) (date, bool) {
 			next++
 		}
 	}
-	if t.says(next, "de", "del") { // «7 de mayo de 1974»
+	if t.says(next, "de del") { // «7 de mayo de 1974»
 		next++
 	}
 	if g, ok := t.groupStarting(next); ok {
@@ -202,10 +202,10 @@ func (t *Text) yearFirst(d *date) {
 
 // englishOrdinal goes back over "of" and the ending of a number, "21st of February", "5. März".
 func (t *Text) englishOrdinal(m int) int {
-	if m > 0 && t.says(m-1, "of", "de") || m > 1 && t.tok[m].kind != wordToken && t.sign(m-1, '.') && t.glued(m-1) && t.tok[m-2].kind == numberToken {
+	if m > 0 && t.says(m-1, "of de") || m > 1 && t.tok[m].kind != wordToken && t.sign(m-1, '.') && t.glued(m-1) && t.tok[m-2].kind == numberToken {
 		m--
 	}
-	if m > 0 && t.tok[m-1].gap == noGap && t.says(m-1, "st", "nd", "rd", "th") {
+	if m > 0 && t.tok[m-1].gap == noGap && t.says(m-1, "st nd rd th") {
 		m--
 	}
 	return m

@@ -197,7 +197,7 @@ func (d *dictation) hear(s *Span, t *Text, i int) int {
 	at := d.find(s.Kind, digits)
 	switch {
 	case at > 0:
-	case d.open > 0 && d.at(d.open).kind == s.Kind && !isWhole(s.Kind, digits) && d.fits(d.open, digits) && !t.says(int(groups[i].from)-1, "или", "либо"):
+	case d.open > 0 && d.at(d.open).kind == s.Kind && !isWhole(s.Kind, digits) && d.fits(d.open, digits) && !t.says(int(groups[i].from)-1, "или либо"):
 		at = d.open
 		d.at(at).append(digits)
 	case d.open > 0 && d.at(d.open).kind == s.Kind && isWhole(s.Kind, digits) && d.at(d.open).isPart(digits):
@@ -501,7 +501,7 @@ func (p piece) ok() bool {
 		case vocabulary.Month, vocabulary.Year:
 			return false
 		}
-		if (t.sign(i, ':') || t.sign(i, ',') && t.glued(i)) && t.glued(i+1) || t.says(i, "цифр", "цифра", "знаков", "символов", "digits") {
+		if (t.sign(i, ':') || t.sign(i, ',') && t.glued(i)) && t.glued(i+1) || t.says(i, "цифр цифра знаков символов digits") {
 			return false
 		}
 	}
@@ -543,7 +543,7 @@ func (p piece) leads() bool {
 		if tok.kind == signToken || tok.kind == numberToken || p.t.spokenAt(i) {
 			continue
 		}
-		if !isSmall(tok.vocab) && !p.t.says(i, "номер", "number") {
+		if !isSmall(tok.vocab) && !p.t.says(i, "номер number") {
 			return false
 		}
 		n++
@@ -570,7 +570,7 @@ func (p piece) timed() bool { return p.t.timed(p.first()) }
 
 // timed is piece.timed for the number that begins at token i.
 func (t *Text) timed(i int) bool {
-	return t.says(i-1, "в", "во", "до", "к", "с", "со", "после", "около", "от", "за", "через", "по", "at", "till", "by", "from")
+	return t.says(i-1, "в во до к с со после около от за через по at till by from")
 }
 
 // place finds the value that the piece belongs to and appends its span.
@@ -759,7 +759,7 @@ func (p piece) tailed() bool {
 			return true
 		}
 	}
-	return p.t.says(p.last()+1, "конце", "конец") || p.last() < len(p.t.tok) && p.t.tok[p.last()].vocab.Class == vocabulary.Tail
+	return p.t.says(p.last()+1, "конце конец") || p.last() < len(p.t.tok) && p.t.tok[p.last()].vocab.Class == vocabulary.Tail
 }
 
 // numbered reports «номер» right before the piece, or before the pause there: the rest of what began with a series.
@@ -768,7 +768,7 @@ func (p piece) numbered() bool {
 	for n := 0; n < 2 && i >= 0 && (p.t.tok[i].vocab.Class == vocabulary.Filler || p.t.sign(i, ':')); n++ {
 		i--
 	}
-	return p.t.says(i, "номер", "номером", "number")
+	return p.t.says(i, "номер номером number")
 }
 
 // corrected gives the value that the piece corrects: «нет, сорок шесть».
@@ -785,7 +785,7 @@ func (d *dictation) corrected(p piece, digits []byte, leads bool) int {
 // denies reports whether «нет», «не», «а», «ой» stand before the piece.
 func (p piece) denies() bool {
 	for i := p.first() - 1; i >= 0 && i >= p.first()-3; i-- {
-		if p.t.says(i, "нет", "не", "ой", "точнее", "вернее", "наоборот", "ошиблась", "ошибся", "поправка", "no", "not", "sorry", "rather") {
+		if p.t.says(i, "нет не ой точнее вернее наоборот ошиблась ошибся поправка no not sorry rather") {
 			return true
 		}
 	}
@@ -807,14 +807,14 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 		return PHONE, 0
 	}
 	switch {
-	case kind == OMS && h.at >= 0 && !p.t.says(h.at, "омс", "енп"), kind == CARD && !p.ofFours(), p.thousands(),
+	case kind == OMS && h.at >= 0 && !p.t.says(h.at, "омс енп"), kind == CARD && !p.ofFours(), p.thousands(),
 		kind == BANK_ACCOUNT && h.at >= 0 && !beginsAccount(digits) && p.t.cueBefore(h.at) != vocabulary.Account: // «счёт двести семь», no «расчётный счёт»
 		return "", 0
 	case h.cue == vocabulary.OTP && h.at < 0 && leads && n <= 8 && !p.timed() && len(p.t.tok) <= shortAnswer:
 		return OTP, 0
 	case h.cue == vocabulary.Expiry && h.at < 0 && leads && p.monthAndYear(digits):
 		return CARD_EXPIRY, 0
-	case h.at < 0 && kind != "" && n >= 3 && p.spoken() && p.last() == len(p.t.tok) && p.t.says(p.first()-1, "вот", "читаю", "диктую", "пишите", "записывайте"):
+	case h.at < 0 && kind != "" && n >= 3 && p.spoken() && p.last() == len(p.t.tok) && p.t.says(p.first()-1, "вот читаю диктую пишите записывайте"):
 		return kind, 0 // «сейчас найду вот сто сорок три»
 	case kind == SNILS && (h.at >= 0 && h.at < p.first() && p.first()-h.at <= maxPieceWords || h.at < 0 && p.first() <= maxPieceWords && p.cueInTurn() == kind) && n == 3 && p.spoken() && !p.timed():
 		return kind, 0
@@ -824,7 +824,7 @@ func (d *dictation) begun(p piece, h hint, leads bool) (Kind, int) {
 		return kind, 0 // dictated in twos or digit by digit
 	case h.cue == vocabulary.Plate && h.at < 0 && leads && n == 2 && p.last() == len(p.t.tok) && d.recent > 0 && d.at(d.recent).kind == PLATE && d.turn-d.at(d.recent).turn <= echoTurns+1:
 		return PLATE, d.recent // its region
-	case h.cue == vocabulary.Plate && h.at < 0 && leads && n == 3 && p.spoken() && (p.last() == len(p.t.tok) || p.t.says(p.last(), "буквы", "буква") || p.t.says(p.last(), "а") && p.t.says(p.last()+1, "буквы")):
+	case h.cue == vocabulary.Plate && h.at < 0 && leads && n == 3 && p.spoken() && (p.last() == len(p.t.tok) || p.t.says(p.last(), "буквы буква") || p.t.says(p.last(), "а") && p.t.says(p.last()+1, "буквы")):
 		return PLATE, 0 // its letters were told or follow
 	case n == 4 && p.spoken() && d.otherCard(p):
 		return CARD, 0
@@ -852,7 +852,7 @@ func (d *dictation) otherCard(p piece) bool {
 		return false
 	}
 	for i := p.first() - 1; i >= 0 && i >= p.first()-cueBefore; i-- {
-		if p.t.says(i, "no", "not", "other", "another", "use", "нет", "не", "другая", "другой", "другую", "новая", "вторая", "с") {
+		if p.t.says(i, "no not other another use нет не другая другой другую новая вторая с") {
 			return true
 		}
 	}
@@ -862,20 +862,20 @@ func (d *dictation) otherCard(p piece) bool {
 // listed reports the last digits of one of several numbers on file: "two numbers ending double six two and eight oh five".
 func (d *dictation) listed(p piece) bool {
 	t, n, first := p.t, len(p.digits()), p.first()
-	if p.cityLayout() && first >= 2 && d.recent > 0 && d.at(d.recent).turn == d.turn && d.at(d.recent).kind == PHONE && t.says(first-1, "или", "и", "либо") && t.groupIndex(first-2) >= 0 {
+	if p.cityLayout() && first >= 2 && d.recent > 0 && d.at(d.recent).turn == d.turn && d.at(d.recent).kind == PHONE && t.says(first-1, "или и либо") && t.groupIndex(first-2) >= 0 {
 		return true // «44-18-20 или 2-41-55»
 	}
 	if !p.spoken() || n < 3 || n > 4 || first < 2 {
 		return false
 	}
-	if d.recent > 0 && d.at(d.recent).turn == d.turn && d.at(d.recent).n == n && d.at(d.recent).kind == PHONE && t.says(first-1, "and", "or", "и", "или") && t.groupIndex(first-2) >= 0 {
+	if d.recent > 0 && d.at(d.recent).turn == d.turn && d.at(d.recent).n == n && d.at(d.recent).kind == PHONE && t.says(first-1, "and or и или") && t.groupIndex(first-2) >= 0 {
 		return true
 	}
 	if t.tok[first-1].vocab.Class != vocabulary.Tail {
 		return false
 	}
 	for i := first - 2; i >= 0 && i >= first-maxPieceWords; i-- {
-		if t.says(i, "number", "numbers", "номер", "номера") {
+		if t.says(i, "number numbers номер номера") {
 			return true
 		}
 	}

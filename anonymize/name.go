@@ -235,7 +235,7 @@ func (t *Text) sexOfSon(p *namePart) lexicon.Gram {
 	switch {
 	case t.hintAt(int(p.from)) != vocabulary.SonOf:
 		return anyGram
-	case t.says(int(p.from), "кызы", "гызы", "кизи", "kyzy", "kizi"):
+	case t.says(int(p.from), "кызы гызы кизи kyzy kizi"):
 		return anyGram.Of(lexicon.Female)
 	}
 	return anyGram.Of(lexicon.Male)

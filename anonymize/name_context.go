@@ -80,18 +80,14 @@ func (t *Text) isOfMany(i int) bool {
 }
 
 // Stems of surnames that nobody bears but in books, and of writers whom one knows by the surname alone.
-var (
-	heroes = wordList{
-		"каренин", "онегин", "карамазов", "поттер", "раскольников", "печорин", "холмс", "болконск", "безухов", "обломов", "базаров", "чичиков",
-		"гулливер",
-	}
-	writers = wordList{
-		"пушкин", "лермонтов", "гогол", "достоевск", "толст", "тургенев", "ахматов", "цветаев", "есенин", "маяковск", "пастернак", "маршак", "барто",
-		"чуковск", "акунин", "пелевин", "дюма", "шекспир", "роулинг", "толкин",
-		"булгаков", "чехов", "бунин", "куприн", "тютчев", "фет", "бродск", "высоцк", "солженицын", "шолохов", "набоков",
-		"замятин", "стругацк", "диккенс", "ремарк", "хемингуэй", "оруэлл", "брэдбери", "кафк",
-		"маркс", "энгельс", "мопассан", "бальзак", "гюго", "гете", "киплинг", "уайльд", "улицк", "глуховск",
-	}
+const (
+	heroes wordList = "каренин онегин карамазов поттер раскольников печорин холмс болконск безухов обломов базаров чичиков " +
+		"гулливер"
+	writers wordList = "пушкин лермонтов гогол достоевск толст тургенев ахматов цветаев есенин маяковск пастернак маршак барто " +
+		"чуковск акунин пелевин дюма шекспир роулинг толкин " +
+		"булгаков чехов бунин куприн тютчев фет бродск высоцк солженицын шолохов набоков " +
+		"замятин стругацк диккенс ремарк хемингуэй оруэлл брэдбери кафк " +
+		"маркс энгельс мопассан бальзак гюго гете киплинг уайльд улицк глуховск"
 )
 
 // isFamous reports a hero of a book, or a writer named by the surname alone. Somebody of the name who introduces himself is
@@ -219,9 +215,7 @@ func (t *Text) isForeign(n *name) bool {
 }
 
 // Countries that are first names as well.
-var countries = wordList{
-	"израиль", "израиля", "израилю", "израилем", "израиле", "куба", "кубы", "кубе", "кубу", "кубой", "индия", "индии", "индию", "мали", "чад", "чада", "иордания",
-}
+const countries wordList = "израиль израиля израилю израилем израиле куба кубы кубе кубу кубой индия индии индию мали чад чада иордания"
 
 // isListed reports two words that nobody knows in a list with dots, with a bracket behind them: «• Любош Михел (Словакия)».
 func (t *Text) isListed(n *name) bool {
@@ -268,7 +262,7 @@ func (t *Text) nameBefore(n *name) float32 {
 		score -= 1.5
 	}
 	if t.names.asked && from < 6 && first.traits&(unknownPart|startPart|slotPart) != unknownPart|startPart &&
-		!(first.traits&ambiguousPart != 0 && (t.isOfSurnames(from) || t.says(from-1, "у", "для") && t.names.whose == partOf)) { // «фамилия?» «у внуков Дыбины»
+		!(first.traits&ambiguousPart != 0 && (t.isOfSurnames(from) || t.says(from-1, "у для") && t.names.whose == partOf)) { // «фамилия?» «у внуков Дыбины»
 		score += 0.45
 	}
 	if from > 0 && from == t.names.last+1 && t.tok[from-1].key == ',' && n.to-n.from == 1 && first.traits&capitalPart != 0 {
@@ -418,7 +412,7 @@ func (t *Text) refusedBy(n *name, j int, hint vocabulary.Hint, pause bool) (scor
 	if t.says(j, "как") && j > 0 && (t.tok[j-1].n == 1 || t.tok[j-1].vocab.Class == vocabulary.Letter) {
 		return -1, true // «гэ как Галина»
 	}
-	if h := t.hintAt(j - 1); (h == vocabulary.Thing || h == vocabulary.Animal) && t.says(j, "называется", "называлась", "назывался", "зовется", "названием", "called", "named") {
+	if h := t.hintAt(j - 1); (h == vocabulary.Thing || h == vocabulary.Animal) && t.says(j, "называется называлась назывался зовется названием called named") {
 		return -2, true // «яхта называется София»
 	}
 	return 0, false
@@ -441,7 +435,7 @@ func (t *Text) namingScore(n *name, j int) float32 {
 // officeScore weighs kin, offices and calling.
 func (t *Text) officeScore(n *name, j int, hint vocabulary.Hint) float32 {
 	p := &t.names.parts[n.from]
-	if p.traits&ambiguousPart != 0 && t.says(int(p.from), "мира") && t.says(j, "чемпион", "чемпиона", "чемпиону", "чемпионом", "чемпионе", "чемпионка", "чемпионки", "чемпионы", "чемпионов") {
+	if p.traits&ambiguousPart != 0 && t.says(int(p.from), "мира") && t.says(j, "чемпион чемпиона чемпиону чемпионом чемпионе чемпионка чемпионки чемпионы чемпионов") {
 		return -0.5
 	}
 	switch {
@@ -493,11 +487,9 @@ func (t *Text) isCompanyAfter(n *name) bool {
 }
 
 // heads are those who are at the head of something.
-var heads = wordList{
-	"директор", "директора", "директору", "директором", "председатель", "председателя", "председателю", "председателем", "секретарь", "секретаря", "секретарю", "секретарем", "глава", "главы", "главе", "главу", "главой",
-	"министр", "министра", "министром", "президент", "президента", "президенту", "президентом", "спикер", "спикера", "спикером", "лидер", "лидера", "лидером", "руководитель", "руководителя", "руководителем",
-	"начальник", "начальника", "начальником", "представитель", "представителя", "представителем", "губернатор", "губернатора", "мэр", "мэра", "ректор", "ректора", "депутат", "депутата", "заместитель", "заместителя", "посол", "посла",
-}
+const heads wordList = "директор директора директору директором председатель председателя председателю председателем секретарь секретаря секретарю секретарем глава главы главе главу главой " +
+	"министр министра министром президент президента президенту президентом спикер спикера спикером лидер лидера лидером руководитель руководителя руководителем " +
+	"начальник начальника начальником представитель представителя представителем губернатор губернатора мэр мэра ректор ректора депутат депутата заместитель заместителя посол посла"
 
 // isOfficeOf reports what somebody is the head of, «директор Института этнологии», «секретарь Свердловского обкома»: a word or
 // an adjective in the genitive with a noun behind it.
@@ -524,7 +516,7 @@ func (t *Text) isOfficeOf(n *name) bool {
 
 // isSir reports «г-н» and «г-жа» that end at token j.
 func (t *Text) isSir(j int) bool {
-	return t.sign(j-1, '-') && t.tok[j].gap == noGap && t.says(j-2, "г") && t.says(j, "н", "жа", "ну", "на", "жу", "же", "жи", "ном")
+	return t.sign(j-1, '-') && t.tok[j].gap == noGap && t.says(j-2, "г") && t.says(j, "н жа ну на жу же жи ном")
 }
 
 // isJobFar reports a profession a few words before: «министр торговли Китая Чэнь Дэмин».
@@ -542,7 +534,7 @@ func (t *Text) isJobFar(j int) bool {
 
 // isWhere reports the prepositions of places.
 func (t *Text) isWhere(i int) bool {
-	return t.says(i, "в", "во", "на", "до", "из", "через", "по", "под")
+	return t.says(i, "в во на до из через по под")
 }
 
 // keyThis is the key of «это», which is a filler of numbers too.
@@ -603,7 +595,7 @@ func (t *Text) isTitled(n *name) bool {
 	if from == 0 || n.roles[0] != firstName || !strings.HasPrefix(t.s[t.tok[from-1].start:], "«") || t.sign(from-2, ':') {
 		return false
 	}
-	return from == 1 || !t.announces(from-2) && t.hintAt(from-2) != vocabulary.You && t.tok[from-2].vocab.Class != vocabulary.RoleNoun && !t.says(from-2, "на", "как")
+	return from == 1 || !t.announces(from-2) && t.hintAt(from-2) != vocabulary.You && t.tok[from-2].vocab.Class != vocabulary.RoleNoun && !t.says(from-2, "на как")
 }
 
 // isInscribed reports a first name in the dative within quotes, as gifts have it: «Арсению от бабушки».
@@ -635,9 +627,9 @@ func (t *Text) isPetBefore(from int) bool {
 			return false // «хозяйку кота зовут Инга»
 		case j > 0 && t.says(j, "зовут") && t.says(j-1, "меня") && !(j > 1 && t.says(j-2, "у")):
 			return false // «…у вас кошка меня зовут Инга»: the speaker himself
-		case t.hintAt(j) == vocabulary.Animal, t.says(j, "собака", "собаку", "собачка", "собачку", "dog", "cat", "puppy", "kitten"):
+		case t.hintAt(j) == vocabulary.Animal, t.says(j, "собака собаку собачка собачку dog cat puppy kitten"):
 			return true
-		case t.sign(j, '-'), t.says(j, "у", "нас", "меня", "наш", "наша", "нашу", "нашего", "мой", "моя", "мою", "моего", "зовут", "зовем", "это", "по", "named", "is", "called", "our", "my"):
+		case t.sign(j, '-'), t.says(j, "у нас меня наш наша нашу нашего мой моя мою моего зовут зовем это по named is called our my"):
 		default:
 			return false
 		}
@@ -648,7 +640,7 @@ func (t *Text) isPetBefore(from int) bool {
 // isMarkup reports the value of a technical field, written without a space as machines write them: «id:fred» of a subtitle's
 // region.
 func (t *Text) isMarkup(i int) bool {
-	return t.sign(i-1, ':') && t.glued(i) && t.glued(i-1) && t.tok[i].shape == lower && t.says(i-2, "id", "region", "class", "style", "align", "lang")
+	return t.sign(i-1, ':') && t.glued(i) && t.glued(i-1) && t.tok[i].shape == lower && t.says(i-2, "id region class style align lang")
 }
 
 // isPlaceBefore reports whether the name belongs to a street or the like: «улица Рихарда Зорге», «им. Вавилова».
@@ -668,13 +660,13 @@ func (t *Text) isPlaceBefore(from int) bool {
 		if tok.kind > latinToken {
 			return false
 		}
-		if tok.vocab.Hint() == vocabulary.Place || t.says(j, "имени") && !t.says(j-1, "по", "к", "от") {
+		if tok.vocab.Hint() == vocabulary.Place || t.says(j, "имени") && !t.says(j-1, "по к от") {
 			return true
 		}
-		if steps == 0 && t.says(j, "города", "городу", "городе") && t.isFirstName(from) {
+		if steps == 0 && t.says(j, "города городу городе") && t.isFirstName(from) {
 			return false // «ключи от города снежана слушаю»
 		}
-		if steps == 0 && t.says(j, "дорогой", "проездом") {
+		if steps == 0 && t.says(j, "дорогой проездом") {
 			return false // «дорогой Игорь Павлович»
 		}
 		e, ok := tok.form.Entry()
@@ -695,7 +687,7 @@ func (t *Text) isPlaceBefore(from int) bool {
 // isInPlace reports a town that has the name of a man, where one goes to or comes from: «во Владимир».
 func (t *Text) isInPlace(n *name) bool {
 	p := &t.names.parts[n.from]
-	return n.to-n.from == 1 && p.traits&placePart != 0 && t.says(int(p.from)-1, "в", "во", "из") && !t.isPersonOfTalk(n)
+	return n.to-n.from == 1 && p.traits&placePart != 0 && t.says(int(p.from)-1, "в во из") && !t.isPersonOfTalk(n)
 }
 
 // isFirstName reports a first name at token i, if there is one, that is no place.
@@ -751,7 +743,7 @@ func (t *Text) nameAfter(n *name) float32 {
 	if n.to-n.from == 1 && t.hintAt(int(t.names.parts[n.from].from)) == vocabulary.Abstract {
 		switch {
 		case pause:
-		case tok.vocab.Hint() == vocabulary.Small && !t.says(j, "или", "но", "а"), t.isWhere(j), t.says(j, "что", "к"):
+		case tok.vocab.Hint() == vocabulary.Small && !t.says(j, "или но а"), t.isWhere(j), t.says(j, "что к"):
 			return -0.5 // «вера в успех», «слава богу»
 		}
 	}
@@ -797,9 +789,7 @@ func (t *Text) nameAfter(n *name) float32 {
 }
 
 // regions are words of which places that end like surnames say what they are.
-var regions = wordList{
-	"район", "района", "районе", "району", "районом", "округ", "округа", "округе", "край", "края", "крае", "область", "области", "областью", "сельсовет", "городок", "улус", "уезд",
-}
+const regions wordList = "район района районе району районом округ округа округе край края крае область области областью сельсовет городок улус уезд"
 
 // isHouse reports a small number at token j behind what may be the name of a street: «полтавская восемь», «Подлесная, 21».
 func (t *Text) isHouse(n *name, j int) bool {
@@ -817,7 +807,7 @@ func (t *Text) isHouse(n *name, j int) bool {
 // isAddressed reports an "at" that stands for the sign of an address: "rogers at mail dot com", and not "Rogers at the gate".
 func (t *Text) isAddressed(at int) bool {
 	for i := at + 1; i < min(at+6, len(t.tok)); i++ {
-		if t.says(i, "dot", "com", "org", "net", "точка") || t.sign(i, '.') && t.glued(i+1) {
+		if t.says(i, "dot com org net точка") || t.sign(i, '.') && t.glued(i+1) {
 			return true
 		}
 	}
@@ -825,7 +815,7 @@ func (t *Text) isAddressed(at int) bool {
 }
 
 // shortVerbs have too few letters for their endings to tell.
-var shortVerbs = wordList{"ушел", "ушла", "взял", "взяла", "дал", "дала", "ждал", "ждет", "едет", "идет", "снял", "вел", "вела", "вышел", "вышла", "зашел", "зашла", "пишет", "ведет", "везет", "несет", "берет", "даст", "ждала"}
+const shortVerbs wordList = "ушел ушла взял взяла дал дала ждал ждет едет идет снял вел вела вышел вышла зашел зашла пишет ведет везет несет берет даст ждала"
 
 // isVerb reports the endings of a verb with somebody as its subject: «приедет», «звонил», «спрашивала».
 func isVerb(tok *token) bool {
@@ -851,11 +841,11 @@ func (t *Text) isEnglishVerb(n *name) bool {
 	if n.to-n.from != 1 || t.tok[p.from].kind != latinToken {
 		return false
 	}
-	if p.traits&(startPart|ambiguousPart) == startPart|ambiguousPart && t.says(int(p.to), "you", "we", "they", "he", "she", "it", "i", "this", "that", "there") {
+	if p.traits&(startPart|ambiguousPart) == startPart|ambiguousPart && t.says(int(p.to), "you we they he she it i this that there") {
 		return true // "Will you come?"
 	}
 	if t.says(int(p.from), "hope") && t.speaksOn(int(p.to)) {
 		return true // "thanks hope you are well"
 	}
-	return t.tok[p.from].shape == lower && p.traits&slotPart == 0 && !t.isGreeted(int(p.from), int(p.to)) && p.traits&(listedFirst|ambiguousPart) != listedFirst && p.traits&(knownPart|ambiguousPart) != knownPart && t.says(int(p.to), "me", "us", "them", "the", "my", "your", "our")
+	return t.tok[p.from].shape == lower && p.traits&slotPart == 0 && !t.isGreeted(int(p.from), int(p.to)) && p.traits&(listedFirst|ambiguousPart) != listedFirst && p.traits&(knownPart|ambiguousPart) != knownPart && t.says(int(p.to), "me us them the my your our")
 }

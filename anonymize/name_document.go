@@ -59,7 +59,7 @@ func (t *Text) isDocumentPart(i int) bool {
 // documentBeside reports the word for a document or its holder before a name in capitals, or the number of one behind.
 func (t *Text) documentBeside(from, to int) bool {
 	for j := from - 1; j >= max(0, from-documentNear) && t.near(j+1); j-- {
-		if t.says(j, "паспорт", "загран", "загранпаспорт", "паспорта", "загранпаспорта", "билет", "билете", "карте", "карты", "держатель", "владелец", "латиницей", "латиницы", "имя", "фамилия", "пассажир", "визе", "visa", "passport", "cardholder", "passenger") {
+		if t.says(j, "паспорт загран загранпаспорт паспорта загранпаспорта билет билете карте карты держатель владелец латиницей латиницы имя фамилия пассажир визе visa passport cardholder passenger") {
 			return true
 		}
 	}
@@ -67,7 +67,7 @@ func (t *Text) documentBeside(from, to int) bool {
 		if t.tok[j].kind == numberToken && t.tok[j].n >= minDocumentNumber {
 			return true
 		}
-		if t.tok[j].vocab.Cue() == vocabulary.Order || t.says(j, "модель", "серийный") {
+		if t.tok[j].vocab.Cue() == vocabulary.Order || t.says(j, "модель серийный") {
 			return false
 		}
 	}

@@ -8,36 +8,26 @@ import (
 // Surnames of Vietnam, Korea and China, in Russian and in Latin letters. A syllable behind one is a part of the name, though
 // it may be a word: «Ким Дон Су», «Нгуен Тхи Лан». Those that are words of Russian or of English are surnames with a capital
 // alone.
-var (
-	easternSurnames = wordList{
-		"нгуен", "чан", "фам", "хоанг", "хуинь", "данг", "буй", "нго", "зыонг", "ли", "ким", "пак", "чхве", "цой", "чон", "юн", "лим", "хан", "квон",
-		"хван", "тен", "тян", "шин", "пхан", "ву", "до", "дан", "чинь", "чжан", "ван", "лю", "чэнь", "чен", "ян", "чжао", "хуан", "чжоу", "сюй", "сунь",
-		"чжу", "линь", "чжэн", "лян", "се", "тан", "дэн", "ху", "го", "гао", "ма", "ло", "сон", "чо", "пэк", "сим", "нам", "кан", "мун", "ко", "но", "хон", "ши",
-	}
-	easternWords = wordList{
-		"ко", "но", "нам", "ши", "сим", "ли", "до", "хан", "шин", "дан", "тан", "тен", "тян", "ма", "го", "ло", "сон", "лим", "лю", "ван", "ву", "чон", "се", "ян",
-	}
-	easternSyllables = wordList{
-		"дон", "су", "со", "ен", "мин", "минь", "хи", "хо", "джун", "чжун", "ир", "сен", "ын", "ук", "ун", "ен", "енг", "юн", "сок", "хен", "ин", "хва",
-		"ми", "сук", "чоль", "хак", "соль", "ри", "на", "лан", "тхи", "ван", "хынг", "тхань", "хоа", "хонг", "лонг", "туан", "тунг", "дык", "зунг",
-		"нгок", "бао", "куок", "куанг", "ань", "фыонг", "тху", "тхуй", "хай", "вьет", "бинь", "кхань", "мэй", "хуа", "вэй", "фан", "юй", "хао", "цзин",
-		"пин", "чжи", "чжень", "сяо", "тао", "жуй", "нин", "нань", "бо",
-	}
+const (
+	easternSurnames wordList = "нгуен чан фам хоанг хуинь данг буй нго зыонг ли ким пак чхве цой чон юн лим хан квон " +
+		"хван тен тян шин пхан ву до дан чинь чжан ван лю чэнь чен ян чжао хуан чжоу сюй сунь " +
+		"чжу линь чжэн лян се тан дэн ху го гао ма ло сон чо пэк сим нам кан мун ко но хон ши"
+	easternWords     wordList = "ко но нам ши сим ли до хан шин дан тан тен тян ма го ло сон лим лю ван ву чон се ян"
+	easternSyllables wordList = "дон су со ен мин минь хи хо джун чжун ир сен ын ук ун ен енг юн сок хен ин хва " +
+		"ми сук чоль хак соль ри на лан тхи ван хынг тхань хоа хонг лонг туан тунг дык зунг " +
+		"нгок бао куок куанг ань фыонг тху тхуй хай вьет бинь кхань мэй хуа вэй фан юй хао цзин " +
+		"пин чжи чжень сяо тао жуй нин нань бо"
 )
 
 // The same in Latin letters, and those that are words of English.
-var (
-	easternLatin = wordList{
-		"nguyen", "tran", "pham", "hoang", "huynh", "dang", "bui", "ngo", "duong", "le", "kim", "park", "pak", "lee", "li", "choi", "jung", "yoon", "lim", "han",
-		"kwon", "hwang", "zhang", "wang", "liu", "chen", "yang", "zhao", "huang", "zhou", "xu", "sun", "zhu", "lin", "zheng", "liang", "xie", "tang", "deng", "hu",
-		"guo", "gao", "ma", "luo", "wu",
-	}
-	easternPlain   = wordList{"le", "li", "han", "sun", "park", "ma", "dang", "lin", "xu", "tang"}
-	latinSyllables = wordList{
-		"thi", "van", "thanh", "minh", "hoa", "hong", "linh", "long", "tuan", "tung", "duc", "dung", "ngoc", "bich", "bao", "quoc", "quang", "anh", "phuong", "thu",
-		"thuy", "hai", "viet", "binh", "khanh", "mei", "hua", "wei", "fang", "yu", "hao", "jing", "ping", "zhi", "xiao", "tao", "rui", "ning", "bo", "jun", "hyun",
-		"ji", "hye", "young", "soo", "min", "seok", "jin", "ho", "hee",
-	}
+const (
+	easternLatin wordList = "nguyen tran pham hoang huynh dang bui ngo duong le kim park pak lee li choi jung yoon lim han " +
+		"kwon hwang zhang wang liu chen yang zhao huang zhou xu sun zhu lin zheng liang xie tang deng hu " +
+		"guo gao ma luo wu"
+	easternPlain   wordList = "le li han sun park ma dang lin xu tang"
+	latinSyllables wordList = "thi van thanh minh hoa hong linh long tuan tung duc dung ngoc bich bao quoc quang anh phuong thu " +
+		"thuy hai viet binh khanh mei hua wei fang yu hao jing ping zhi xiao tao rui ning bo jun hyun " +
+		"ji hye young soo min seok jin ho hee"
 )
 
 const (
@@ -82,7 +72,7 @@ func (t *Text) liPart(i int) (namePart, bool) {
 	if tok.key != keyLi || tok.shape == upper || i == 0 || tok.gap != oneSpace || !t.isAnyFirstName(i-1) || t.says(i-2, "не") && !t.clauseAfter(i+1) {
 		return namePart{}, false
 	}
-	if j := i + 1; !t.clauseAfter(j) && !t.says(j, "и", "или", "а", "но", "из", "по", "с", "у", "на", "я", "вас", "вам", "есть", "звоню", "беспокоит", "добрый", "здравствуйте", "от", "для", "к", "она", "он") &&
+	if j := i + 1; !t.clauseAfter(j) && !t.says(j, "и или а но из по с у на я вас вам есть звоню беспокоит добрый здравствуйте от для к она он") &&
 		t.hintAt(j) != vocabulary.Speaking && !t.announces(i-2) {
 		return namePart{}, false
 	}

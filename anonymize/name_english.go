@@ -109,7 +109,7 @@ func (t *Text) plainName(p *namePart) {
 		return
 	}
 	titled := t.isCourtesy(i-1) || t.sign(i-1, '.') && t.isCourtesy(i-2) || tok.shape == title && t.isFirstUnknown(i)
-	if tok.shape == title && t.names.cased && (t.laneMayEnd(i+1) && !t.isLatin(i+1) || t.says(i+1, "from", "speaking", "calling", "here", "then", "please", "and", "at")) {
+	if tok.shape == title && t.names.cased && (t.laneMayEnd(i+1) && !t.isLatin(i+1) || t.says(i+1, "from speaking calling here then please and at")) {
 		switch t.slotHint(i - 1) {
 		case vocabulary.Naming, vocabulary.Self, vocabulary.Calling:
 			titled = titled || !t.isWeakGreeting(i-1) && !t.isState(i) // "Ask for Marten then."
@@ -134,11 +134,9 @@ func (t *Text) plainName(p *namePart) {
 }
 
 // Whom letters begin with that is nobody by name.
-var dears = wordList{
-	"sir", "sirs", "madam", "madams", "customer", "customers", "team", "teams", "colleague", "colleagues", "all", "friend", "friends", "client", "clients", "partner", "partners", "supplier", "suppliers", "valued", "hiring",
-	"manager", "managers", "guest", "guests", "member", "members", "user", "users", "sales", "support", "both", "everyone", "reader", "readers", "applicant", "resident", "residents", "tenant", "tenants", "parents", "student", "students",
-	"passenger", "driver", "owner", "neighbour", "neighbours", "neighbor", "neighbors", "ladies", "gentlemen", "buyer", "seller", "subscriber", "patient", "candidate", "diary", "god", "lord", "santa", "reservations", "bookings", "accounts", "billing", "admin", "office", "reception", "hr", "editor", "editors", "landlord", "shopper", "insured", "requester", "developers",
-}
+const dears wordList = "sir sirs madam madams customer customers team teams colleague colleagues all friend friends client clients partner partners supplier suppliers valued hiring " +
+	"manager managers guest guests member members user users sales support both everyone reader readers applicant resident residents tenant tenants parents student students " +
+	"passenger driver owner neighbour neighbours neighbor neighbors ladies gentlemen buyer seller subscriber patient candidate diary god lord santa reservations bookings accounts billing admin office reception hr editor editors landlord shopper insured requester developers"
 
 // isFirstUnknown reports a word with a capital for which a first name alone can stand: "Dear Marten,", "our neighbour Dev Patel".
 func (t *Text) isFirstUnknown(i int) bool {
@@ -187,7 +185,7 @@ func (t *Text) isMc(tok *token) bool {
 
 // isCourtesy reports a word that stands before surnames.
 func (t *Text) isCourtesy(i int) bool {
-	return t.isLatin(i) && (t.says(i, "mr", "mrs", "ms", "miss", "mister", "dr", "doctor", "prof", "professor", "officer") || t.tok[i].shape != lower && t.says(i, "sir", "madam", "judge", "captain", "sergeant", "father", "sister", "nurse"))
+	return t.isLatin(i) && (t.says(i, "mr mrs ms miss mister dr doctor prof professor officer") || t.tok[i].shape != lower && t.says(i, "sir madam judge captain sergeant father sister nurse"))
 }
 
 // dividesEnglish reports that a word in lower case behind a first name is rather the next word of the sentence than a surname:
@@ -197,7 +195,7 @@ func (t *Text) dividesEnglish(p *namePart, n *name, length int) bool {
 	if p.traits&(latinPart|ambiguousPart) != latinPart|ambiguousPart || length == 0 || t.tok[i].shape != lower || n.roles[length-1] != firstName {
 		return false
 	}
-	if t.says(i, "will", "may", "can", "mark", "bill", "does", "said", "too", "still", "early", "guess", "say", "please", "order", "wait", "true") {
+	if t.says(i, "will may can mark bill does said too still early guess say please order wait true") {
 		return true
 	}
 	if int(p.to) >= len(t.tok) || t.tok[p.to].gap == lineGap {
@@ -207,7 +205,7 @@ func (t *Text) dividesEnglish(p *namePart, n *name, length int) bool {
 	case vocabulary.Naming, vocabulary.Self, vocabulary.Kin, vocabulary.Job, vocabulary.Calling:
 		return false
 	}
-	return !t.laneMayEnd(int(p.to)) && !t.says(int(p.to), "speaking", "calling", "from", "here")
+	return !t.laneMayEnd(int(p.to)) && !t.says(int(p.to), "speaking calling from here")
 }
 
 // invertsEnglish reports a surname that would stand before its first name in English speech: "brother in law craig".
@@ -227,7 +225,7 @@ func (p *namePart) isBehindMiddle(n *name, length int, used nameRole) bool {
 // isMiddle reports the letter between a first name and a surname in lower case: "stephen j harcourt".
 func (t *Text) isMiddle(k int, n *name, length int) bool {
 	p := &t.names.parts[k]
-	return length == 1 && n.roles[0] == firstName && t.isLatin(int(p.from)) && !t.says(int(p.from), "i", "a") && k+1 < len(t.names.parts) && t.joins(k+1) && t.names.parts[k+1].sur|t.names.parts[k+1].first != 0
+	return length == 1 && n.roles[0] == firstName && t.isLatin(int(p.from)) && !t.says(int(p.from), "i a") && k+1 < len(t.names.parts) && t.joins(k+1) && t.names.parts[k+1].sur|t.names.parts[k+1].first != 0
 }
 
 // isFirstBehind reports a first name with a capital at token i that ends its clause.
@@ -237,14 +235,14 @@ func (t *Text) isFirstBehind(i int) bool {
 
 // isMonthName reports a month that may be a first name where it stands: "April Dunmore", "ask June", but not "in May", "May I".
 func (t *Text) isMonthName(i int) bool {
-	if !t.says(i, "april", "may", "june", "august", "avril", "julio", "jan") {
+	if !t.says(i, "april may june august avril julio jan") {
 		return false
 	}
-	if t.isFigureAt(i-1) || t.isFigureAt(i+1) || t.says(i-1, "in", "on", "by", "until", "till", "since", "from", "of", "this", "next", "last", "early", "late", "mid", "before", "after", "during", "and", "or", "to", "st", "nd", "rd", "th", "every", "for") ||
+	if t.isFigureAt(i-1) || t.isFigureAt(i+1) || t.says(i-1, "in on by until till since from of this next last early late mid before after during and or to st nd rd th every for") ||
 		i > 0 && t.tok[i-1].vocab.Class == vocabulary.Ord {
 		return t.tok[i].shape == title && i+1 < len(t.tok) && t.tok[i+1].shape == title && t.tok[i+1].gap == oneSpace && t.isLatin(i+1) && t.tok[i+1].n > 2 && !lexicon.IsPlain(t.tok[i+1].key)
 	}
-	if t.tok[i].shape == lower && t.tok[i].n == 3 || t.says(i+1, "i", "we", "you", "they", "he", "she", "it", "be", "not", "also", "have", "the", "this", "that", "to") {
+	if t.tok[i].shape == lower && t.tok[i].n == 3 || t.says(i+1, "i we you they he she it be not also have the this that to") {
 		return false
 	}
 	return true
@@ -253,7 +251,7 @@ func (t *Text) isMonthName(i int) bool {
 // isEnglishParticle reports a word within a name: "de la Cruz", "van der Berg", behind a first name or a title.
 func (t *Text) isEnglishParticle(i int) bool {
 	if i == 0 || i+1 >= len(t.tok) || t.tok[i].n > 5 || !t.isLatin(i) || !t.isLatin(i+1) || t.tok[i+1].gap != oneSpace || t.tok[i].gap != oneSpace && !t.sign(i-1, '.') ||
-		!t.says(i, "de", "la", "van", "der", "den", "von", "di", "del", "della", "da", "dos", "das", "du", "le", "ter", "bin", "ibn", "al", "el", "los", "st") {
+		!t.says(i, "de la van der den von di del della da dos das du le ter bin ibn al el los st") {
 		return false
 	}
 	for j, steps := i-1, 0; j >= 0 && steps < 3; j, steps = j-1, steps+1 {
@@ -263,7 +261,7 @@ func (t *Text) isEnglishParticle(i int) bool {
 		if t.isCourtesy(j) || t.isNamed(j) || t.hintAt(j) == vocabulary.Naming {
 			return true
 		}
-		if !t.says(j, "de", "van", "von", "la") {
+		if !t.says(j, "de van von la") {
 			return false
 		}
 	}
@@ -331,25 +329,25 @@ func (t *Text) englishContext(n *name, before float32) float32 {
 	case t.signs(from, to) && !plain && t.tok[from].shape != lower:
 		return 0.5
 	case before >= 0.4: // a title or the like says enough
-	case !single && t.tok[to-1].shape == title && t.says(to-1, "street", "road", "avenue", "boulevard", "crescent", "highway", "parkway", "terrace", "gardens"):
+	case !single && t.tok[to-1].shape == title && t.says(to-1, "street road avenue boulevard crescent highway parkway terrace gardens"):
 		return -1 // "Park Avenue"
 	case !single && first.traits&placePart != 0 && first.first == 0 && last.traits&unknownPart != 0:
 		score -= 0.5 // "Manchester Piccadilly"
 	case single && n.roles[0] == surname && t.sign(to, ',') && t.isFirstBehind(to+1):
 		score += 0.4 // "Krishnamurthy, Anand"
-	case t.says(from-1, "the", "a") && t.tok[from].shape == lower && !single && !t.laneMayEnd(to) && before < 0.3:
+	case t.says(from-1, "the a") && t.tok[from].shape == lower && !single && !t.laneMayEnd(to) && before < 0.3:
 		score -= 0.5 // "the charlotte tilbury lipstick"
-	case t.says(from-1, "a", "an", "the") && t.tok[from].shape == lower && single:
+	case t.says(from-1, "a an the") && t.tok[from].shape == lower && single:
 		score -= 0.6 // "a jack adapter"
-	case t.says(from-1, "the", "two", "both", "three", "these") && single && t.isPlural(from) && first.traits&listedSurname != 0 && t.tok[from].shape == title:
+	case t.says(from-1, "the two both three these") && single && t.isPlural(from) && first.traits&listedSurname != 0 && t.tok[from].shape == title:
 		score += 0.2
 	case t.says(from-1, "the") && t.tok[from].shape != lower:
 		score -= 0.5 // "the Hilton", "the Harry Potter set"
-	case t.says(from-1, "the", "a", "an", "this", "that", "my", "your", "our", "no", "any", "per", "every", "some") && (single && (plain || first.first == 0)):
+	case t.says(from-1, "the a an this that my your our no any per every some") && (single && (plain || first.first == 0)):
 		score -= 0.6 // "my bill", "a page"
-	case single && (plain || first.traits&placePart != 0 || first.first == 0) && t.says(from-1, "in", "from", "to", "at", "near", "via", "outside", "on", "around", "across"):
+	case single && (plain || first.traits&placePart != 0 || first.first == 0) && t.says(from-1, "in from to at near via outside on around across"):
 		score -= 0.5 // "in Florence", "to Austin"
-		if t.says(from-1, "from", "to", "on") && first.first != 0 && first.traits&placePart == 0 {
+		if t.says(from-1, "from to on") && first.first != 0 && first.traits&placePart == 0 {
 			score += 0.4 // "a message from Grace"
 		}
 	}
@@ -364,16 +362,16 @@ func (t *Text) englishContext(n *name, before float32) float32 {
 	if single && (t.sign(to, '&') && t.isSurnameOnly(to+1) || t.sign(from-1, '&') && t.isSurnameOnly(from-2)) {
 		score -= 0.8 // "Johnson & Johnson"
 	}
-	if single && t.beginsSentence(from) && t.says(to, "of", "them", "us") && before < 0.3 {
+	if single && t.beginsSentence(from) && t.says(to, "of them us") && before < 0.3 {
 		score -= 0.4 // "Jack of all trades"
 	}
-	if plain && single && t.says(to, "of", "the", "a", "it", "this", "that", "all", "your", "my") && before < 0.3 {
+	if plain && single && t.says(to, "of the a it this that all your my") && before < 0.3 {
 		score -= 0.4 // "Grant of a refund", "Mark the box"
 	}
 	if plain && single && t.tok[from].shape == lower && first.first != 0 && t.isGreeted(from, to) {
 		score += 0.15
 	}
-	if single && first.first != 0 && t.says(from-1, "is") && t.says(to, "there", "available", "around", "free", "home", "back", "in") && t.clauseBefore(from-1) && t.clauseAfter(to+1) {
+	if single && first.first != 0 && t.says(from-1, "is") && t.says(to, "there available around free home back in") && t.clauseBefore(from-1) && t.clauseAfter(to+1) {
 		return score + 0.5 // "is marina there"
 	}
 	if plain && single && t.tok[from].shape == lower && before < 0.3 && t.hintAt(to) != vocabulary.Speaking {
@@ -386,18 +384,18 @@ func (t *Text) englishContext(n *name, before float32) float32 {
 // name is", and not "hi rose bushes".
 func (t *Text) isGreeted(from, to int) bool {
 	switch {
-	case t.says(from, "will", "may"):
+	case t.says(from, "will may"):
 		return false
-	case t.says(from-1, "hi", "hello", "hey", "dear", "thanks", "morning", "afternoon", "evening", "bye", "goodbye"), t.says(from-1, "you") && t.says(from-2, "thank"):
+	case t.says(from-1, "hi hello hey dear thanks morning afternoon evening bye goodbye"), t.says(from-1, "you") && t.says(from-2, "thank"):
 		return t.laneMayEnd(to) || t.speaksOn(to) && !t.says(from, "hope")
 	}
-	return t.says(from-1, "ok", "okay", "yes", "sure", "sorry") && t.speaksOn(to) && !t.says(from, "hope", "mark", "bill", "grant", "sue", "pat")
+	return t.says(from-1, "ok okay yes sure sorry") && t.speaksOn(to) && !t.says(from, "hope mark bill grant sue pat")
 }
 
 // speaksOn reports a word that begins a clause of English speech.
 func (t *Text) speaksOn(i int) bool {
-	return t.near(i) && t.says(i, "i", "im", "my", "this", "it", "its", "can", "could", "how", "is", "are", "thanks", "thank", "what", "we", "do", "did", "good", "nice", "sorry", "just", "talk", "see",
-		"here", "speaking", "please", "yes", "no", "when", "where", "have", "got", "any", "would", "you")
+	return t.near(i) && t.says(i, "i im my this it its can could how is are thanks thank what we do did good nice sorry just talk see "+
+		"here speaking please yes no when where have got any would you")
 }
 
 // englishDoing weighs the word behind a name: what people do, "said", "'s", "from billing".
@@ -409,20 +407,20 @@ func (t *Text) englishDoing(n *name, to int) float32 {
 	switch {
 	case to >= len(t.tok) || t.tok[to].gap == lineGap || month:
 		return 0
-	case t.says(to, "said", "says", "told", "called", "calls", "asked", "asks", "wrote", "writes", "promised", "mentioned", "rang", "emailed", "texted", "explained", "agreed", "confirmed", "replied",
-		"wants", "thinks", "knows", "signed", "lives", "works", "moved", "forgot", "answered", "picked", "spoke", "sent", "booked", "ordered", "paid", "left", "apologized", "apologised", "arrived", "joined"):
+	case t.says(to, "said says told called calls asked asks wrote writes promised mentioned rang emailed texted explained agreed confirmed replied "+
+		"wants thinks knows signed lives works moved forgot answered picked spoke sent booked ordered paid left apologized apologised arrived joined"):
 		if place {
 			return 0.15
 		}
 		return 0.35
-	case plain && t.says(to, "and", "or"):
+	case plain && t.says(to, "and or"):
 		return 0
-	case t.says(to, "is", "was", "has", "had", "will", "would", "can", "should", "did", "does", "doesn", "didn", "isn", "wasn", "hasn", "won", "and", "or", "who", "might", "could"):
+	case t.says(to, "is was has had will would can should did does doesn didn isn wasn hasn won and or who might could"):
 		if place {
 			return 0
 		}
 		return 0.3
-	case t.says(to, "from", "in", "at", "with") && t.says(to+1, "the", "billing", "accounts", "sales", "support", "shipping", "finance", "hr", "reception", "marketing", "it", "legal", "customer", "head", "your", "our", "my", "dispatch", "payroll", "returns", "claims") && !place:
+	case t.says(to, "from in at with") && t.says(to+1, "the billing accounts sales support shipping finance hr reception marketing it legal customer head your our my dispatch payroll returns claims") && !place:
 		return 0.3
 	case t.sign(to, '\'') && t.glued(to+1) && t.says(to+1, "s") && !place:
 		return 0.1
@@ -438,11 +436,11 @@ func (t *Text) englishObject(p *namePart, from int) float32 {
 	switch {
 	case t.tok[from].vocab.Class == vocabulary.Month:
 		return 0
-	case t.says(from-1, "tell", "told", "ask", "asked", "email", "emailed", "text", "texted", "thank", "remind", "met", "cc", "copy", "contact", "contacted", "inform", "invite", "know", "let", "replace", "forward",
-		"and", "by", "meet", "ping", "phone", "ring", "rang", "give", "gave", "spoke", "through", "than", "like"):
+	case t.says(from-1, "tell told ask asked email emailed text texted thank remind met cc copy contact contacted inform invite know let replace forward "+
+		"and by meet ping phone ring rang give gave spoke through than like"):
 		return 0.25
-	case t.says(from-1, "with", "for", "to", "from", "if", "when", "because", "that", "but", "did", "does", "has", "is", "was", "where", "what", "as", "sees", "saw"):
-		if p.traits&ambiguousPart != 0 && !(t.clauseAfter(int(p.to)) && t.says(from-1, "for", "to", "with", "from") && !t.says(from-2, "bank", "banking", "bound", "back")) {
+	case t.says(from-1, "with for to from if when because that but did does has is was where what as sees saw"):
+		if p.traits&ambiguousPart != 0 && !(t.clauseAfter(int(p.to)) && t.says(from-1, "for to with from") && !t.says(from-2, "bank banking bound back")) {
 			return 0
 		}
 		return 0.1
@@ -499,7 +497,7 @@ func (t *Text) shoutedName(p *namePart) bool {
 // pluralName takes "Chens" for a surname where people of one name are counted: "two Chens", "the Hendersons".
 func (t *Text) pluralName(p *namePart) {
 	i := int(p.from)
-	if key := t.tok[i].key; t.tok[i].shape == title && t.isPlural(i) && t.tok[i].n > 3 && t.tok[i].n <= lexicon.ExactWord && t.says(i-1, "two", "both", "the", "three", "these") {
+	if key := t.tok[i].key; t.tok[i].shape == title && t.isPlural(i) && t.tok[i].n > 3 && t.tok[i].n <= lexicon.ExactWord && t.says(i-1, "two both the three these") {
 		if e, ok := lexicon.Lookup(lexicon.LatinKey(key&(1<<60-1)>>5, int(t.tok[i].n)-1)); ok && e.Class.Is(lexicon.Surname) && !e.Class.Is(lexicon.Ambiguous) {
 			p.sur = anyGram
 			p.traits = p.traits&^unknownPart | listedSurname
@@ -509,17 +507,16 @@ func (t *Text) pluralName(p *namePart) {
 
 // englishFame are names that are known as those of firms, brands and heroes of stories.
 var englishFame = [...]struct {
-	first  string
-	second wordList
+	first, second wordList
 }{
-	{"harry", wordList{"potter", "styles"}}, {"peter", wordList{"pan", "rabbit"}}, {"morgan", wordList{"stanley", "freeman"}}, {"jack", wordList{"daniel", "daniels", "wills"}},
-	{"calvin", wordList{"klein"}}, {"tommy", wordList{"hilfiger"}}, {"ralph", wordList{"lauren"}}, {"charles", wordList{"schwab", "tyrwhitt", "dickens"}}, {"merrill", wordList{"lynch"}},
-	{"john", wordList{"lewis", "deere", "hancock", "lennon"}}, {"laura", wordList{"ashley"}}, {"ted", wordList{"baker"}}, {"michael", wordList{"kors", "jackson", "jordan"}}, {"kate", wordList{"spade"}},
-	{"marc", wordList{"jacobs"}}, {"hugo", wordList{"boss"}}, {"jimmy", wordList{"choo"}}, {"martin", wordList{"luther"}}, {"harley", wordList{"davidson"}}, {"aston", wordList{"martin"}},
-	{"mary", wordList{"poppins", "kay"}}, {"sherlock", wordList{"holmes"}}, {"james", wordList{"bond", "patterson"}}, {"robin", wordList{"hood"}}, {"santa", wordList{"claus"}}, {"levi", wordList{"strauss"}},
-	{"stephen", wordList{"king", "hawking"}}, {"donald", wordList{"duck", "trump"}}, {"mickey", wordList{"mouse"}}, {"thomas", wordList{"cook"}}, {"holland", wordList{"barrett"}},
-	{"taylor", wordList{"swift"}}, {"philip", wordList{"morris"}}, {"charlotte", wordList{"tilbury"}}, {"harris", wordList{"tweed"}}, {"johnson", wordList{"controls"}}, {"wells", wordList{"fargo"}},
-	{"jane", wordList{"austen", "eyre"}}, {"william", wordList{"hill", "shakespeare"}}, {"agatha", wordList{"christie"}}, {"paul", wordList{"smith"}}, {"barbie", wordList{"girl"}}, {"russell", wordList{"hobbs"}},
+	{"harry", "potter styles"}, {"peter", "pan rabbit"}, {"morgan", "stanley freeman"}, {"jack", "daniel daniels wills"},
+	{"calvin", "klein"}, {"tommy", "hilfiger"}, {"ralph", "lauren"}, {"charles", "schwab tyrwhitt dickens"}, {"merrill", "lynch"},
+	{"john", "lewis deere hancock lennon"}, {"laura", "ashley"}, {"ted", "baker"}, {"michael", "kors jackson jordan"}, {"kate", "spade"},
+	{"marc", "jacobs"}, {"hugo", "boss"}, {"jimmy", "choo"}, {"martin", "luther"}, {"harley", "davidson"}, {"aston", "martin"},
+	{"mary", "poppins kay"}, {"sherlock", "holmes"}, {"james", "bond patterson"}, {"robin", "hood"}, {"santa", "claus"}, {"levi", "strauss"},
+	{"stephen", "king hawking"}, {"donald", "duck trump"}, {"mickey", "mouse"}, {"thomas", "cook"}, {"holland", "barrett"},
+	{"taylor", "swift"}, {"philip", "morris"}, {"charlotte", "tilbury"}, {"harris", "tweed"}, {"johnson", "controls"}, {"wells", "fargo"},
+	{"jane", "austen eyre"}, {"william", "hill shakespeare"}, {"agatha", "christie"}, {"paul", "smith"}, {"barbie", "girl"}, {"russell", "hobbs"},
 }
 
 // isEnglishFame reports one of them.
@@ -529,7 +526,7 @@ func (t *Text) isEnglishFame(n *name) bool {
 		return false
 	}
 	for i := range englishFame {
-		if f := &englishFame[i]; t.says(from, f.first) && t.saysAny(from+1, f.second) {
+		if f := &englishFame[i]; t.says(from, f.first) && t.says(from+1, f.second) {
 			return true
 		}
 	}

@@ -57,7 +57,7 @@ func (t *Text) spelling(i int) (key uint64, n, end int) {
 		end, at = next, next
 		if t.near(at) && (t.sign(at, '-') || t.sign(at, ',') || t.sign(at, '.')) && t.isLatin(at+1) && (t.tok[at+1].n == 1 || !t.sign(at, '.')) {
 			at++
-		} else if t.says(at, "and", "then") && t.near(at) {
+		} else if t.says(at, "and then") && t.near(at) {
 			at++
 		}
 	}
@@ -77,7 +77,7 @@ func (t *Text) spelledLetter(i int) (letter uint64, next int) {
 	case t.tok[i].n == 1:
 		for _, size := range [...]int{1, 2} {
 			word := i + 1 + size
-			if t.isLatin(word) && t.tok[word].key != 0 && t.tok[word].n > 1 && (size == 1 && t.says(i+1, "for", "like", "is") || size == 2 && t.says(i+1, "as") && t.says(i+2, "in")) &&
+			if t.isLatin(word) && t.tok[word].key != 0 && t.tok[word].n > 1 && (size == 1 && t.says(i+1, "for like is") || size == 2 && t.says(i+1, "as") && t.says(i+2, "in")) &&
 				firstLetter(t.s[t.tok[word].start]) == t.tok[i].key&31 {
 				return t.tok[i].key & 31, word + 1
 			}
@@ -113,8 +113,8 @@ func (t *Text) spellsName(from, end int, key uint64, n int) bool {
 		if t.tok[j+1].gap == lineGap {
 			break
 		}
-		if t.says(j, "spell", "spelled", "spelt", "spelling") || t.hintAt(j) == vocabulary.Naming && j > 0 {
-			return !t.says(j-1, "user", "domain", "product", "company", "street", "file") && t.tok[j].vocab.Cue() == vocabulary.NoCue
+		if t.says(j, "spell spelled spelt spelling") || t.hintAt(j) == vocabulary.Naming && j > 0 {
+			return !t.says(j-1, "user domain product company street file") && t.tok[j].vocab.Cue() == vocabulary.NoCue
 		}
 		if c := t.tok[j].vocab.Cue(); c != vocabulary.NoCue {
 			return false

@@ -30,10 +30,8 @@ func (t *Text) nameEnd(n *name, end int) int {
 }
 
 // clippedFathers are patronymics as they are cut short in notes.
-var clippedFathers = wordList{
-	"ал", "алекс", "анат", "андр", "арк", "бор", "вас", "вал", "викт", "вит", "вл", "влад", "вяч", "ген", "ел", "еф", "геор", "григ", "дм", "евг", "ив", "иг", "ильин", "кир",
-	"конст", "леон", "макс", "мих", "ник", "ол", "пав", "петр", "ром", "сем", "серг", "степ", "тим", "фед", "эд", "юр", "як",
-}
+const clippedFathers wordList = "ал алекс анат андр арк бор вас вал викт вит вл влад вяч ген ел еф геор григ дм евг ив иг ильин кир " +
+	"конст леон макс мих ник ол пав петр ром сем серг степ тим фед эд юр як"
 
 // isClipped reports a patronymic cut short with a full stop, of the usual ones, or one with a capital and no new sentence
 // behind.
@@ -78,4 +76,4 @@ func (t *Text) isSaidLetter(tok *token) bool {
 }
 
 // smallLetters are letters that are words as well, and those that no name begins with.
-var smallLetters = wordList{"а", "и", "в", "с", "к", "о", "у", "я", "ж", "б", "ъ", "ы", "ь"}
+const smallLetters wordList = "а и в с к о у я ж б ъ ы ь"

@@ -21,7 +21,7 @@ func (t *Text) areKnownInitials(n *name) bool {
 }
 
 // notInitials are shortened words that look like two initials: of districts, offices, notes and countries.
-var notInitials = wordList{"мо", "рф", "сш", "уе", "нэ", "го", "ио", "по", "тд", "тп", "то", "пп", "юл", "фл", "мп", "ps", "us", "uk", "eu", "nb", "am", "pm", "ie", "eg", "id", "ok", "ru", "en", "as", "vs"}
+const notInitials wordList = "мо рф сш уе нэ го ио по тд тп то пп юл фл мп ps us uk eu nb am pm ie eg id ok ru en as vs"
 
 // areLoneInitials reports two initials written together that name somebody nobody has named: behind a preposition that takes
 // people, «согл. с О.П.», or beside what people do, «утвердил И.В.».
@@ -34,11 +34,11 @@ func (t *Text) areLoneInitials(n *name) bool {
 	var both lexicon.Builder
 	both.Add(t.tok[a.from].key & 31)
 	both.Add(t.tok[b.from].key & 31)
-	pair := token{key: both.Russian(), kind: t.tok[from].kind, n: 2}
-	if pair.kind == latinToken {
-		pair.key = both.Latin()
+	pair := both.Russian()
+	if t.tok[from].kind == latinToken {
+		pair = both.Latin()
 	}
-	if notInitials.find(&pair) >= 0 {
+	if notInitials.has(pair) {
 		return false
 	}
 	if t.near(to) && isVerb(&t.tok[to]) {
@@ -50,7 +50,7 @@ func (t *Text) areLoneInitials(n *name) bool {
 	if from == 0 || t.tok[from].gap != oneSpace {
 		return false
 	}
-	return t.says(from-1, "с", "со", "от", "у", "к", "для", "через", "мне", "with", "from", "by", "via") || t.hintAt(from-1) == vocabulary.Job || isVerb(&t.tok[from-1]) && t.tok[from-1].gap != noGap || t.says(from-1, "и") && t.sign(from-2, '.')
+	return t.says(from-1, "с со от у к для через мне with from by via") || t.hintAt(from-1) == vocabulary.Job || isVerb(&t.tok[from-1]) && t.tok[from-1].gap != noGap || t.says(from-1, "и") && t.sign(from-2, '.')
 }
 
 // learnInitials keeps the initials of a name.

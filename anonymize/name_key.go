@@ -349,32 +349,16 @@ func oneLetterApart(a, b uint64) bool {
 	return a>>5 == b
 }
 
-// A wordList is words in lower case.
-type wordList []string
+// A wordList is words in lower case with a space between. It is always a constant: the generator of package vocabulary
+// reads the lists from the source of the rules, so that a word is found in one look-up however long a list is.
+type wordList string
 
-// hasToken reports whether the token is one of the words. The vocabulary knows in which lists a word may be: few are searched.
+// hasToken reports whether the token is one of the words. The vocabulary knows in which lists a word may be: few are asked.
 func (l wordList) hasToken(tok *token) bool {
-	return tok.lists != 0 && tok.lists&vocabulary.ListBit(l) != 0 && l.find(tok) >= 0
+	return tok.lists&l.bit() != 0 && l.has(tok.key)
 }
 
-// has reports whether the Russian word of this key is one of the words.
-func (l wordList) has(key uint64) bool { return l.find(&token{key: key, n: uint8(key >> 60)}) >= 0 }
+func (l wordList) bit() uint64 { return vocabulary.ListBit(string(l)) }
 
-// find gives which of the words the token is, -1 for none. Most words of a list have another length or another last letter: 5
-// times the speed of making all keys.
-func (l wordList) find(tok *token) int {
-	size, last := int(tok.n), byte(tok.key&0x1F)
-	switch tok.kind {
-	case wordToken:
-		size, last = 2*size, last^0x10 // see russianLetter
-	case latinToken:
-	default:
-		return -1
-	}
-	for i, w := range l {
-		if len(w) == size && w[len(w)-1]&0x1F == last && lexicon.Key(w) == tok.key {
-			return i
-		}
-	}
-	return -1
-}
+// has reports whether the word of this key is one of the words.
+func (l wordList) has(key uint64) bool { return vocabulary.IsIn(string(l), key) }

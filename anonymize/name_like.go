@@ -106,9 +106,7 @@ const (
 )
 
 // smallEndings make a name small; the endings of their cases follow.
-var smallEndings = wordList{
-	"чик", "ик", "ек", "ок", "очк", "ечк", "еньк", "оньк", "ушк", "юшк", "ул", "юл", "уш", "юш", "ус", "юс", "ун", "юн", "ась", "усь", "к", "шк", "ишк", "ашк", "джан",
-}
+const smallEndings wordList = "чик ик ек ок очк ечк еньк оньк ушк юшк ул юл уш юш ус юс ун юн ась усь к шк ишк ашк джан"
 
 // isDiminutive reports a word that begins like the name and goes on with an ending that makes it small: «Сабриночка» of «Сабрина».
 func isDiminutive(word, name uint64) bool { return isSmallOf(stemKey(word, ""), name) }

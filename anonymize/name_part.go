@@ -119,7 +119,7 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 	return t.strangerTrigger(tok, i, slot)
 }
 
-var ourOwn = wordList{"мой", "моя", "наш", "наша", "это"}
+const ourOwn wordList = "мой моя наш наша это"
 
 // strangerTrigger is nameTrigger for a word that is no name by any list. A slot is where a name was announced.
 func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
@@ -151,10 +151,10 @@ func (t *Text) isStrangerNear(i int) bool {
 
 // triggerHeads gives the bits of the lists that strangerTrigger asks for: most words are in none of them.
 func triggerHeads() uint64 {
-	return vocabulary.ListBit(tellers) | vocabulary.ListBit(beforeStrangers) | vocabulary.ListBit(toPeople)
+	return tellers.bit() | beforeStrangers.bit() | toPeople.bit()
 }
 
-var beforeStrangers = wordList{"к", "теперь", "не", "а", "можно", "она", "он"}
+const beforeStrangers wordList = "к теперь не а можно она он"
 
 // nameBeside has the words looked at that stand beside a first name or patronymic at token i.
 func (t *Text) nameBeside(i int) {
@@ -320,7 +320,7 @@ func (t *Text) wordPart(i int) (namePart, bool) {
 	if t.isWeekday(i) {
 		return p, false
 	}
-	if t.says(i, "мак") && t.says(i+1, "адрес", "адреса", "адресу", "адресом", "адресе") {
+	if t.says(i, "мак") && t.says(i+1, "адрес адреса адресу адресом адресе") {
 		return p, false // of a network card
 	}
 	if tok.n < 2 || !t.names.forced && !t.mayName(i) || t.names.forced && tok.vocab.Class == vocabulary.NearName && !t.mayName(i) {
@@ -374,8 +374,8 @@ func (t *Text) isPlainlyName(p *namePart, tok *token) bool {
 
 // isWeekday reports a day of the week that is meant: «в понедельник», «пятница девять сорок».
 func (t *Text) isWeekday(i int) bool {
-	return t.says(i, "понедельник", "понедельника", "понедельнику", "пятница", "пятницу", "пятницы", "пятнице", "суббота", "субботу", "субботы", "субботе", "среда", "среду", "четверг") &&
-		(t.isWhere(i-1) || t.says(i-1, "с", "к", "этот", "эту", "каждый", "каждую", "прошлый", "прошлую", "следующий", "следующую") || t.isNumber(i+1) && t.tok[i].shape == lower)
+	return t.says(i, "понедельник понедельника понедельнику пятница пятницу пятницы пятнице суббота субботу субботы субботе среда среду четверг") &&
+		(t.isWhere(i-1) || t.says(i-1, "с к этот эту каждый каждую прошлый прошлую следующий следующую") || t.isNumber(i+1) && t.tok[i].shape == lower)
 }
 
 // isFatherNext reports a patronymic all in capitals behind token i: «ЗЕЛИМХАН АБДУЛОВИЧ».
@@ -437,7 +437,7 @@ func (t *Text) mayName(i int) bool {
 		if tok.kind == latinToken {
 			return t.isMonthName(i)
 		}
-		return i == 0 || t.tok[i-1].kind == wordToken && t.tok[i-1].vocab.Class != vocabulary.Num && !t.says(i-1, "с", "со", "начала", "конца", "середины", "середине", "начале", "конце") &&
+		return i == 0 || t.tok[i-1].kind == wordToken && t.tok[i-1].vocab.Class != vocabulary.Num && !t.says(i-1, "с со начала конца середины середине начале конце") &&
 			t.tok[i-1].vocab.Class != vocabulary.Ord && !t.isWhere(i-1) || t.tok[i-1].kind == signToken
 	case vocabulary.NearName:
 		switch tok.vocab.Hint() {
@@ -458,7 +458,7 @@ func (t *Text) mayName(i int) bool {
 
 // isArticle reports the Arabic article before a surname: «эль-Масри», "al-Haj".
 func (t *Text) isArticle(i int) bool {
-	return t.sign(i+1, '-') && t.glued(i+1) && t.glued(i+2) && t.capital(i+2) && t.says(i, "аль", "эль", "ад", "ас", "ат", "аш", "ар", "ибн", "бин", "al", "el", "bin", "ibn")
+	return t.sign(i+1, '-') && t.glued(i+1) && t.glued(i+2) && t.capital(i+2) && t.says(i, "аль эль ад ас ат аш ар ибн бин al el bin ibn")
 }
 
 // isBehindFather reports a capital right behind a patronymic with one: «Мирон Аркадьевич Рыбка».
@@ -609,7 +609,7 @@ func (t *Text) possessive(p *namePart, tok *token) {
 	case t.names.known != nil && t.names.known.hasFirst(name):
 		p.first = anyGram
 		p.traits |= knownPart | possessivePart
-	case !kin && !(t.names.asked && t.names.whose == anybodys && i <= 3 && (t.clauseAfter(i+1) || t.says(i+1, "и", "а"))):
+	case !kin && !(t.names.asked && t.names.whose == anybodys && i <= 3 && (t.clauseAfter(i+1) || t.says(i+1, "и а"))):
 	case name.Class.Is(lexicon.Common):
 		p.first, p.sur = anyGram, 0
 		p.traits = p.traits&^(ambiguousPart|suffixSurname|listedSurname) | listedFirst | possessivePart
@@ -670,19 +670,13 @@ func (t *Text) unknown(p *namePart, tok *token) {
 }
 
 // secondHalves make one name of a first name and themselves.
-var secondHalves = wordList{
-	"хаджи", "али", "бек", "мурза", "гирей", "оол", "заде", "гаджи", "улла",
-}
+const secondHalves wordList = "хаджи али бек мурза гирей оол заде гаджи улла"
 
 // honorifics stand behind names and are no part of them.
-var honorifics = wordList{
-	"апа", "ака", "ага", "бей", "ханум", "ханым", "хан", "джан", "абый", "ага", "эфенди", "муаллим", "хола", "опа", "эне", "байке", "агай", "сан",
-}
+const honorifics wordList = "апа ака ага бей ханум ханым хан джан абый ага эфенди муаллим хола опа эне байке агай сан"
 
 // particles stand within foreign names, with a capital: «Ле Пен», «Де Сантис», «Ван Велли».
-var particles = wordList{
-	"ле", "ла", "де", "да", "ди", "ду", "дю", "дель", "делла", "эль", "аль", "бин", "ван", "фон", "дос", "ад", "аш",
-}
+const particles wordList = "ле ла де да ди ду дю дель делла эль аль бин ван фон дос ад аш"
 
 // isFirstNameNext reports a first name with a capital behind token i: «Капитан Пётр».
 func (t *Text) isFirstNameNext(i int) bool {
@@ -828,7 +822,7 @@ func (t *Text) inNameSlot(i int) bool {
 	if t.names.cased && t.tok[i].shape == lower {
 		return false
 	}
-	if t.says(i+1, "зовут", "зовем", "звать", "величать", "кличут") && t.says(i-1, "меня", "его", "ее", "тебя", "вас", "ее", "все", "просто", "дома") && t.tok[i].n > 3 {
+	if t.says(i+1, "зовут зовем звать величать кличут") && t.says(i-1, "меня его ее тебя вас ее все просто дома") && t.tok[i].n > 3 {
 		return true // «все его Юсиком зовут»
 	}
 	if i > 0 && t.tok[i].gap == oneSpace && t.tok[i-1].kind <= latinToken && (t.tok[i].n > 3 || t.tok[i].n == 3 && t.names.latin) && !weakSlots.hasToken(&t.tok[i-1]) && !t.isWeakGreeting(i-1) {
@@ -836,10 +830,10 @@ func (t *Text) inNameSlot(i int) bool {
 		case vocabulary.Naming, vocabulary.Kin, vocabulary.Job, vocabulary.Speaking:
 			return true
 		case vocabulary.Self:
-			if t.tok[i].kind == latinToken && !t.says(i-1, "my", "this") {
+			if t.tok[i].kind == latinToken && !t.says(i-1, "my this") {
 				return true
 			}
-			if t.says(i-1, "мой", "моя", "мое", "мою", "моего", "моей", "моему") {
+			if t.says(i-1, "мой моя мое мою моего моей моему") {
 				return false // «моя калина»
 			}
 			return t.endsSlot(i+1) || t.tok[i+1].kind == t.tok[i].kind && t.tok[i+1].vocab.Class == vocabulary.None && !lexicon.IsPlain(t.tok[i+1].key)
@@ -870,13 +864,11 @@ func (t *Text) answersName(i int) bool {
 }
 
 // weakSlots are words that ask for things as often as for people.
-var weakSlots = wordList{
-	"ищу", "найти", "скинь", "записать", "запишите", "запиши", "оформите", "оформить", "скажу", "передаю", "впишите", "вписать",
-}
+const weakSlots wordList = "ищу найти скинь записать запишите запиши оформите оформить скажу передаю впишите вписать"
 
 // isWeakGreeting reports words of assent, which anything may follow.
 func (t *Text) isWeakGreeting(i int) bool {
-	return t.says(i, "ок", "окей", "хорошо", "ладно", "понял", "поняла", "принято", "отлично", "пока", "ok", "okay", "yes", "ask", "tell", "talk", "speak", "reach", "please")
+	return t.says(i, "ок окей хорошо ладно понял поняла принято отлично пока ok okay yes ask tell talk speak reach please")
 }
 
 // slotHint gives what the word at j, with those right before it, tells of a name behind it: «мастер ваш», "this is",
@@ -895,7 +887,7 @@ func (t *Text) slotHint(j int) vocabulary.Hint {
 	hint := tok.vocab.Hint()
 	switch before := t.hintAt(j - 1); before {
 	case vocabulary.Kin, vocabulary.Job, vocabulary.Naming:
-		if hint == vocabulary.You || hint == vocabulary.Self || t.says(j, "наш", "наша", "нашего", "нашему", "нашей", "нашу", "их", "его", "ее") {
+		if hint == vocabulary.You || hint == vocabulary.Self || t.says(j, "наш наша нашего нашему нашей нашу их его ее") {
 			return before
 		}
 	}
@@ -906,37 +898,37 @@ func (t *Text) englishHint(j int) vocabulary.Hint {
 	switch {
 	case t.sign(j-1, '\'') && t.tok[j].gap == noGap:
 		switch {
-		case t.says(j, "m") && t.says(j-2, "i"), t.says(j, "s") && t.says(j-2, "it", "she", "he"):
+		case t.says(j, "m") && t.says(j-2, "i"), t.says(j, "s") && t.says(j-2, "it she he"):
 			return vocabulary.Self
 		case t.says(j, "s") && t.says(j-2, "name"):
 			return vocabulary.Naming
 		}
 		return vocabulary.NoHint
 	case t.says(j, "is"):
-		if t.says(j-1, "this", "it") {
+		if t.says(j-1, "this it") {
 			return vocabulary.Self
 		}
 		if t.hintAt(j-1) == vocabulary.Naming {
 			return vocabulary.Naming
 		}
-	case t.says(j, "am") && t.says(j-1, "i"), t.says(j, "its", "im"):
+	case t.says(j, "am") && t.says(j-1, "i"), t.says(j, "its im"):
 		return vocabulary.Self
 	case t.says(j, "you") && t.says(j-1, "thank"):
 		return vocabulary.Greeting
-	case t.says(j, "cc", "cced"):
+	case t.says(j, "cc cced"):
 		return vocabulary.Calling
-	case t.says(j, "under") && t.says(j-1, "is", "its", "booked", "registered", "listed", "reservation", "booking", "account", "name", "reserved", "be", "was", "order", "table"):
+	case t.says(j, "under") && t.says(j-1, "is its booked registered listed reservation booking account name reserved be was order table"):
 		return vocabulary.Naming
-	case t.says(j, "for") && t.says(j-1, "ask", "asks", "asking", "asked", "msg", "message", "voicemail", "looking"),
-		t.says(j, "to", "with") && t.says(j-1, "speak", "speaking", "spoke", "talk", "talking", "talked"):
+	case t.says(j, "for") && t.says(j-1, "ask asks asking asked msg message voicemail looking"),
+		t.says(j, "to with") && t.says(j-1, "speak speaking spoke talk talking talked"):
 		return vocabulary.Calling
-	case t.says(j, "by") && t.says(j-1, "goes", "go", "going"), t.says(j, "me", "you", "him", "her") && t.says(j-1, "call", "calls", "called"):
+	case t.says(j, "by") && t.says(j-1, "goes go going"), t.says(j, "me you him her") && t.says(j-1, "call calls called"):
 		return vocabulary.Naming
-	case t.says(j, "cheers", "ta"):
+	case t.says(j, "cheers ta"):
 		return vocabulary.Greeting
-	case t.says(j, "that") && t.says(j-1, "is", "was"), t.says(j, "with") && t.says(j-1, "chatting", "connected", "dealing"), t.says(j, "let", "put") && t.says(j+2, "know", "through", "on"):
+	case t.says(j, "that") && t.says(j-1, "is was"), t.says(j, "with") && t.says(j-1, "chatting connected dealing"), t.says(j, "let put") && t.says(j+2, "know through on"):
 		return vocabulary.Calling
-	case t.says(j, "says") && t.says(j-1, "everyone", "everybody"):
+	case t.says(j, "says") && t.says(j-1, "everyone everybody"):
 		return vocabulary.Naming
 	case t.says(j, "this"):
 		return vocabulary.NoHint
@@ -1018,7 +1010,7 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 			known = t.names.known.sounds(t.s[tok.start:tok.end], 1)
 		}
 	}
-	if known != 0 || tok.shape != lower || !t.names.cased && !t.says(int(p.from), "said", "nail", "semen", "else") {
+	if known != 0 || tok.shape != lower || !t.names.cased && !t.says(int(p.from), "said nail semen else") {
 		if e, ok := tok.form.Entry(); ok {
 			p.read(e)
 		}

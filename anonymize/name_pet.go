@@ -1,15 +1,13 @@
 package anonymize
 
-var (
+const (
 	// Names that nobody but animals has.
-	petsAlone = wordList{"мурзик", "барсик", "пушок", "шарик", "бобик", "тузик", "жучка", "мурка", "барбос", "полкан"}
+	petsAlone wordList = "мурзик барсик пушок шарик бобик тузик жучка мурка барбос полкан"
 	// Names that people seldom have.
-	petNames = wordList{"рыжик", "снежок", "дымка", "рекс", "бим", "тобик", "буся", "кузя", "симба", "персик", "марсик", "лаки", "зефирка"}
-	petDoes  = wordList{"мяукает", "мяукал", "мяукала", "гавкает", "лает", "лаял", "лаяла", "линяет", "скулит", "скулила", "мурлычет", "мурчит", "кусается", "царапается", "погрыз", "погрызла"}
-	petHas   = wordList{
-		"корм", "корма", "корму", "кормом", "лоток", "лотка", "когти", "когтей", "шерсть", "шерсти", "хвост", "лапу", "лапа", "лапы", "ошейник", "поводок", "намордник",
-		"клещ", "клеща", "блох", "блохи", "лакомство", "лакомства",
-	}
+	petNames wordList = "рыжик снежок дымка рекс бим тобик буся кузя симба персик марсик лаки зефирка"
+	petDoes  wordList = "мяукает мяукал мяукала гавкает лает лаял лаяла линяет скулит скулила мурлычет мурчит кусается царапается погрыз погрызла"
+	petHas   wordList = "корм корма корму кормом лоток лотка когти когтей шерсть шерсти хвост лапу лапа лапы ошейник поводок намордник " +
+		"клещ клеща блох блохи лакомство лакомства"
 )
 
 const maxPetWords = 5 // from its name to what tells that it is an animal
@@ -24,13 +22,13 @@ func (t *Text) isPetByDeeds(n *name) bool {
 		return alone && n.to-n.from == 2 && t.names.parts[n.from+1].traits&unknownPart != 0 // «мурзик поел»
 	}
 	deed := to
-	if t.says(deed, "не", "опять", "уже", "все", "постоянно", "сильно", "очень", "часто") {
+	if t.says(deed, "не опять уже все постоянно сильно очень часто") {
 		deed++
 	}
 	if alone || deed < len(t.tok) && petDoes.hasToken(&t.tok[deed]) {
 		return true
 	}
-	return petNames.hasToken(&t.tok[from]) && t.says(from-1, "мой", "моя", "моего", "мою", "моей", "наш", "наша", "нашего", "нашу", "нашей") && t.hasOfPets(to)
+	return petNames.hasToken(&t.tok[from]) && t.says(from-1, "мой моя моего мою моей наш наша нашего нашу нашей") && t.hasOfPets(to)
 }
 
 // hasOfPets reports a thing that only animals have, a few words from token i on.

@@ -49,10 +49,10 @@ func (t *Text) slotAround(n *name) (s slot) {
 	if t.isLetter(s.j) && t.isLetter(s.j-1) && t.isLetter(s.j-2) {
 		s.j, s.before = -1, vocabulary.NoHint // «эм у эн ка о Мунко»
 	}
-	if t.says(s.j, "день", "дня", "суток") && t.says(s.j-1, "добрый", "доброго", "времени") {
+	if t.says(s.j, "день дня суток") && t.says(s.j-1, "добрый доброго времени") {
 		s.before = vocabulary.Greeting
 	}
-	if t.says(s.j, "товарищ", "товарищу", "товарища") {
+	if t.says(s.j, "товарищ товарищу товарища") {
 		s.before = vocabulary.Job
 	}
 	s.titled = s.before == vocabulary.Job && t.hintAt(s.j-1) == vocabulary.Greeting && !t.isWeakGreeting(s.j-1)
@@ -73,7 +73,7 @@ func (t *Text) slotAround(n *name) (s slot) {
 // readCase tells whether the name may be a nominative. Behind a preposition it is none: «на Юнусова» is a man.
 func (t *Text) readCase(s *slot, m *mention, n *name) {
 	s.nominative = n.gram.Has(lexicon.Nominative) || n.gram&lexicon.GramVocative != 0
-	if s.from > 0 && t.tok[s.from].gap == oneSpace && t.says(s.from-1, "на", "за", "от", "для", "про", "о", "об", "у", "к", "с", "со", "по", "без", "до", "из", "при", "после", "над", "под", "перед", "через") && (s.from == 1 || !t.isLetter(s.from-2)) {
+	if s.from > 0 && t.tok[s.from].gap == oneSpace && t.says(s.from-1, "на за от для про о об у к с со по без до из при после над под перед через") && (s.from == 1 || !t.isLetter(s.from-2)) {
 		s.nominative = false
 		if sex := (n.gram &^ (lexicon.GramOf(lexicon.Both, lexicon.Nominative) | lexicon.GramVocative)).Sex(); sex == lexicon.Male {
 			m.sex = sex
@@ -85,67 +85,67 @@ func (t *Text) readCase(s *slot, m *mention, n *name) {
 func (t *Text) readOwner(s *slot, m *mention, n *name) {
 	s.own = s.naming && (t.hintAt(s.j-1) == vocabulary.Self || t.hintAt(s.j-2) == vocabulary.Self || t.says(s.j, "зовут") && t.says(s.j-1, "меня"))
 	s.your = s.before == vocabulary.You && s.j >= 0 || s.naming && t.hintAt(s.j-1) == vocabulary.You
-	s.theirs = (s.naming || s.before == vocabulary.NoHint) && t.says(s.j-1, "его", "ее", "него", "нее", "их", "his", "her") || t.says(s.j, "него", "нее", "его", "ее")
+	s.theirs = (s.naming || s.before == vocabulary.NoHint) && t.says(s.j-1, "его ее него нее их his her") || t.says(s.j, "него нее его ее")
 	s.lone = t.clauseBefore(s.from) && t.clauseAfter(s.to)
-	m.sure, m.nominative, m.questioned = sureOf, s.nominative, t.sign(s.to, '?') || t.says(s.to, "да", "верно") || s.from == 1 && t.says(0, "да")
+	m.sure, m.nominative, m.questioned = sureOf, s.nominative, t.sign(s.to, '?') || t.says(s.to, "да верно") || s.from == 1 && t.says(0, "да")
 	m.answer = t.names.asked && s.from < 8
-	m.kin = s.before == vocabulary.Kin || t.says(s.to, "это", "мой", "моя", "наш", "наша", "my") && t.isKinAfter(s.to) || s.naming && (t.hintAt(s.j-1) == vocabulary.Kin || t.hintAt(s.j-2) == vocabulary.Kin)
+	m.kin = s.before == vocabulary.Kin || t.says(s.to, "это мой моя наш наша my") && t.isKinAfter(s.to) || s.naming && (t.hintAt(s.j-1) == vocabulary.Kin || t.hintAt(s.j-2) == vocabulary.Kin)
 	m.introduced = m.kin || s.before == vocabulary.Job || s.naming
 	m.third = m.kin || s.before == vocabulary.Kin || s.before == vocabulary.Job || s.before == vocabulary.Calling || s.before == vocabulary.Having || s.theirs
-	m.other = t.isAnother(s.j) || t.isAnotherAfter(s.to) || m.isFull() && t.says(s.j, "или", "or") // «Гарик Мовсесян или Гарик Суренович»
+	m.other = t.isAnother(s.j) || t.isAnotherAfter(s.to) || m.isFull() && t.says(s.j, "или or") // «Гарик Мовсесян или Гарик Суренович»
 	if m.alias = t.isAlias(s.j) || t.says(s.j, "можно") && lastTokenEnd(t, n) == s.j; m.alias {
 		m.kin, m.third = false, false
 	}
 	s.own = s.own || m.alias && (t.says(s.j, "me") || t.hintAt(s.j-2) == vocabulary.Self || t.hintAt(s.j-3) == vocabulary.Self)
-	s.called = t.says(s.to, "зовут", "зовем", "звать", "кличут")
+	s.called = t.says(s.to, "зовут зовем звать кличут")
 	s.own = s.own || s.called && t.says(s.from-1, "меня")
-	m.alias = m.alias || s.called && !s.own && t.says(s.from-1, "его", "ее")
-	s.own = s.own || t.says(s.j, "тоже", "пока", "уже", "еще", "теперь", "сейчас") && t.says(s.j-1, "я")
+	m.alias = m.alias || s.called && !s.own && t.says(s.from-1, "его ее")
+	s.own = s.own || t.says(s.j, "тоже пока уже еще теперь сейчас") && t.says(s.j-1, "я")
 }
 
 // readRest tells how the name completes, corrects or doubts another one.
 func (t *Text) readRest(s *slot, m *mention, n *name) {
-	m.pronoun = len(m.sur) > 0 && m.parts == 1 && s.nominative && t.says(s.from-1, "он", "она")
+	m.pronoun = len(m.sur) > 0 && m.parts == 1 && s.nominative && t.says(s.from-1, "он она")
 	m.appended = s.naming && !s.own || s.theirSurname || m.pronoun
 	if m.parts == 1 && len(m.first)+len(m.patr) == 0 && t.isLikelyFirst(n) && (m.kin || s.own || t.tok[s.from].kind == latinToken && (s.before == vocabulary.Self || s.before == vocabulary.Greeting)) {
 		m.first, m.sur, m.alone = m.sur, nil, m.sur // «муж Аскербий», "I'm Blessing"
 		m.heads[0], m.heads[2] = m.heads[2], 0
-	} else if s.naming && m.parts == 1 && len(m.first) == 0 && t.says(s.j, "зовут", "звать", "зовем", "имя", "имени", "name") {
+	} else if s.naming && m.parts == 1 && len(m.first) == 0 && t.says(s.j, "зовут звать зовем имя имени name") {
 		m.first, m.sur, m.alone = m.sur, nil, m.sur
 		m.heads[0], m.heads[2] = m.heads[2], 0
 	}
 	m.appositive = s.comma && m.parts <= 2 && s.from-1 > 0 && s.from == lastTokenEnd(t, n)+1
 	m.latin = t.tok[s.from].kind == latinToken
-	m.negated = t.says(s.from-1, "не", "not")
-	m.mine = m.negated && t.says(s.from-2, "я", "im", "am")
-	m.corrected, m.which = t.isCorrected(n, s.from), t.says(s.from-1, "какой", "какая", "какого", "какую", "какому", "какой-то", "which")
+	m.negated = t.says(s.from-1, "не not")
+	m.mine = m.negated && t.says(s.from-2, "я im am")
+	m.corrected, m.which = t.isCorrected(n, s.from), t.says(s.from-1, "какой какая какого какую какому which")
 	m.asked = m.appended || t.asksOf(s.to)
-	m.coupled, m.contrasted = t.isCoupled(n, s.from) && !(m.parts == 1 && len(m.sur) > 0 && t.says(s.from-1, "или", "or") && !t.countsPeople(s.from)), t.says(s.from-1, "а")
+	m.coupled, m.contrasted = t.isCoupled(n, s.from) && !(m.parts == 1 && len(m.sur) > 0 && t.says(s.from-1, "или or") && !t.countsPeople(s.from)), t.says(s.from-1, "а")
 }
 
 // choosePart makes the mention the speaker himself, or somebody whom he speaks to.
 func (t *Text) choosePart(s *slot, m *mention, n *name) {
 	switch {
 	case m.other && !s.own, s.theirSurname, s.theirs:
-	case s.own, s.before == vocabulary.Self && t.says(s.j, "я", "im", "is", "am", "m", "s") && !t.isKinAfter(s.to) && !t.says(s.j-1, "через", "буква", "букву"), t.signs(s.from, s.to), s.after == vocabulary.Self && t.hintAt(s.to+1) == vocabulary.Naming && !t.namesNext(n),
+	case s.own, s.before == vocabulary.Self && t.says(s.j, "я im is am m s") && !t.isKinAfter(s.to) && !t.says(s.j-1, "через буква букву"), t.signs(s.from, s.to), s.after == vocabulary.Self && t.hintAt(s.to+1) == vocabulary.Naming && !t.namesNext(n),
 		s.nominative && s.after == vocabulary.Speaking && s.before != vocabulary.Job && !t.says(s.to, "говорит"),
 		s.nominative && s.before == vocabulary.Speaking && (s.j <= 2 || !t.says(s.j, "говорит")),
 		s.j >= 0 && t.tok[s.j].key == keyThis && ((s.j < 4 || t.clauseBefore(s.j) && !t.sign(s.j-1, ',')) && (m.turn <= 2 || sideOf(m.speaker) != Agent) || (m.turn <= 2 || s.j < 4) && t.greetsBefore(s.j)) && s.nominative && !t.isKinAfter(s.to) && !t.sign(s.to, '?'):
 		m.self = true
-	case s.nominative && !s.your && m.sex != 0 && sideOf(m.speaker) == Agent && m.turn == 0 && !t.says(s.to, "или", "и", "or") && !t.says(s.from-1, "или", "и", "or") && s.before != vocabulary.Greeting && !s.naming && s.before != vocabulary.Calling,
-		s.nominative && sideOf(m.speaker) == Agent && m.turn <= 1 && (t.isCompanyBefore(s.from) || t.says(s.to, "из", "from")),
+	case s.nominative && !s.your && m.sex != 0 && sideOf(m.speaker) == Agent && m.turn == 0 && !t.says(s.to, "или и or") && !t.says(s.from-1, "или и or") && s.before != vocabulary.Greeting && !s.naming && s.before != vocabulary.Calling,
+		s.nominative && sideOf(m.speaker) == Agent && m.turn <= 1 && (t.isCompanyBefore(s.from) || t.says(s.to, "из from")),
 		s.nominative && sideOf(m.speaker) == Agent && m.turn == 1 && s.ended && t.sign(s.to, ',') && (t.sign(s.to+1, '"') || s.after == vocabulary.Job):
 		m.self, m.placed = true, true
 	case s.nominative && s.lone && m.turn <= 2 && !t.sign(s.to, '-') && len(m.first) > 0 && len(m.sur) > 0 && s.before == vocabulary.NoHint && !t.names.asked && t.names.cased && !t.sign(len(t.tok)-1, '?'):
 		m.self, m.sure = true, 1 // «Зотова Елена, отдел кадров.»
 	case m.answer && t.names.whose == yours && !m.third && s.nominative:
 		m.self = true
-	case m.alias && !s.own && (t.says(s.j, "зовем", "зовет", "зовут", "says") || t.says(s.j-2, "he", "she") || t.says(s.j-1, "his", "her")):
+	case m.alias && !s.own && (t.says(s.j, "зовем зовет зовут says") || t.says(s.j-2, "he she") || t.says(s.j-1, "his her")):
 	case (s.naming && (!t.says(s.j-1, "на") || t.hintAt(0) == vocabulary.Self) || m.answer && t.names.whose == partOf) && !m.third && s.nominative && sideOf(m.speaker) == Customer && !t.sign(s.to, '?'):
 		m.self, m.sure = true, 1
 	case (s.your || s.titled) && s.nominative:
 		m.addressed = true
-	case s.naming && s.nominative && sideOf(m.speaker) == Agent && t.says(s.j, "фамилия") && len(m.sur) > 0 && m.parts == 1 && (s.to == len(t.tok) || t.sign(s.to, '?') || t.says(s.to, "верно", "правильно", "да", "так")):
+	case s.naming && s.nominative && sideOf(m.speaker) == Agent && t.says(s.j, "фамилия") && len(m.sur) > 0 && m.parts == 1 && (s.to == len(t.tok) || t.sign(s.to, '?') || t.says(s.to, "верно правильно да так")):
 		m.addressed, m.sure = true, 1
 	case s.nominative && !m.third && !t.names.asked && len(m.first)+len(m.patr) > 0 && (len(m.sur) == 0 || s.before == vocabulary.Greeting) && (len(m.patr) > 0 || !t.sign(s.to, '?')):
 		m.addressed, m.sure = t.addresses(s.from, s.to, s.before, s.after), 1
@@ -161,9 +161,9 @@ func (t *Text) choosePart(s *slot, m *mention, n *name) {
 func (t *Text) guessSex(s *slot, m *mention, n *name) {
 	if g := n.gram & (lexicon.GramOf(lexicon.Both, lexicon.Nominative) | lexicon.GramVocative); g.Sex() != 0 && g.Sex() != m.sex && m.sex == lexicon.Both {
 		switch {
-		case s.own, s.your, m.self && s.before == vocabulary.Self, s.naming && !t.says(s.j, "фамилию", "имя"):
+		case s.own, s.your, m.self && s.before == vocabulary.Self, s.naming && !t.says(s.j, "фамилию имя"):
 			m.sex = g.Sex() // nothing asks for another case: «я Дорохова»
-		case s.j < 0, s.lone, t.clauseBefore(s.from), t.says(s.j, "теперь", "это", "тоже", "сама", "а", "и"):
+		case s.j < 0, s.lone, t.clauseBefore(s.from), t.says(s.j, "теперь это тоже сама а и"):
 			m.guess = g.Sex()
 		}
 	}
@@ -220,7 +220,7 @@ func (t *Text) signs(from, to int) bool {
 		return false
 	}
 	for j := from - 1; j >= max(0, from-3); j-- {
-		if t.says(j, "уважением", "regards", "sincerely", "cheers", "best", "thanks", "спасибо", "пожеланиями") {
+		if t.says(j, "уважением regards sincerely cheers best thanks спасибо пожеланиями") {
 			return true
 		}
 	}
@@ -251,12 +251,12 @@ func (t *Text) namingOf(j int) int {
 	const between = 4
 	for k := j; k >= max(0, j-between); k-- {
 		switch {
-		case t.says(k, "фамилия", "фамилию", "отчество"):
+		case t.says(k, "фамилия фамилию отчество"):
 			if k == j {
 				return -1
 			}
 			return k
-		case !t.says(k, "у", "него", "нее", "его", "ее", "них", "другая", "своя", "другое", "тоже", "только", "там", "же", "теперь", "сейчас", "уже", "по", "ребенка") && t.hintAt(k) != vocabulary.Kin:
+		case !t.says(k, "у него нее его ее них другая своя другое тоже только там же теперь сейчас уже по ребенка") && t.hintAt(k) != vocabulary.Kin:
 			return -1
 		}
 	}
@@ -279,7 +279,7 @@ func (t *Text) asksOf(to int) bool {
 func (t *Text) countsPeople(at int) bool {
 	const around = 8
 	for i := max(0, at-around); i < min(len(t.tok), at+around); i++ {
-		if t.says(i, "двое", "двоих", "два", "две", "оба", "обе", "трое", "троих", "три", "несколько", "two", "both", "three") {
+		if t.says(i, "двое двоих два две оба обе трое троих три несколько two both three") {
 			return true
 		}
 	}
@@ -287,10 +287,10 @@ func (t *Text) countsPeople(at int) bool {
 }
 
 // saysBefore reports one of the words among the last before token j.
-func (t *Text) saysBefore(j int, words ...string) bool {
+func (t *Text) saysBefore(j int, words wordList) bool {
 	const before = 6
 	for i := max(0, j-before); i < j; i++ {
-		if t.saysAny(i, words) {
+		if t.says(i, words) {
 			return true
 		}
 	}
@@ -300,13 +300,13 @@ func (t *Text) saysBefore(j int, words ...string) bool {
 // isCoupled reports «и», «и ещё» or «или» alone between a name and the one before it.
 func (t *Text) isCoupled(n *name, from int) bool {
 	end := lastTokenEnd(t, n)
-	if t.says(from-1, "еще", "другой", "другая") {
+	if t.says(from-1, "еще другой другая") {
 		from--
 	}
 	if t.sign(from-2, ',') {
 		end++
 	}
-	return end > 0 && from == end+1 && t.says(from-1, "и", "and", "или", "or", "либо")
+	return end > 0 && from == end+1 && t.says(from-1, "и and или or либо")
 }
 
 // isCorrected reports words between a name and the one before it that take that back: «Вадимовна, то есть Викторовна».
@@ -320,7 +320,7 @@ func (t *Text) isCorrected(n *name, from int) bool {
 		return true // «Каримберди? Каримбердиев?»
 	}
 	for i := begin; i < from; i++ {
-		if t.says(i, "то", "вернее", "точнее", "ой", "тьфу", "нет", "не", "или", "or", "извините", "простите", "пардон", "виноват", "sorry", "no", "mean", "rather") {
+		if t.says(i, "то вернее точнее ой тьфу нет не или or извините простите пардон виноват sorry no mean rather") {
 			return true
 		}
 	}
@@ -329,9 +329,9 @@ func (t *Text) isCorrected(n *name, from int) bool {
 
 // isAnother reports words before a name that set its bearer apart from somebody of the same name: «ещё один Тимофей».
 func (t *Text) isAnother(j int) bool {
-	return t.says(j, "другой", "другая", "другого", "другую", "второй", "вторая", "однофамилец", "однофамилица", "тезка", "another") ||
-		t.says(j, "один", "одна", "одного", "одну") && t.says(j-1, "еще", "есть") || t.says(j, "еще") && t.says(j-1, "есть", "и", "был", "была") ||
-		t.saysBefore(j, "однофамилец", "однофамилица", "тезка", "однофамильца", "тезку") || t.says(j, "тоже") && (t.says(j-1, "я") || t.hintAt(j-1) == vocabulary.Kin || t.hintAt(j-1) == vocabulary.Job)
+	return t.says(j, "другой другая другого другую второй вторая однофамилец однофамилица тезка another") ||
+		t.says(j, "один одна одного одну") && t.says(j-1, "еще есть") || t.says(j, "еще") && t.says(j-1, "есть и был была") ||
+		t.saysBefore(j, "однофамилец однофамилица тезка однофамильца тезку") || t.says(j, "тоже") && (t.says(j-1, "я") || t.hintAt(j-1) == vocabulary.Kin || t.hintAt(j-1) == vocabulary.Job)
 }
 
 // isAnotherAfter reports the same behind a name: «Ефимова, но другая», «Гайдай мл.».
@@ -339,10 +339,10 @@ func (t *Text) isAnotherAfter(to int) bool {
 	if t.sign(to, ',') {
 		to++
 	}
-	if t.says(to, "но", "только", "это") {
+	if t.says(to, "но только это") {
 		to++
 	}
-	return t.says(to, "мл") || t.says(to, "другой", "другая") && t.says(to-1, "но", "только", "это")
+	return t.says(to, "мл") || t.says(to, "другой другая") && t.says(to-1, "но только это")
 }
 
 // isAlias reports words before a name that give it to somebody who has another one: «девичья фамилия Романюк», «по мужу
@@ -350,25 +350,25 @@ func (t *Text) isAnotherAfter(to int) bool {
 func (t *Text) isAlias(j int) bool {
 	switch {
 	case t.says(j, "фамилия"):
-		return t.says(j-1, "девичья", "бывшая", "прежняя", "новая", "старая")
-	case t.says(j, "девичья", "просто", "урожденная", "сокращенно", "кратко"):
+		return t.says(j-1, "девичья бывшая прежняя новая старая")
+	case t.says(j, "девичья просто урожденная сокращенно кратко"):
 		return true
-	case t.says(j, "свадьбы", "замужества", "брака", "развода"):
-		return t.says(j-1, "до", "после")
-	case t.says(j, "девичестве", "замужестве"):
+	case t.says(j, "свадьбы замужества брака развода"):
+		return t.says(j-1, "до после")
+	case t.says(j, "девичестве замужестве"):
 		return t.says(j-1, "в")
 	case t.says(j, "же"):
-		return t.says(j-1, "он", "она")
-	case t.says(j, "мужу", "паспорту", "браке"):
-		return t.says(j-1, "по", "в")
-	case t.says(j, "зовем", "зовет", "зовут"):
-		return t.says(j-1, "дома", "все")
-	case t.says(j, "says", "me", "by"):
-		return t.says(j-1, "everyone", "everybody", "call", "calls", "goes", "go")
-	case t.says(j, "буду", "была", "стала"):
+		return t.says(j-1, "он она")
+	case t.says(j, "мужу паспорту браке"):
+		return t.says(j-1, "по в")
+	case t.says(j, "зовем зовет зовут"):
+		return t.says(j-1, "дома все")
+	case t.says(j, "says me by"):
+		return t.says(j-1, "everyone everybody call calls goes go")
+	case t.says(j, "буду была стала"):
 		return true
-	case t.says(j, "теперь", "сейчас"):
-		return t.says(j-1, "она", "он")
+	case t.says(j, "теперь сейчас"):
+		return t.says(j-1, "она он")
 	}
 	return false
 }
@@ -381,7 +381,7 @@ func (t *Text) isKinAfter(to int) bool {
 	if t.says(to, "это") {
 		to++
 	}
-	if t.says(to, "мой", "моя", "наш", "наша", "my") {
+	if t.says(to, "мой моя наш наша my") {
 		to++
 	}
 	return t.hintAt(to) == vocabulary.Kin && !t.beginsName(to+1)
@@ -398,13 +398,13 @@ func (t *Text) readSex(m *mention, n *name, j, to int) {
 		return
 	}
 	switch {
-	case t.says(j, "муж", "мужа", "мужу", "мужем", "сын", "сына", "сыну", "сыном", "брат", "брата", "брату", "братом", "отец", "отца", "дед", "дядя", "зять", "тесть",
-		"свекор", "племянник", "внук", "господин", "господина", "господину", "mr", "husband", "son", "brother", "uncle", "father"), t.isSirOf(j, "н"):
+	case t.says(j, "муж мужа мужу мужем сын сына сыну сыном брат брата брату братом отец отца дед дядя зять тесть "+
+		"свекор племянник внук господин господина господину mr husband son brother uncle father"), t.isSirOf(j, "н"):
 		m.sex = lexicon.Male
-	case t.says(j, "жена", "жены", "жене", "жену", "женой", "дочь", "дочери", "дочка", "дочку", "дочке", "сестра", "сестры", "сестре", "сестру", "мама", "мамы", "маме",
-		"бабушка", "тетя", "теща", "невестка", "внучка", "госпожа", "госпожи", "госпоже", "mrs", "ms", "miss", "wife", "daughter", "sister", "aunt", "mother", "madam"), t.isSirOf(j, "ж"):
+	case t.says(j, "жена жены жене жену женой дочь дочери дочка дочку дочке сестра сестры сестре сестру мама мамы маме "+
+		"бабушка тетя теща невестка внучка госпожа госпожи госпоже mrs ms miss wife daughter sister aunt mother madam"), t.isSirOf(j, "ж"):
 		m.sex = lexicon.Female
-	case to+1 < len(t.tok) && isVerb(&t.tok[to]) && t.says(to+1, "жена", "супруга", "дочь", "дочка", "мама", "сестра", "теща", "бабушка"): // «Мухина подпишет жена»
+	case to+1 < len(t.tok) && isVerb(&t.tok[to]) && t.says(to+1, "жена супруга дочь дочка мама сестра теща бабушка"): // «Мухина подпишет жена»
 		m.sex = lexicon.Female
 	default:
 		m.guess = t.verbSex(to)
@@ -471,11 +471,11 @@ func (t *Text) asksWhose(spans []Span) whose {
 	naming, you := false, false
 	for i := max(0, len(t.tok)-8); i < len(t.tok); i++ {
 		switch h := t.hintAt(i); {
-		case h == vocabulary.Kin, h == vocabulary.Job, t.isWho(i) && !t.says(i+1, "говорю", "разговариваю", "общаюсь"), t.says(i, "его", "ее", "него", "нее", "их", "his", "her", "their"):
+		case h == vocabulary.Kin, h == vocabulary.Job, t.isWho(i) && !t.says(i+1, "говорю разговариваю общаюсь"), t.says(i, "его ее него нее их his her their"):
 			return anybodys
 		case t.asksToWrite(i):
 			naming, you = true, true
-		case h == vocabulary.You, t.says(i, "представьтесь", "представиться", "говорю"):
+		case h == vocabulary.You, t.says(i, "представьтесь представиться говорю"):
 			you = true
 		case h == vocabulary.Naming:
 			naming = true
@@ -512,12 +512,12 @@ func (t *Text) asksName(spans []Span) bool {
 
 // asksToWrite reports «как записать», «как вас записать» at the end of a turn.
 func (t *Text) asksToWrite(i int) bool {
-	return i >= len(t.tok)-2 && t.says(i, "записать", "запишем", "записываем") && (t.says(i-1, "как") || t.says(i-2, "как"))
+	return i >= len(t.tok)-2 && t.says(i, "записать запишем записываем") && (t.says(i-1, "как") || t.says(i-2, "как"))
 }
 
 // isWho asks for a person.
 func (t *Text) isWho(i int) bool {
-	return t.says(i, "кто", "кого", "кому", "кем", "чье", "чья", "чей", "чьи", "чью", "чьих")
+	return t.says(i, "кто кого кому кем чье чья чей чьи чью чьих")
 }
 
 // beside reports whether a person is named right behind the token, or before «меня зовут».
@@ -527,7 +527,7 @@ func (t *Text) beside(spans []Span, i int) bool {
 		if s.Kind != PERSON {
 			continue
 		}
-		if t.says(i, "отчество", "фамилия", "фамилию", "surname", "имя") && !t.tells(i, s) {
+		if t.says(i, "отчество фамилия фамилию surname имя") && !t.tells(i, s) {
 			continue // «отчество Матвея?»
 		}
 		if gap := s.Start - int(t.tok[i].end); gap >= 0 && gap < 16 && !strings.Contains(t.s[t.tok[i].end:s.Start], ",") {

@@ -28,10 +28,10 @@ const (
 )
 
 // Words for letters of the Russian telephone alphabet that are no names, and common ones beside it.
-var alphabetNouns = wordList{"йод", "йот", "елка", "жук", "киловатт", "радио", "цапля", "центр", "человек", "шура", "щука", "эхо", "игрек", "краткий", "яблоко", "арбуз", "буква", "заря"}
+const alphabetNouns wordList = "йод йот елка жук киловатт радио цапля центр человек шура щука эхо игрек краткий яблоко арбуз буква заря"
 
 // Letters of the Latin alphabet as Russians say them, «ви уай эй», but for those that the vocabulary has.
-var englishLetters = wordList{"эй", "би", "си", "ди", "джи", "эйч", "ай", "джей", "кей", "пи", "кью", "ар", "ти", "ви", "уай", "зед", "дабл", "оу", "ю", "экс"}
+const englishLetters wordList = "эй би си ди джи эйч ай джей кей пи кью ар ти ви уай зед дабл оу ю экс"
 
 // spellingFrom reads the spelling that begins at token i. One word that is in no alphabet may stand between two that are:
 // people take what comes to mind.
@@ -68,7 +68,7 @@ func (t *Text) spellingFrom(i int) spelling {
 
 // isSignWord reports «мягкий знак», «твёрдый знак».
 func (t *Text) isSignWord(i int) bool {
-	return t.says(i, "мягкий", "твердый", "мягкая") && t.says(i+1, "знак")
+	return t.says(i, "мягкий твердый мягкая") && t.says(i+1, "знак")
 }
 
 // isFatherBehind reports a patronymic right behind token i: the name before it is somebody's.

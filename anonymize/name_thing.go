@@ -9,21 +9,19 @@ import (
 
 // Goods and materials whose models and colours bear the names of people: «люстра Снежана», «дуб Аркадий». They stand in
 // the nominative.
-var goods = wordList{
-	"люстра", "бра", "торшер", "лампа", "светильник", "плафон", "диван", "кресло", "кровать", "шкаф", "стол", "стул", "комод", "тумба", "стеллаж",
-	"матрас", "кухня", "прихожая", "спальня", "гостиная", "гарнитур", "пуф", "банкетка", "полка", "зеркало", "ковер", "штора", "тюль", "карниз",
-	"покрывало", "плед", "подушка", "одеяло", "скатерть", "полотенце", "обои", "ламинат", "паркет", "линолеум", "плитка", "керамогранит", "мозаика",
-	"мрамор", "гранит", "дуб", "орех", "ясень", "бук", "вяз", "клен", "вишня", "сосна", "береза", "венге", "груша", "затирка", "грунтовка", "краска",
-	"эмаль", "клей", "лак", "штукатурка", "шпаклевка", "пропитка", "герметик", "ванна", "раковина", "мойка", "смеситель", "унитаз", "душ", "ваза",
-	"кашпо", "горшок", "чашка", "кружка", "тарелка", "сервиз", "бокал", "фужер", "графин", "чайник", "кастрюля", "сковорода", "статуэтка",
-	"подсвечник", "платье", "блузка", "юбка", "сарафан", "жакет", "пальто", "куртка", "пуховик", "шуба", "сумка", "кошелек", "туфли", "ботинки",
-	"сапоги", "босоножки", "браслет", "кольцо", "серьги", "кулон", "цепочка", "торт", "пирожное", "пирог", "печенье", "конфеты", "шоколад", "салат",
-	"пицца", "ролл", "вино", "шампанское", "коньяк", "чай", "кофе", "сыр", "колбаса", "йогурт", "мороженое", "пион", "тюльпан", "гортензия",
-	"хризантема", "томат", "огурец", "картофель", "перец", "клубника", "малина", "смородина", "яблоня", "крем", "шампунь", "помада", "тушь", "духи",
-	"ошейник", "поводок", "шлейка", "намордник", "переноска", "лежанка", "когтеточка", "миска", "корм", "наполнитель", "аквариум", "клетка",
-	"парфюм", "дверь", "окно", "жалюзи", "камин", "печь", "котел", "теплица", "беседка", "коляска", "кроватка", "кукла", "велосипед", "тариф",
-	"пакет", "акция", "коллекция", "серия", "модель", "линейка", "модуль", "плагин", "цвет", "оттенок", "фасон", "узор", "артикул", "колер", "декор",
-}
+const goods wordList = "люстра бра торшер лампа светильник плафон диван кресло кровать шкаф стол стул комод тумба стеллаж " +
+	"матрас кухня прихожая спальня гостиная гарнитур пуф банкетка полка зеркало ковер штора тюль карниз " +
+	"покрывало плед подушка одеяло скатерть полотенце обои ламинат паркет линолеум плитка керамогранит мозаика " +
+	"мрамор гранит дуб орех ясень бук вяз клен вишня сосна береза венге груша затирка грунтовка краска " +
+	"эмаль клей лак штукатурка шпаклевка пропитка герметик ванна раковина мойка смеситель унитаз душ ваза " +
+	"кашпо горшок чашка кружка тарелка сервиз бокал фужер графин чайник кастрюля сковорода статуэтка " +
+	"подсвечник платье блузка юбка сарафан жакет пальто куртка пуховик шуба сумка кошелек туфли ботинки " +
+	"сапоги босоножки браслет кольцо серьги кулон цепочка торт пирожное пирог печенье конфеты шоколад салат " +
+	"пицца ролл вино шампанское коньяк чай кофе сыр колбаса йогурт мороженое пион тюльпан гортензия " +
+	"хризантема томат огурец картофель перец клубника малина смородина яблоня крем шампунь помада тушь духи " +
+	"ошейник поводок шлейка намордник переноска лежанка когтеточка миска корм наполнитель аквариум клетка " +
+	"парфюм дверь окно жалюзи камин печь котел теплица беседка коляска кроватка кукла велосипед тариф " +
+	"пакет акция коллекция серия модель линейка модуль плагин цвет оттенок фасон узор артикул колер декор"
 
 // isOfThings reports a name that no person has here, whatever its words say.
 func (t *Text) isOfThings(n *name, before, after float32) bool {
@@ -64,7 +62,7 @@ func (t *Text) isSlotThing(n *name) bool {
 	if n.to-n.from != 1 || p.first&^lexicon.GramVocative|p.patr != 0 || p.traits&knownPart != 0 || t.tok[from].shape != lower || from < 2 {
 		return false
 	}
-	if t.says(from-2, "у") && (t.hintAt(from-1) == vocabulary.Kin || t.says(from-1, "меня", "нас", "вас", "него", "нее", "них")) {
+	if t.says(from-2, "у") && (t.hintAt(from-1) == vocabulary.Kin || t.says(from-1, "меня нас вас него нее них")) {
 		return p.traits&(unknownPart|ambiguousPart) != 0 && p.traits&suffixSurname == 0
 	}
 	before := &t.tok[from-2]
@@ -72,12 +70,12 @@ func (t *Text) isSlotThing(n *name) bool {
 }
 
 // Words that are names too, with what is said behind them when they are none, see isWordOnly.
-var (
-	gladBehind = wordList{"что", "за", "вам", "вас", "тебя", "видеть", "слышать", "помочь", "знакомству", "стараться", "была", "будет", "буду", "если", "очень", "познакомиться", "бы"}
-	coldBehind = wordList{"ударил", "ударит", "крепчает", "стоит", "минус", "градусов", "градуса", "на", "за", "такой", "был", "будет", "ударили", "спадет", "обещают", "отпустил"}
-	weekday    = wordList{"пятница", "пятницы", "пятнице", "пятницу", "пятницей", "среда", "среды", "среде", "среду", "суббота", "субботы", "субботе", "субботу"}
-	hardFrosts = wordList{"мороз", "мороза", "морозу", "морозом", "морозе", "холод", "снег", "дождь", "туман", "гром"}
-	gladnesses = wordList{"рада", "рад", "мила", "люба"}
+const (
+	gladBehind wordList = "что за вам вас тебя видеть слышать помочь знакомству стараться была будет буду если очень познакомиться бы"
+	coldBehind wordList = "ударил ударит крепчает стоит минус градусов градуса на за такой был будет ударили спадет обещают отпустил"
+	weekday    wordList = "пятница пятницы пятнице пятницу пятницей среда среды среде среду суббота субботы субботе субботу"
+	hardFrosts wordList = "мороз мороза морозу морозом морозе холод снег дождь туман гром"
+	gladnesses wordList = "рада рад мила люба"
 )
 
 // isWordOnly reports a word in lower case that is a name too, and by the word behind it is none here: «рада что помогла»,
@@ -91,11 +89,11 @@ func (t *Text) isWordOnly(n *name) bool {
 	tok := &t.tok[from]
 	switch {
 	case weekday.hasToken(tok):
-		return t.says(from-1, "к", "в", "на", "по", "до", "с", "со", "эту", "эта")
+		return t.says(from-1, "к в на по до с со эту эта")
 	case gladnesses.hasToken(tok):
-		return t.saysAny(to, gladBehind) || t.says(from-1, "я", "очень", "была", "буду", "так", "безумно")
+		return t.says(to, gladBehind) || t.says(from-1, "я очень была буду так безумно")
 	case hardFrosts.hasToken(tok):
-		return t.saysAny(to, coldBehind) && t.near(to) || t.says(from-1, "в", "сильный", "такой")
+		return t.says(to, coldBehind) && t.near(to) || t.says(from-1, "в сильный такой")
 	}
 	return false
 }
@@ -111,14 +109,12 @@ func (t *Text) isManyNamed(n *name) bool {
 }
 
 // What belongs to one's kin, which looks like a surname.
-var ofKin = wordList{
-	"мамин", "мамина", "мамину", "мамино", "мамины", "маминой", "маминого", "маминому", "маминым", "маминых",
-	"папин", "папина", "папину", "папино", "папины", "папиной", "папиного", "папиному", "папиным", "папиных",
-	"тетин", "тетина", "тетину", "тетино", "тетины", "тетиной", "тетиного", "дядин", "дядина", "дядину", "дядино", "дядины",
-	"бабушкин", "бабушкина", "бабушкину", "бабушкино", "бабушкины", "бабушкиной", "бабушкиного", "бабушкиным",
-	"дедушкин", "дедушкина", "дедушкину", "дедушкино", "дедушкины", "дедушкиной", "дедушкиного", "дедушкиным",
-	"сестрин", "сестрина", "сестрину", "сестрино", "сестрины", "сестриной", "женин", "женина", "женину", "женино", "женины",
-}
+const ofKin wordList = "мамин мамина мамину мамино мамины маминой маминого маминому маминым маминых " +
+	"папин папина папину папино папины папиной папиного папиному папиным папиных " +
+	"тетин тетина тетину тетино тетины тетиной тетиного дядин дядина дядину дядино дядины " +
+	"бабушкин бабушкина бабушкину бабушкино бабушкины бабушкиной бабушкиного бабушкиным " +
+	"дедушкин дедушкина дедушкину дедушкино дедушкины дедушкиной дедушкиного дедушкиным " +
+	"сестрин сестрина сестрину сестрино сестрины сестриной женин женина женину женино женины"
 
 // isOfKin reports such a word alone, in lower case: «снилс это мамин», «фамилия папина».
 func (t *Text) isOfKin(n *name) bool {
@@ -139,15 +135,13 @@ func (t *Text) isOfKin(n *name) bool {
 }
 
 // Models of the make that has a woman's name.
-var ladas = wordList{
-	"веста", "весту", "весте", "весты", "гранта", "гранту", "гранте", "гранты", "ларгус", "ларгуса", "ларгусе", "калина", "калину", "калине", "калины",
-	"приора", "приору", "приоре", "приоры", "нива", "ниву", "ниве", "нивы", "хрей", "искра", "искру", "самара", "самару", "аура", "ауру",
-}
+const ladas wordList = "веста весту весте весты гранта гранту гранте гранты ларгус ларгуса ларгусе калина калину калине калины " +
+	"приора приору приоре приоры нива ниву ниве нивы хрей искра искру самара самару аура ауру"
 
 // isLada reports the make with its model: «Лада Веста».
 func (t *Text) isLada(n *name) bool {
 	first, last := &t.names.parts[n.from], &t.names.parts[n.to-1]
-	if !t.says(int(first.from), "лада", "ладу", "ладе", "лады", "ладой", "lada") || n.to-n.from > 2 {
+	if !t.says(int(first.from), "лада ладу ладе лады ладой lada") || n.to-n.from > 2 {
 		return false
 	}
 	model := int(last.from)
@@ -177,7 +171,7 @@ func (t *Text) isGoods(n *name, after float32) bool {
 	case n.to-n.from == 2:
 		return (!t.names.cased || t.tok[from-1].shape == lower) && t.isOfGoods(from, gram) && !t.announces(from-2)
 	case t.isOfGoods(from, gram):
-		is = after < 0.1 || t.says(to, "и", "а", "стоит", "подойдет", "идет", "будет", "кончился", "подорожал")
+		is = after < 0.1 || t.says(to, "и а стоит подойдет идет будет кончился подорожал")
 	case t.says(to, "это") && to+1 < len(t.tok) && goods.hasToken(&t.tok[to+1]):
 		is = true // «Виктория — это поводок»
 	case gram.Has(lexicon.Nominative) && (!t.names.cased || t.tok[from].shape == lower):
@@ -219,23 +213,23 @@ func (t *Text) isOfGoods(i int, gram lexicon.Gram) bool {
 
 // isEdition reports a word at token i that divides a product into editions: «базовый», or «про» with nothing to be about.
 func (t *Text) isEdition(i int) bool {
-	if t.says(i, "базовый", "базовая", "лайт", "премиум", "стандарт", "классик", "люкс", "комфорт", "эконом") {
+	if t.says(i, "базовый базовая лайт премиум стандарт классик люкс комфорт эконом") {
 		return true
 	}
-	return t.says(i, "про", "плюс", "макс", "мини") &&
-		(t.clauseAfter(i+1) || t.says(i+1, "и", "есть", "стоит", "сколько", "за", "по", "или") || t.isNumber(i+1) && !t.says(i, "плюс"))
+	return t.says(i, "про плюс макс мини") &&
+		(t.clauseAfter(i+1) || t.says(i+1, "и есть стоит сколько за по или") || t.isNumber(i+1) && !t.says(i, "плюс"))
 }
 
 // isFirm reports a word at token i that stands behind the name of a firm and is not declined with it.
 func (t *Text) isFirm(i int) bool {
-	return t.says(i, "академия", "академии", "академию", "академией", "групп", "инвест", "холдинг", "тревел", "логистик", "девелопмент", "финанс", "моторс", "трейд",
-		"фарм", "медиа", "клиник", "строй", "пром", "торг", "недвижимость")
+	return t.says(i, "академия академии академию академией групп инвест холдинг тревел логистик девелопмент финанс моторс трейд "+
+		"фарм медиа клиник строй пром торг недвижимость")
 }
 
 // isPriced reports «по триста девяносто» at token i.
 func (t *Text) isPriced(i int) bool {
 	return t.says(i, "по") && t.isNumber(i+1) && (t.tok[i+1].vocab.Class == vocabulary.Num && t.tok[i+1].vocab.Arg >= 100 ||
-		t.says(i+2, "тысяч", "тысячи", "тысяче", "рублей", "рубля", "р", "руб"))
+		t.says(i+2, "тысяч тысячи тысяче рублей рубля р руб"))
 }
 
 func (t *Text) isNumber(i int) bool {
@@ -243,7 +237,7 @@ func (t *Text) isNumber(i int) bool {
 }
 
 // clauseStarts reports whether nothing but small words stands before token i.
-func (t *Text) clauseStarts(i int) bool { return t.clauseBefore(i) || t.says(i-1, "и", "а") }
+func (t *Text) clauseStarts(i int) bool { return t.clauseBefore(i) || t.says(i-1, "и а") }
 
 // isAnchored reports a name that the words beside it give to a person.
 func (t *Text) isAnchored(n *name) bool {
@@ -277,7 +271,7 @@ func (t *Text) isToldThing(n *name) bool {
 
 // isVerbOfNotes reports a verb with which somebody repeats what he writes down.
 func (t *Text) isVerbOfNotes(i int) bool {
-	return t.says(i, "записала", "записал", "записываю", "запишите", "пишите", "пишу", "заказ", "итого", "повторю", "добавила", "добавил", "отложила", "отложил")
+	return t.says(i, "записала записал записываю запишите пишите пишу заказ итого повторю добавила добавил отложила отложил")
 }
 
 // isPersonOfTalk reports a name that a person of the conversation has beyond doubt.
@@ -356,23 +350,23 @@ func (t *Text) isEnglishPlace(n *name) bool {
 			return true
 		}
 		if t.isEnglishStreet(to) {
-			return t.isNumber(from-1) || !t.says(to, "dr", "st")
+			return t.isNumber(from-1) || !t.says(to, "dr st")
 		}
 	}
-	if t.sign(to, '&') && t.says(to+1, "sons", "co", "partners", "daughters", "associates", "bros", "son") {
+	if t.sign(to, '&') && t.says(to+1, "sons co partners daughters associates bros son") {
 		return true
 	}
-	return n.to-n.from == 1 && first.first == 0 && t.says(from-1, "from", "to", "in") &&
-		t.says(from-2, "moved", "move", "moving", "live", "lives", "lived", "living", "relocated", "born", "flying", "flew", "flight", "drive", "driving", "based", "travelling", "back", "came", "delivery", "branch", "shop", "store", "office")
+	return n.to-n.from == 1 && first.first == 0 && t.says(from-1, "from to in") &&
+		t.says(from-2, "moved move moving live lives lived living relocated born flying flew flight drive driving based travelling back came delivery branch shop store office")
 }
 
 func (t *Text) isEnglishStreet(i int) bool {
-	return t.says(i, "dr", "st", "rd", "ave", "ln", "blvd", "ct", "drive", "street", "road", "avenue", "lane", "court", "way", "terrace", "crescent", "close", "square", "grove", "mews", "yard", "hill", "park", "highway", "parkway")
+	return t.says(i, "dr st rd ave ln blvd ct drive street road avenue lane court way terrace crescent close square grove mews yard hill park highway parkway")
 }
 
 func (t *Text) isEnglishFirm(i int) bool {
-	return t.says(i, "motors", "ltd", "limited", "inc", "llc", "llp", "plc", "gmbh", "corp", "group", "bank", "dental", "clinic", "solutions", "logistics", "holdings", "insurance", "hotel",
-		"airlines", "foods", "consulting", "capital", "university", "college", "school", "hospital", "services", "partners", "plumbing", "electrical", "roofing", "garage", "bakery", "estates", "lettings", "academy", "pharmacy", "station")
+	return t.says(i, "motors ltd limited inc llc llp plc gmbh corp group bank dental clinic solutions logistics holdings insurance hotel "+
+		"airlines foods consulting capital university college school hospital services partners plumbing electrical roofing garage bakery estates lettings academy pharmacy station")
 }
 
 // isState reports what somebody says he is: "I'm afraid", "I'm retired", "I'm wondering".
@@ -383,6 +377,6 @@ func (t *Text) isState(i int) bool {
 			return true
 		}
 	}
-	return t.says(i, "afraid", "aware", "awake", "asleep", "alone", "abroad", "away", "stuck", "gonna", "gotta", "upset", "deaf", "blind", "broke", "vegan", "keen", "glad", "mad", "ill",
-		"unwell", "content", "unsure", "certain", "homeless", "skint", "drunk", "dizzy", "sober", "shy", "dead", "numb")
+	return t.says(i, "afraid aware awake asleep alone abroad away stuck gonna gotta upset deaf blind broke vegan keen glad mad ill "+
+		"unwell content unsure certain homeless skint drunk dizzy sober shy dead numb")
 }

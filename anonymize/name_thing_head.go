@@ -152,7 +152,7 @@ func (t *Text) headAt(i int) head {
 		return kind
 	case hasStem(stem, &masses):
 		return mass
-	case hasStem(stem, &houses), t.says(i, "дом", "дома", "доме", "дому") && t.says(i-1, "гостевой", "гостевого", "гостевом", "гостевому", "торговый", "торгового", "модный", "модного"):
+	case hasStem(stem, &houses), t.says(i, "дом дома доме дому") && t.says(i-1, "гостевой гостевого гостевом гостевому торговый торгового модный модного"):
 		return house
 	}
 	return noHead
@@ -181,7 +181,7 @@ func (t *Text) headBefore(i int) (j int, h head) {
 // describes reports an adjective in lower case, or a word that only joins a thing to its name.
 func (t *Text) describes(i int) bool {
 	tok := &t.tok[i]
-	if t.says(i, "марки", "фирмы", "названием", "под", "типа", "модели", "серии", "сорта", "бренда", "производства", "купе") {
+	if t.says(i, "марки фирмы названием под типа модели серии сорта бренда производства купе") {
 		return true
 	}
 	return tok.shape == lower && tok.n > 3 && isAdjective(tok.key) && !courtesies.has(tok.key) && tok.vocab.Class == vocabulary.None
@@ -211,9 +211,7 @@ func (t *Text) isBehindHead(n *name) bool {
 }
 
 // owners are women's names that are the genitive of men's: «стол александра».
-var owners = wordList{
-	"александра", "валерия", "евгения", "валентина", "аркадия", "павла", "вячеслава", "станислава", "ярослава", "владислава", "мирослава", "святослава", "ростислава", "антонина", "виталия", "анатолия",
-}
+const owners wordList = "александра валерия евгения валентина аркадия павла вячеслава станислава ярослава владислава мирослава святослава ростислава антонина виталия анатолия"
 
 // staffed are houses in which one speaks of who works there: «в магазине марина».
 var staffed = lexicon.Endings{
@@ -242,7 +240,7 @@ func (t *Text) mayIntroduce(j, to int) bool {
 // isWhereHead reports that the thing is where somebody is: «на кухне виктор».
 func (t *Text) isWhereHead(j int) bool {
 	for i := j - 1; i >= max(0, j-2); i-- {
-		if t.says(i, "в", "во", "на", "за", "под", "над", "около", "возле", "у") {
+		if t.says(i, "в во на за под над около возле у") {
 			return rune(t.tok[j].key&31)+'а' != 'у' && rune(t.tok[j].key&31)+'а' != 'ю'
 		}
 		if !t.describes(i) {
@@ -254,5 +252,5 @@ func (t *Text) isWhereHead(j int) bool {
 
 // isAboutHead reports somebody at the end who says why he calls: «по столу виктор».
 func (t *Text) isAboutHead(j, to int) bool {
-	return t.says(j-1, "по", "насчет", "поводу", "про", "о", "за") && t.clauseAfter(to)
+	return t.says(j-1, "по насчет поводу про о за") && t.clauseAfter(to)
 }

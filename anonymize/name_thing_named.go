@@ -54,7 +54,7 @@ func (t *Text) isSort(n *name) bool {
 	if h := t.headAt(from - 1); h != noHead && t.tok[from].gap == oneSpace && agreeWithNoun(t.tok[from].key, t.tok[from-1].key) {
 		return h == mass || n.gram.Has(lexicon.Nominative)
 	}
-	if t.says(from-1, "или", "и", "не", "а") && t.isSortBefore(from, from-2) || t.isAmongSorts(from) {
+	if t.says(from-1, "или и не а") && t.isSortBefore(from, from-2) || t.isAmongSorts(from) {
 		return true
 	}
 	return lexicon.EndingKey(t.tok[from].key, 3) == 3<<60|ending2('г', 'о')&lettersOf(10)|uint64('о'-'а')<<10 && t.isMeasure(to) && !t.isOwnerBefore(from)
@@ -102,12 +102,10 @@ func agreeWithNoun(adjective, noun uint64) bool {
 }
 
 // measures are what goods come in.
-var measures = wordList{
-	"мешок", "мешка", "мешков", "тонну", "тонны", "тонн", "куб", "куба", "кубов", "литр", "литра", "литров", "пачку", "пачки", "пачек", "коробку", "коробки", "коробок", "банку", "банки", "банок", "ящик",
-	"ящика", "ящиков", "упаковку", "упаковки", "упаковок", "рулон", "рулона", "рулонов", "паллету", "паллеты", "паллет", "поддон", "поддона", "поддонов", "буханку", "буханки", "буханок", "батон", "батона", "батонов",
-	"сетку", "сетки", "сеток", "ведро", "ведра", "ведер", "бутылку", "бутылки", "бутылок", "кило", "килограмм", "килограмма", "килограммов", "кг", "грамм", "граммов", "мл", "миллилитров", "метр", "метра", "метров",
-	"см", "сантиметров", "ватт", "машину", "машины", "машин", "куст", "куста", "кустов", "горшок", "горшка", "горшков", "отрез", "моток", "мотка", "мотков", "сантиметра", "миллиметров", "градусов", "размер", "размера",
-}
+const measures wordList = "мешок мешка мешков тонну тонны тонн куб куба кубов литр литра литров пачку пачки пачек коробку коробки коробок банку банки банок ящик " +
+	"ящика ящиков упаковку упаковки упаковок рулон рулона рулонов паллету паллеты паллет поддон поддона поддонов буханку буханки буханок батон батона батонов " +
+	"сетку сетки сеток ведро ведра ведер бутылку бутылки бутылок кило килограмм килограмма килограммов кг грамм граммов мл миллилитров метр метра метров " +
+	"см сантиметров ватт машину машины машин куст куста кустов горшок горшка горшков отрез моток мотка мотков сантиметра миллиметров градусов размер размера"
 
 // isMeasure reports a measure at token i, with its number before it or not.
 func (t *Text) isMeasure(i int) bool {
@@ -115,20 +113,18 @@ func (t *Text) isMeasure(i int) bool {
 	for k := 0; k < digits && t.isNumber(i); k++ {
 		i++
 	}
-	return t.saysAny(i, measures)
+	return t.says(i, measures)
 }
 
 // isOwnerBefore reports a word before token i after which a genitive is somebody's: «у», «от», «телефон».
 func (t *Text) isOwnerBefore(i int) bool {
 	h := t.hintAt(i - 1)
-	return h == vocabulary.Having || h == vocabulary.Job || h == vocabulary.Kin || h == vocabulary.Naming || h == vocabulary.Calling || t.says(i-1, "из", "без", "до", "после", "кроме", "против", "ради", "насчет", "около")
+	return h == vocabulary.Having || h == vocabulary.Job || h == vocabulary.Kin || h == vocabulary.Naming || h == vocabulary.Calling || t.says(i-1, "из без до после кроме против ради насчет около")
 }
 
 // stocked is what stands behind goods, and never behind somebody.
-var stocked = wordList{
-	"наличии", "рогожке", "велюре", "коже", "экокоже", "шенилле", "бархате", "замше", "хроме", "цвете", "размере", "упаковке", "упаковках", "коробке", "коробках", "контейнере", "контейнерах", "горшке", "горшках",
-	"рулоне", "рулонах", "мешках", "банках", "ведрах", "бутылке", "бутылках", "флаконе", "обложке", "переплете", "исполнении", "комплектации", "развес", "штуку", "розлив", "ассортименте", "саженцах", "луковицах",
-}
+const stocked wordList = "наличии рогожке велюре коже экокоже шенилле бархате замше хроме цвете размере упаковке упаковках коробке коробках контейнере контейнерах горшке горшках " +
+	"рулоне рулонах мешках банках ведрах бутылке бутылках флаконе обложке переплете исполнении комплектации развес штуку розлив ассортименте саженцах луковицах"
 
 // isHandled reports what is said of goods alone right behind a name: «в наличии», «в велюре», «под заказ», «три мешка»,
 // «раскладывается».
@@ -140,13 +136,13 @@ func (t *Text) isHandled(n *name) bool {
 	switch verb := t.skipSmall(to, 1); {
 	case verb < len(t.tok) && thingDeeds.hasToken(&t.tok[verb]):
 		return true
-	case t.says(to, "в", "на", "за"):
-		return t.saysAny(to+1, stocked)
+	case t.says(to, "в на за"):
+		return t.says(to+1, stocked)
 	case t.says(to, "под"):
 		return t.says(to+1, "заказ")
 	case t.says(to, "артикул"):
 		return true
-	case t.says(to, "есть") && t.says(to+1, "такая", "такой", "такое"):
+	case t.says(to, "есть") && t.says(to+1, "такая такой такое"):
 		return t.headAt(to+2) != noHead
 	}
 	return t.isNumber(to) && t.isMeasure(to) && !t.isDeedNear(to)
@@ -167,7 +163,7 @@ func (t *Text) isDeedNear(i int) bool {
 func (t *Text) isInside(n *name) bool {
 	p := &t.names.parts[n.from]
 	from, to := int(p.from), int(p.to)
-	if n.to-n.from != 1 || p.first == 0 || p.traits&placePart != 0 || !t.says(from-1, "в", "во") || t.tok[from].gap != oneSpace {
+	if n.to-n.from != 1 || p.first == 0 || p.traits&placePart != 0 || !t.says(from-1, "в во") || t.tok[from].gap != oneSpace {
 		return false
 	}
 	if !p.first.Has(lexicon.Prepositional) && !p.first.Has(lexicon.Accusative) && !p.first.Has(lexicon.Nominative) {
@@ -178,8 +174,8 @@ func (t *Text) isInside(n *name) bool {
 
 // isFaith reports a word of trust or love, which is put in people.
 func (t *Text) isFaith(i int) bool {
-	return t.says(i, "верю", "верит", "верим", "уверены", "верили", "верила", "верил", "верить", "уверен", "уверена", "влюблен", "влюблена", "влюбился", "влюбилась", "влюбиться", "поверил", "поверила", "сомневаюсь", "разочарован",
-		"разочаровалась", "разочаровался", "дело", "проблема", "причина", "ошибся", "ошиблась", "не", "что")
+	return t.says(i, "верю верит верим уверены верили верила верил верить уверен уверена влюблен влюблена влюбился влюбилась влюбиться поверил поверила сомневаюсь разочарован "+
+		"разочаровалась разочаровался дело проблема причина ошибся ошиблась не что")
 }
 
 // maxTopic is how many tokens behind the name of a thing a text still speaks of such.
@@ -203,19 +199,19 @@ func (t *Text) isLikeThing(n *name) bool {
 	if !n.gram.Has(lexicon.Nominative) {
 		return false
 	}
-	if t.isNextThing(n) || t.says(from-1, "есть", "похожая", "похожее", "похожий") {
+	if t.isNextThing(n) || t.says(from-1, "есть похожая похожее похожий") {
 		return true
 	}
 	switch {
 	case t.clauseAfter(to):
 		return t.isQuestion(from)
-	case t.says(t.skipSmall(to, 1), "есть", "по", "под") && (t.says(t.skipSmall(to, 1), "есть") || t.says(t.skipSmall(to, 1)+1, "акции", "скидке", "цене", "заказ")):
+	case t.says(t.skipSmall(to, 1), "есть по под") && (t.says(t.skipSmall(to, 1), "есть") || t.says(t.skipSmall(to, 1)+1, "акции скидке цене заказ")):
 		return true
 	}
-	if t.says(to, "с", "без") && t.near(to+1) && t.hintAt(to+1) == vocabulary.NoHint && t.tok[to+1].form == 0 && !t.isDeedNear(to+1) || t.says(to, "это") && to+1 < len(t.tok) && looks.hasToken(&t.tok[to+1]) {
+	if t.says(to, "с без") && t.near(to+1) && t.hintAt(to+1) == vocabulary.NoHint && t.tok[to+1].form == 0 && !t.isDeedNear(to+1) || t.says(to, "это") && to+1 < len(t.tok) && looks.hasToken(&t.tok[to+1]) {
 		return true
 	}
-	return t.saysAny(to, saidOfThings) || looks.hasToken(&t.tok[to]) || t.isPriced(to) || t.isNumber(to) && t.isMeasure(to) && !t.isDeedNear(to)
+	return t.says(to, saidOfThings) || looks.hasToken(&t.tok[to]) || t.isPriced(to) || t.isNumber(to) && t.isMeasure(to) && !t.isDeedNear(to)
 }
 
 // isLook reports a thing that was named before and its colour, which is a surname too: «лаура красная».
@@ -236,13 +232,13 @@ func (t *Text) isTaken(n *name) bool {
 	woman, man := gram.Of(lexicon.Female), gram.Of(lexicon.Male)
 	counted := from > 0 && t.isNumber(from-1) && !t.isNumber(from-2) && !t.isNumber(int(p.to))
 	switch one := counted && t.tok[from-1].vocab.Class == vocabulary.Num; {
-	case one && t.says(from-1, "одна", "один", "одно"):
+	case one && t.says(from-1, "одна один одно"):
 		return gram.Has(lexicon.Nominative)
 	case one && t.says(from-1, "одну"):
 		return woman.Has(lexicon.Accusative) && !woman.Has(lexicon.Nominative)
-	case one && t.says(from-1, "два", "две", "три", "четыре"):
+	case one && t.says(from-1, "два две три четыре"):
 		return gram.Has(lexicon.Genitive) && !gram.Has(lexicon.Nominative)
-	case !t.saysAny(from-1, taken):
+	case !t.says(from-1, taken):
 		return false
 	}
 	return woman.Has(lexicon.Accusative) && !woman.Has(lexicon.Nominative) && man == 0 || woman == 0 && man.Has(lexicon.Nominative)
@@ -261,7 +257,7 @@ func (t *Text) isNextThing(n *name) bool {
 	if looks.hasToken(&t.tok[from-1]) {
 		return from-1 == t.names.thing && p.first == 0 // «жуковский ранний коломбо»
 	}
-	return from-1 == t.names.thing && t.says(from-1, "и", "или")
+	return from-1 == t.names.thing && t.says(from-1, "и или")
 }
 
 // areDeeds reports the endings of a verb with several people as its subject: «заказывали», «ждут».
@@ -277,25 +273,19 @@ func areDeeds(tok *token) bool {
 }
 
 // taken is said before goods.
-var taken = wordList{
-	"берите", "бери", "возьмите", "возьми", "возьму", "беру", "берем", "возьмем", "дайте", "добавьте", "добавь", "положите", "положи", "отложите", "отложи", "покажите", "хочу", "посмотрите", "купить", "взять", "заказать",
-}
+const taken wordList = "берите бери возьмите возьми возьму беру берем возьмем дайте добавьте добавь положите положи отложите отложи покажите хочу посмотрите купить взять заказать"
 
 // saidOfThings is said behind goods.
-var saidOfThings = wordList{
-	"есть", "дороже", "дешевле", "крупнее", "мельче", "слаще", "кислее", "пораньше", "попозже", "имеется", "лайт", "плюс", "микро", "макси",
-}
+const saidOfThings wordList = "есть дороже дешевле крупнее мельче слаще кислее пораньше попозже имеется лайт плюс микро макси"
 
 // looks tell how goods look.
-var looks = wordList{
-	"красная", "красный", "белая", "белый", "черная", "черный", "желтая", "желтый", "синяя", "синий", "зеленая", "зеленый", "розовая", "розовый", "бежевая", "бежевый", "серая", "серый", "коричневая", "коричневый",
-	"большая", "большой", "маленькая", "маленький", "средняя", "средний", "сладкая", "сладкий", "крупная", "крупный", "ранняя", "ранний", "поздняя", "поздний", "матовая", "матовый", "глянцевая", "глянцевый",
-	"махровая", "махровый", "полосатая", "полосатый", "кожаная", "кожаный", "угловая", "угловой", "раскладная", "раскладной",
-}
+const looks wordList = "красная красный белая белый черная черный желтая желтый синяя синий зеленая зеленый розовая розовый бежевая бежевый серая серый коричневая коричневый " +
+	"большая большой маленькая маленький средняя средний сладкая сладкий крупная крупный ранняя ранний поздняя поздний матовая матовый глянцевая глянцевый " +
+	"махровая махровый полосатая полосатый кожаная кожаный угловая угловой раскладная раскладной"
 
 // isQuestion reports a turn of a word or two: «а изабелла».
 func (t *Text) isQuestion(from int) bool {
-	return from == 0 && len(t.tok) <= 2 || from > 0 && from <= 2 && t.says(0, "а", "и", "ну", "или") && len(t.tok)-from <= 2
+	return from == 0 && len(t.tok) <= 2 || from > 0 && from <= 2 && t.says(0, "а и ну или") && len(t.tok)-from <= 2
 }
 
 // thingsKey is no key of a word: what is known of it is that things were called by names.

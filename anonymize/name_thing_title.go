@@ -24,15 +24,11 @@ var (
 		{"мастер", "маргарит"}, {"руслан", "людмил"}, {"ром", "джульетт"}, {"петр", "феврон"}, {"маш", "медвед"}, {"тристан", "изольд"}, {"юнон", "авос"}, {"хан", "грет"}, {"гензел", "гретел"}, {"борис", "глеб"}, {"кирилл", "мефод"},
 	}
 	// What somebody made, and is known by.
-	works = wordList{
-		"роман", "романа", "романе", "романы", "повесть", "повести", "поэма", "поэму", "поэмы", "пьеса", "пьесу", "пьесы", "стихи", "стихов", "стихах", "рассказы", "рассказов", "рассказах", "сказки", "сказок", "басни", "басню", "басня",
-		"симфония", "симфонию", "симфонии", "соната", "сонату", "сонаты", "опера", "оперу", "оперы", "балет", "балета", "вальс", "вальса", "реквием", "ноктюрн", "этюды", "романсы", "романс", "собрание", "сочинения", "полотно", "полотна",
-	}
+	works wordList = "роман романа романе романы повесть повести поэма поэму поэмы пьеса пьесу пьесы стихи стихов стихах рассказы рассказов рассказах сказки сказок басни басню басня " +
+		"симфония симфонию симфонии соната сонату сонаты опера оперу оперы балет балета вальс вальса реквием ноктюрн этюды романсы романс собрание сочинения полотно полотна"
 	// Where one eats, at the place of somebody who is its name.
-	eateries = wordList{
-		"кафе", "ресторан", "ресторана", "ресторане", "бар", "баре", "чайхана", "чайхану", "чайхане", "шашлычная", "шашлычную", "шашлычной", "хинкальная", "хинкальную", "хинкальной", "столовая", "закусочная", "закусочную", "пельменная",
-		"пиццерия", "трактир", "трактире", "харчевня", "кофейня",
-	}
+	eateries wordList = "кафе ресторан ресторана ресторане бар баре чайхана чайхану чайхане шашлычная шашлычную шашлычной хинкальная хинкальную хинкальной столовая закусочная закусочную пельменная " +
+		"пиццерия трактир трактире харчевня кофейня"
 )
 
 // isTitle reports a name that is one of a book or a saint's day, or that its bearer has made well known: «роза анна ахматова»,
@@ -60,25 +56,25 @@ func (t *Text) isRead(n *name) bool {
 		return false
 	}
 	verb := from - 1
-	if t.says(from-3, "с", "со") && t.hintAt(from-2) == vocabulary.Kin || t.says(from-3, "в") {
+	if t.says(from-3, "с со") && t.hintAt(from-2) == vocabulary.Kin || t.says(from-3, "в") {
 		verb = from - 4
-	} else if t.hintAt(from-1) == vocabulary.Kin && t.says(from-2, "с", "со") || t.says(from-2, "в") {
+	} else if t.hintAt(from-1) == vocabulary.Kin && t.says(from-2, "с со") || t.says(from-2, "в") {
 		verb = from - 3
 	}
-	return t.says(verb, "читаем", "читаю", "читает", "читали", "читал", "читала", "читать", "прочитали", "прочитал", "прочитала", "перечитываю", "проходим", "проходят", "проходили", "учим")
+	return t.says(verb, "читаем читаю читает читали читал читала читать прочитали прочитал прочитала перечитываю проходим проходят проходили учим")
 }
 
 // isStreetOfRank reports a street known by a rank: «на маршала жукова».
 func (t *Text) isStreetOfRank(n *name) bool {
 	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
 	return n.to-n.from == 1 && n.gram.Has(lexicon.Genitive) && t.says(from-2, "на") && !t.isAnyDeed(to) &&
-		t.says(from-1, "маршала", "генерала", "академика", "адмирала", "космонавта", "композитора", "писателя", "героя", "лейтенанта", "комиссара")
+		t.says(from-1, "маршала генерала академика адмирала космонавта композитора писателя героя лейтенанта комиссара")
 }
 
 // isHost reports who is the name of the place where one eats: «кафе у палыча».
 func (t *Text) isHost(n *name) bool {
 	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
-	return n.to-n.from == 1 && n.gram.Has(lexicon.Genitive) && t.says(from-1, "у") && t.saysAny(from-2, eateries) &&
+	return n.to-n.from == 1 && n.gram.Has(lexicon.Genitive) && t.says(from-1, "у") && t.says(from-2, eateries) &&
 		(t.says(to, "работает") || !t.isAnyDeed(to)) && !t.isPersonOfTalk(n)
 }
 
@@ -86,7 +82,7 @@ func (t *Text) isHost(n *name) bool {
 func (t *Text) isAuthor(n *name) bool {
 	p := &t.names.parts[n.from]
 	from := int(p.from)
-	return n.to-n.from == 1 && p.first == 0 && (p.sur | p.patr).Has(lexicon.Genitive) && t.saysAny(from-1, works) && t.tok[from].gap == oneSpace && !t.isPersonOfTalk(n)
+	return n.to-n.from == 1 && p.first == 0 && (p.sur | p.patr).Has(lexicon.Genitive) && t.says(from-1, works) && t.tok[from].gap == oneSpace && !t.isPersonOfTalk(n)
 }
 
 // arePair reports two tokens that begin and end like one of the pairs.
@@ -118,13 +114,13 @@ func (t *Text) isHoliday(n *name) bool {
 		return false
 	}
 	if t.isKupala(to) && n.to-n.from == 1 || n.to-n.from == 2 && t.isKupala(from) {
-		return t.says(int(t.names.parts[n.from].from), "иван", "ивана", "ивану", "иваном", "иване")
+		return t.says(int(t.names.parts[n.from].from), "иван ивана ивану иваном иване")
 	}
 	return n.to-n.from == 1 && !t.isNumber(to+1) && t.isDayOf(from, to)
 }
 
 func (t *Text) isKupala(i int) bool {
-	return t.says(i, "купала", "купалу", "купалы", "купале", "купалой", "постный")
+	return t.says(i, "купала купалу купалы купале купалой постный")
 }
 
 // isDayOf reports the adjective of a saint at token i with the day at token j, in one case.

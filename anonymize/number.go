@@ -93,7 +93,7 @@ func (t *Text) run(i, low int) int {
 
 // countsSigns reports «десять знаков»: how many digits there are, and none of them.
 func (t *Text) countsSigns(g *group) bool {
-	return g.spoken && t.says(int(g.to), "знаков", "знака", "цифр", "символов", "digits", "characters")
+	return g.spoken && t.says(int(g.to), "знаков знака цифр символов digits characters")
 }
 
 // enumerates reports «второй» and «одна» before digits, which tell one number from another and belong to none: «одна ноль
@@ -104,9 +104,9 @@ func (t *Text) enumerates(g *group) bool {
 		return false
 	}
 	if t.tok[i].vocab.Class == vocabulary.Ord {
-		return t.says(i, "первый", "первая", "первую", "второй", "вторая", "вторую", "третий", "третья", "третью")
+		return t.says(i, "первый первая первую второй вторая вторую третий третья третью")
 	}
-	return t.says(i, "одна", "одну", "одни")
+	return t.says(i, "одна одну одни")
 }
 
 // separator gives the token behind the separator that begins at token i, -1 if what stands there divides numbers.
@@ -282,10 +282,10 @@ func (t *Text) spokenAt(i int) bool {
 func (t *Text) isPhrase(i int) bool {
 	switch t.tok[i].vocab.Arg {
 	case 1:
-		return t.says(i, "одним", "одной", "одно", "одну") && t.says(i+1, "словом", "слово", "буквой", "строкой", "минуту", "минутку", "секунду", "секундочку") ||
-			t.says(i, "first") && t.says(i+1, "one", "ones") || t.says(i, "one") && t.says(i-1, "first", "second", "third", "last", "this", "that", "which", "other", "new", "old")
+		return t.says(i, "одним одной одно одну") && t.says(i+1, "словом слово буквой строкой минуту минутку секунду секундочку") ||
+			t.says(i, "first") && t.says(i+1, "one ones") || t.says(i, "one") && t.says(i-1, "first second third last this that which other new old")
 	case 2, 3:
-		return t.says(i, "second", "third") && t.says(i+1, "one", "ones")
+		return t.says(i, "second third") && t.says(i+1, "one ones")
 	}
 	return false
 }

@@ -83,11 +83,11 @@ const authorityWithin = 6 // tokens
 
 // isAuthority reports whether the office at token i is one of the state: a shop has departments, too.
 func (t *Text) isAuthority(i int) bool {
-	if !t.says(i, "отдел", "отдела", "отделу", "отделом", "отделе", "отделение", "отделения", "отделением", "отделении") {
+	if !t.says(i, "отдел отдела отделу отделом отделе отделение отделения отделением отделении") {
 		return true
 	}
 	for j := i + 1; j < len(t.tok) && j < i+authorityWithin && t.tok[j].gap != lineGap; j++ {
-		if t.tok[j].vocab.Class == vocabulary.Office || t.says(j, "полиции", "милиции", "внутренних", "россии", "по", "района") {
+		if t.tok[j].vocab.Class == vocabulary.Office || t.says(j, "полиции милиции внутренних россии по района") {
 			return true
 		}
 	}

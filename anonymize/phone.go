@@ -53,11 +53,11 @@ const maxNumberLead = 8
 
 // numberEnds reports «номер мой прежний, на 44-18 заканчивается» and "the number ending in 4471" around tokens first to last.
 func (t *Text) numberEnds(first, last int) bool {
-	if !t.endsWith(last) && !(t.isWord(first-1) && t.says(first-1, "in", "with", "на") && t.tailBefore(first)) {
+	if !t.endsWith(last) && !(t.isWord(first-1) && t.says(first-1, "in with на") && t.tailBefore(first)) {
 		return false
 	}
 	for i := first - 1; i >= 0 && i >= first-maxNumberLead; i-- {
-		if t.says(i, "номер", "телефон", "number", "phone", "mobile") {
+		if t.says(i, "номер телефон number phone mobile") {
 			return true
 		}
 	}
@@ -66,7 +66,7 @@ func (t *Text) numberEnds(first, last int) bool {
 
 // endsWith reports «заканчивается» at token i.
 func (t *Text) endsWith(i int) bool {
-	return t.says(i, "заканчивается", "кончается", "оканчивается", "заканчиваются")
+	return t.says(i, "заканчивается кончается оканчивается заканчиваются")
 }
 
 // maxStarredTokens is how many tokens a phone has some of whose digits are stars, on each side of the first star.
@@ -335,10 +335,10 @@ func recognizeExtensions(dst []Span, t *Text) []Span {
 		if at.on&onExtension == 0 || t.tok[i].vocab.Class != vocabulary.Ext || t.says(i, "int") {
 			continue
 		}
-		for i++; i < len(t.tok) && (t.sign(i, '.') || t.sign(i, ':') || t.says(i, "номер", "номером", "номера", "number")); {
+		for i++; i < len(t.tok) && (t.sign(i, '.') || t.sign(i, ':') || t.says(i, "номер номером номера number")); {
 			i++
 		}
-		for n := 0; n < maxExtensionWords && t.near(i) && t.groupIndex(i) < 0 && (t.tok[i].vocab.Class == vocabulary.Filler || t.says(i, "если", "что", "у", "него", "нее", "меня", "там", "будет", "его", "ее", "мой", "такой", "вроде", "кажется", "is", "would", "be")); n++ {
+		for n := 0; n < maxExtensionWords && t.near(i) && t.groupIndex(i) < 0 && (t.tok[i].vocab.Class == vocabulary.Filler || t.says(i, "если что у него нее меня там будет его ее мой такой вроде кажется is would be")); n++ {
 			i++
 		}
 		if i >= len(t.tok) || t.tok[i].gap > oneSpace {

@@ -163,7 +163,7 @@ func (t *Text) anchored(k int) (lead, to int) {
 		to += maxDelay
 	case at.on&(onNumber|onSaid) != 0 && t.offered(int(at.at)-1):
 		lead = maxOffer
-	case at.on&onCue != 0 && t.says(int(at.at), "код", "кода", "коды") && t.doorNear(int(at.at)):
+	case at.on&onCue != 0 && t.says(int(at.at), "код кода коды") && t.doorNear(int(at.at)):
 		lead, to = 0, to+maxDelay
 	default:
 		return 0, 0
@@ -217,12 +217,12 @@ func (t *Text) addressesIn(dst []Span, i, to int) ([]Span, int) {
 
 // delayed lets a house number stand behind its word and a pause: «дом сейчас э двенадцать».
 func (t *Text) delayed(i int) {
-	flat := t.places.open && t.says(i, "подъезд", "этаж", "квартира")
+	flat := t.places.open && t.says(i, "подъезд этаж квартира")
 	if !t.places.open && !t.places.cued || !t.has(i, roleHouse) && !flat {
 		return
 	}
 	next := i + 1
-	for n := 0; n < maxDelay && t.near(next) && (t.tok[next].vocab.Class == vocabulary.Filler || t.says(next, "сейчас", "секунду", "щас", "ой") || flat && (t.sign(next, ',') || t.says(next, "с", "со", "двора", "торца", "улицы", "слева", "справа"))); n++ {
+	for n := 0; n < maxDelay && t.near(next) && (t.tok[next].vocab.Class == vocabulary.Filler || t.says(next, "сейчас секунду щас ой") || flat && (t.sign(next, ',') || t.says(next, "с со двора торца улицы слева справа"))); n++ {
 		next++
 	}
 	if next > i+1 && t.near(next) && t.has(next, roleNumber) {
@@ -272,7 +272,7 @@ func (t *Text) counts(i int) bool {
 	}
 	unit := &t.tok[end]
 	return unit.vocab.Class == vocabulary.Unit && unit.kind == wordToken && unit.n >= minUnit && unit.gap == oneSpace && t.has(end, roleStop) &&
-		!t.saysAny(end, countedWords)
+		!t.says(end, countedWords)
 }
 
 // chain reads the parts that follow each other from token i.
@@ -313,10 +313,10 @@ func (t *Text) nextPart(p part) int {
 	} else if t.sign(i, '-') && i+1 < len(t.tok) && t.tok[i].gap != noGap && t.tok[i+1].gap != noGap || t.sign(i, '/') && t.isWord(i+1) && t.tok[i].gap != lineGap {
 		i++
 	}
-	for n := 0; n < 2 && t.near(i) && t.tok[i].vocab.Class == vocabulary.Filler && !t.says(i, "это", "и") && !(t.sign(i+1, '/') && t.glued(i+1)); n++ {
+	for n := 0; n < 2 && t.near(i) && t.tok[i].vocab.Class == vocabulary.Filler && !t.says(i, "это и") && !(t.sign(i+1, '/') && t.glued(i+1)); n++ {
 		i++
 	}
-	if p.kind&partGeo != 0 && t.near(i) && t.says(i, "на", "по", "в") && t.has(i+1, roleMarker|roleNamed) {
+	if p.kind&partGeo != 0 && t.near(i) && t.says(i, "на по в") && t.has(i+1, roleMarker|roleNamed) {
 		i++
 	}
 	if p.kind == partTown && !comma && t.districtUnmarked(i) {
@@ -338,10 +338,10 @@ func (t *Text) nextPart(p part) int {
 // «самара зубчаниновка улица …».
 func (t *Text) districtUnmarked(i int) bool {
 	if !t.near(i) || !t.nameable(i) || t.tok[i].kind != wordToken || t.tok[i].vocab.Class != vocabulary.None || t.tok[i].n < 5 || t.has(i, rolePerson) ||
-		t.says(i, "доставка", "доставку", "самовывоз", "нужна", "нужен", "только") {
+		t.says(i, "доставка доставку самовывоз нужна нужен только") {
 		return false
 	}
-	return t.near(i+1) && t.says(i+1, "улица", "ул", "проспект", "пр", "переулок", "пер", "проезд", "шоссе", "бульвар") && t.streetName(i+1, t.streetWord(i+1)) > 0 && t.streetBefore(i) == 0
+	return t.near(i+1) && t.says(i+1, "улица ул проспект пр переулок пер проезд шоссе бульвар") && t.streetName(i+1, t.streetWord(i+1)) > 0 && t.streetBefore(i) == 0
 }
 
 // part reads one part at token i. What it may be depends on the parts before it.
@@ -466,7 +466,7 @@ func (t *Text) accept(parts []part) (float32, string) {
 // villageIn reports a settlement that is no town among the parts: its district and it lead to a door.
 func (t *Text) villageIn(parts []part) bool {
 	for i := range parts {
-		if parts[i].kind == partTown && t.says(parts[i].from, "деревня", "деревне", "деревню", "дер", "село", "селе", "поселок", "поселке", "пос", "хутор", "станица", "снт", "днт", "снп", "кп") {
+		if parts[i].kind == partTown && t.says(parts[i].from, "деревня деревне деревню дер село селе поселок поселке пос хутор станица снт днт снп кп") {
 			return true
 		}
 	}
@@ -480,12 +480,12 @@ func (t *Text) echoes(i int) bool {
 
 // isComplex reports a housing estate, whose houses are for sale: «ЖК «Заря», корпус 3».
 func (t *Text) isComplex(i int) bool {
-	return t.says(i, "жк", "комплекс")
+	return t.says(i, "жк комплекс")
 }
 
 // isGarages reports an association of garages: its boxes are doors.
 func (t *Text) isGarages(i int) bool {
-	return t.says(i, "гск", "гпк", "кооператив", "гаражный", "гаражном", "гаражно")
+	return t.says(i, "гск гпк кооператив гаражный гаражном гаражно")
 }
 
 func joinedIn(parts []part) bool {

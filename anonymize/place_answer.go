@@ -8,10 +8,10 @@ import "github.com/syntora/vual/anonymize/internal/vocabulary"
 // answerStart gives the token where the answer to a question about an address may be a number alone.
 func (t *Text) answerStart() int {
 	for i := 0; i < len(t.tok) && i < maxAnswer; i++ {
-		if t.has(i, roleNumber) || t.says(i, "цоколь", "цокольный") || t.places.asked&askCode != 0 && t.codeBegins(i) {
+		if t.has(i, roleNumber) || t.says(i, "цоколь цокольный") || t.places.asked&askCode != 0 && t.codeBegins(i) {
 			return i
 		}
-		if t.tok[i].kind != signToken && !isSmall(t.tok[i].vocab) && !t.says(i, "да", "нет", "номер", "он", "там", "ну", "ключ") {
+		if t.tok[i].kind != signToken && !isSmall(t.tok[i].vocab) && !t.says(i, "да нет номер он там ну ключ") {
 			break
 		}
 	}
@@ -20,28 +20,26 @@ func (t *Text) answerStart() int {
 
 // codeBegins reports what the code of a door may begin with before its first digit: «решётка», a letter.
 func (t *Text) codeBegins(i int) bool {
-	return t.says(i, "решетка", "решетку", "звездочка", "звездочку") && t.has(i+1, roleNumber) || t.isWord(i) && t.tok[i].n == 1 && t.glued(i+1) && t.tok[i+1].kind == numberToken
+	return t.says(i, "решетка решетку звездочка звездочку") && t.has(i+1, roleNumber) || t.isWord(i) && t.tok[i].n == 1 && t.glued(i+1) && t.tok[i+1].kind == numberToken
 }
 
 // answersBare reports that the number from i to end, where an answer stands, is one: nothing that it counts follows.
 func (t *Text) answersBare(i, end int) bool {
-	return end > 0 && (t.onlySmall(end) || t.ordinalFlat(end, partHouse) > 0 || t.says(end, "же") || t.fraction(i) || t.endsThought(end) && !t.says(end, "с", "со", "из"))
+	return end > 0 && (t.onlySmall(end) || t.ordinalFlat(end, partHouse) > 0 || t.says(end, "же") || t.fraction(i) || t.endsThought(end) && !t.says(end, "с со из"))
 }
 
 // answersOrdinal reports that the ordinal which ends before token end answers the question for a floor or an entrance though more
 // follows: «седьмой лифт не работает».
 func (t *Text) answersOrdinal(end int) bool {
 	return t.places.open && t.places.asked&askPart != 0 && t.places.said&(saidFloor|saidGate) != 0 && end < len(t.tok) && t.isWord(end) && t.tok[end-1].key&31 == 'й'-'а' && !t.measured(end) &&
-		!t.has(end, roleFlat|roleHouse) && !t.says(end, "вариант", "заказ", "тариф", "вопрос", "момент", "способ", "человек")
+		!t.has(end, roleFlat|roleHouse) && !t.says(end, "вариант заказ тариф вопрос момент способ человек")
 }
 
 // corrections are words that set right what was told before.
-var corrections = wordList{
-	"ой", "вернее", "точнее", "нет", "ошибся", "ошиблась", "ошибка", "извините", "простите", "прощения", "опечатка", "опечатался", "опечаталась", "просто", "пардон",
-}
+const corrections wordList = "ой вернее точнее нет ошибся ошиблась ошибка извините простите прощения опечатка опечатался опечаталась просто пардон"
 
 // besideCorrections stand with them, and before the number that is right.
-var besideCorrections = wordList{"не", "так", "то", "есть", "без", "дроби", "буквы", "корпуса", "прошу", "а", "это", "ну", "дом"}
+const besideCorrections wordList = "не так то есть без дроби буквы корпуса прошу а это ну дом"
 
 // correctionStart gives the token of the number with which a turn sets the end of the address before it right, -1 if it
 // does not.
@@ -55,8 +53,8 @@ func (t *Text) correctionStart() int {
 			}
 			return i
 		}
-		corrects := t.saysAny(i, corrections)
-		if !corrects && t.tok[i].kind != signToken && !t.saysAny(i, besideCorrections) {
+		corrects := t.says(i, corrections)
+		if !corrects && t.tok[i].kind != signToken && !t.says(i, besideCorrections) {
 			return -1
 		}
 		said = said || corrects
@@ -70,7 +68,7 @@ func (t *Text) letteredOrdinal(i int) int {
 		return 0
 	}
 	end := t.ordinal(i)
-	if end == 0 || !t.near(end) || t.tok[end].vocab.Class != vocabulary.Letter || t.says(end+1, "класс", "классе", "класса") {
+	if end == 0 || !t.near(end) || t.tok[end].vocab.Class != vocabulary.Letter || t.says(end+1, "класс классе класса") {
 		return 0
 	}
 	return end + 1
@@ -91,7 +89,7 @@ func (t *Text) elidedFloor(i int) int {
 // floorBefore reports the word for a floor a little before token i.
 func (t *Text) floorBefore(i int) bool {
 	for j := i - 1; j >= 0 && i-j <= maxAnswer; j-- {
-		if t.says(j, "этаж", "этаже", "этажа") {
+		if t.says(j, "этаж этаже этажа") {
 			return true
 		}
 	}

@@ -94,7 +94,7 @@ func (t *Text) laneHouse(i int) (from, name int) {
 	}
 	if t.isCount(i) {
 		from = i
-		for from > 0 && i-from < maxHouseWords && t.near(from) && (t.isCount(from-1) || t.says(from-1, "and") && t.says(from-2, "hundred", "thousand")) {
+		for from > 0 && i-from < maxHouseWords && t.near(from) && (t.isCount(from-1) || t.says(from-1, "and") && t.says(from-2, "hundred thousand")) {
 			from--
 		}
 		return from, name
@@ -160,7 +160,7 @@ func (t *Text) laneEnd(i int) (int, lane) {
 // laneWord gives the token behind one word of the name of a street, 0 if the word at i can be none.
 func (t *Text) laneWord(i int) int {
 	tok := &t.tok[i]
-	if tok.kind == numberToken && t.glued(i+1) && t.says(i+1, "st", "nd", "rd", "th") {
+	if tok.kind == numberToken && t.glued(i+1) && t.says(i+1, "st nd rd th") {
 		return i + 2 // "5th"
 	}
 	if t.isCount(i) && tok.vocab.Arg >= 20 && tok.vocab.Arg < 100 && t.near(i+1) && t.tok[i+1].vocab.Class == vocabulary.Ord {
@@ -198,9 +198,9 @@ func (t *Text) laneWord(i int) int {
 
 // notInLane reports words that stand between a number and "drive", "way" or "street" where no street is meant.
 func notInLane(tok *token, t *Text, i int) bool {
-	return t.says(i, "mile", "miles", "block", "blocks", "star", "more", "other", "different", "same", "last", "next", "people", "guys", "houses", "cars", "doors", "square",
-		"feet", "foot", "ft", "times", "ways", "car", "close", "bedroom", "bed", "door", "more", "down", "up", "off", "away", "along", "across", "past", "into", "by", "per", "each",
-		"every", "this", "that", "those", "these", "whole", "further", "only", "just", "blocked", "lanes", "lane", "way") && (tok.shape == lower || t.says(i, "square", "mile", "bedroom", "star")) && !(t.says(i, "lane", "close", "square") && t.capital(i))
+	return t.says(i, "mile miles block blocks star more other different same last next people guys houses cars doors square "+
+		"feet foot ft times ways car close bedroom bed door more down up off away along across past into by per each "+
+		"every this that those these whole further only just blocked lanes lane way") && (tok.shape == lower || t.says(i, "square mile bedroom star")) && !(t.says(i, "lane close square") && t.capital(i))
 }
 
 // isLane reports the last word of an English street.
@@ -209,15 +209,15 @@ func (t *Text) isLane(i int) bool {
 }
 
 func (t *Text) isStrongLane(i int) bool {
-	return t.says(i, "street", "str", "st", "road", "rd", "avenue", "ave", "av", "lane", "ln", "boulevard", "blvd", "terrace", "crescent", "cres", "mews", "parkway", "pkwy", "highway", "hwy",
-		"circle", "cir", "gardens", "grove", "quay", "wharf", "esplanade", "turnpike", "pike", "prospekt", "alley", "freeway", "causeway", "embankment", "croft", "dr", "ct", "pl", "sq", "trl", "ter", "gdns",
-		"vale", "wynd", "gate", "parade", "heights", "hollow", "cove", "glen")
+	return t.says(i, "street str st road rd avenue ave av lane ln boulevard blvd terrace crescent cres mews parkway pkwy highway hwy "+
+		"circle cir gardens grove quay wharf esplanade turnpike pike prospekt alley freeway causeway embankment croft dr ct pl sq trl ter gdns "+
+		"vale wynd gate parade heights hollow cove glen")
 }
 
 // isWeakLane reports words that end the names of streets and mean much else: "a ten minute drive", "the other way".
 func (t *Text) isWeakLane(i int) bool {
-	return t.says(i, "drive", "court", "place", "way", "close", "square", "hill", "walk", "row", "park", "trail", "loop", "rise", "view", "green", "run", "path", "point", "crossing", "plaza", "ridge",
-		"bend", "pass", "chase", "drove", "fields", "meadow", "meadows", "mount", "end", "yard", "common", "side", "mill", "bank", "creek", "commons", "landing", "spur", "square", "villas")
+	return t.says(i, "drive court place way close square hill walk row park trail loop rise view green run path point crossing plaza ridge "+
+		"bend pass chase drove fields meadow meadows mount end yard common side mill bank creek commons landing spur square villas")
 }
 
 // laneAlone gives the token behind a street that has no word behind its name, 0 if none begins at i: "Broadway", "Highway 9",
@@ -225,16 +225,16 @@ func (t *Text) isWeakLane(i int) bool {
 func (t *Text) laneAlone(i int) int {
 	switch {
 	case !t.near(i):
-	case t.says(i, "broadway", "piccadilly", "whitehall", "embarcadero", "strand", "cheapside", "haymarket"):
+	case t.says(i, "broadway piccadilly whitehall embarcadero strand cheapside haymarket"):
 		return i + 1
-	case t.says(i, "the") && t.says(i+1, "strand", "esplanade", "crescent", "avenue", "green", "parade", "drive", "mall", "terrace", "square", "close", "grove", "mews") && t.capital(i+1):
+	case t.says(i, "the") && t.says(i+1, "strand esplanade crescent avenue green parade drive mall terrace square close grove mews") && t.capital(i+1):
 		return i + 2
-	case t.says(i, "the") && t.says(i+1, "paddock", "paddocks", "croft", "meadows", "orchard", "orchards", "limes", "elms", "oaks", "beeches", "poplars", "willows", "maltings", "spinney", "cloisters", "glade", "glebe",
-		"hollies", "firs", "pines", "cedars", "gables", "laurels", "ridings", "rowans", "warren", "fairway", "quadrant", "broadway", "mallards", "links", "moorings", "pastures"):
+	case t.says(i, "the") && t.says(i+1, "paddock paddocks croft meadows orchard orchards limes elms oaks beeches poplars willows maltings spinney cloisters glade glebe "+
+		"hollies firs pines cedars gables laurels ridings rowans warren fairway quadrant broadway mallards links moorings pastures"):
 		return i + 2
-	case t.says(i, "highway", "hwy", "route", "rr") && t.near(i+1) && t.isFigureAt(i+1):
+	case t.says(i, "highway hwy route rr") && t.near(i+1) && t.isFigureAt(i+1):
 		return t.laneNumber(i + 1)
-	case t.says(i, "rue", "calle", "via", "avenue") && t.capital(i) && t.capital(i+1) && t.near(i+1):
+	case t.says(i, "rue calle via avenue") && t.capital(i) && t.capital(i+1) && t.near(i+1):
 		end := t.wordsJoined(i + 1)
 		for n := 0; n < 2 && t.near(end) && t.capital(end); n++ {
 			end = t.wordsJoined(end)
@@ -246,7 +246,7 @@ func (t *Text) laneAlone(i int) int {
 
 // laneNumber passes over the number behind "County Road", "Highway".
 func (t *Text) laneNumber(i int) int {
-	if !t.says(i-1, "highway", "hwy", "route", "road", "rr") || t.says(i-1, "road") && !t.says(i-2, "county", "state", "farm", "forest", "ranch") || !t.near(i) {
+	if !t.says(i-1, "highway hwy route road rr") || t.says(i-1, "road") && !t.says(i-2, "county state farm forest ranch") || !t.near(i) {
 		return i
 	}
 	for n := 0; n < 4 && t.near(i) && t.isFigureAt(i); n++ {
@@ -258,19 +258,19 @@ func (t *Text) laneNumber(i int) int {
 // mayStandAlone reports whether the words of a street in lower case are an address with nothing behind them.
 func (t *Text) mayStandAlone(from, name, to int, street lane) bool {
 	before := from - 1
-	for t.says(before, "number", "no", "just", "uh", "um") || t.sign(before, ',') {
+	for t.says(before, "number no just uh um") || t.sign(before, ',') {
 		before--
 	}
-	if t.says(before, "a", "an", "the", "my", "our", "every", "per") {
+	if t.says(before, "a an the my our every per") {
 		return false
 	}
 	if !t.laneMayEnd(to) && (street.weak || !t.cuedAddress(from)) {
 		return false
 	}
-	led := before < 0 || t.tok[before+1].gap == lineGap || t.says(before, "at", "to", "is", "s", "live", "lives", "on", "from", "in", "near", "outside", "for", "address", "it", "yes", "yeah", "ok", "okay") ||
+	led := before < 0 || t.tok[before+1].gap == lineGap || t.says(before, "at to is s live lives on from in near outside for address it yes yeah ok okay") ||
 		t.tok[before].vocab.Cue() == vocabulary.Address || t.isUnitWord(before) || t.tok[before].kind == signToken || t.cuedAddress(from)
 	if street.weak && street.plain {
-		return led && (t.places.open || t.cuedAddress(from) || t.says(before, "at", "to", "live", "lives"))
+		return led && (t.places.open || t.cuedAddress(from) || t.says(before, "at to live lives"))
 	}
 	return led || !street.weak && !street.plain
 }
@@ -284,7 +284,7 @@ func (t *Text) laneMayEnd(i int) bool {
 	case vocabulary.Filler, vocabulary.NearName, vocabulary.Stop, vocabulary.TLD, vocabulary.CueWord, vocabulary.Symbol:
 		return true
 	}
-	return t.says(i, "now", "near", "next", "opposite", "behind", "by", "since", "until", "at", "thanks", "before", "after", "off", "just", "which", "right", "where", "so", "while", "because", "still")
+	return t.says(i, "now near next opposite behind by since until at thanks before after off just which right where so while because still")
 }
 
 // englishLead goes back from the house over a flat, "Flat 2, 88 Cardigan Road", and the name of the building.
@@ -351,7 +351,7 @@ func (t *Text) buildingBefore(i int) int {
 		return i
 	}
 	if !t.capital(j - 1) {
-		if j >= minPlainTokens && t.laneWord(j-2) == j-1 && t.says(j-1, "cottage", "lodge", "farm", "villa", "house") && !t.says(j-2, "the", "my", "our", "farm", "this") {
+		if j >= minPlainTokens && t.laneWord(j-2) == j-1 && t.says(j-1, "cottage lodge farm villa house") && !t.says(j-2, "the my our farm this") {
 			return j - 2
 		}
 		return i
@@ -367,13 +367,13 @@ func (t *Text) buildingBefore(i int) int {
 }
 
 func (t *Text) isBuilding(i int) bool {
-	return t.says(i, "house", "cottage", "lodge", "court", "farm", "barn", "hall", "villa", "manor", "mansions", "building", "tower", "towers", "apartments", "flats", "rectory", "vicarage", "grange",
-		"wharf", "heights", "mill", "place", "point", "studios", "chambers", "buildings", "bungalow", "croft", "plaza", "residences", "lofts", "cottages", "flat")
+	return t.says(i, "house cottage lodge court farm barn hall villa manor mansions building tower towers apartments flats rectory vicarage grange "+
+		"wharf heights mill place point studios chambers buildings bungalow croft plaza residences lofts cottages flat")
 }
 
 // isUnitWord reports a word for a part of a house: "apt", "suite", "flat".
 func (t *Text) isUnitWord(i int) bool {
-	return t.isLatin(i) && t.says(i, "flat", "apartment", "apt", "unit", "suite", "ste", "room", "rm", "apartments", "penthouse", "studio")
+	return t.isLatin(i) && t.says(i, "flat apartment apt unit suite ste room rm apartments penthouse studio")
 }
 
 // compass gives the token behind a direction, "NW", "south", 0 if none stands at i.
@@ -381,13 +381,13 @@ func (t *Text) compass(i int) int {
 	if !t.isLatin(i) {
 		return 0
 	}
-	if t.says(i, "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest") {
+	if t.says(i, "north south east west northeast northwest southeast southwest") {
 		return i + 1
 	}
-	if !t.says(i, "n", "s", "e", "w", "ne", "nw", "se", "sw") || t.glued(i) {
+	if !t.says(i, "n s e w ne nw se sw") || t.glued(i) {
 		return 0
 	}
-	if i+2 < len(t.tok) && t.sign(i+1, '.') && t.glued(i+2) && t.says(i+2, "w", "e") { // "N.W."
+	if i+2 < len(t.tok) && t.sign(i+1, '.') && t.glued(i+2) && t.says(i+2, "w e") { // "N.W."
 		i += 2
 	}
 	return t.afterAbbreviation(i + 1)
@@ -399,7 +399,7 @@ func (t *Text) boxBefore(i int) int {
 		return -1
 	}
 	switch {
-	case t.says(i-2, "po", "pob"):
+	case t.says(i-2, "po pob"):
 		return i - 2
 	case t.says(i-2, "office") && t.says(i-3, "post"):
 		return i - 3

@@ -102,7 +102,7 @@ func (t *Text) royalCode(i int) int {
 
 // codeGoesOn reports one more letter of a code that is said: what was read so far is none yet.
 func (t *Text) codeGoesOn(i int) bool {
-	return t.near(i) && t.isLatin(i) && t.tok[i].n == 1 && t.tok[i].shape == lower && !t.says(i, "i", "a")
+	return t.near(i) && t.isLatin(i) && t.tok[i].n == 1 && t.tok[i].shape == lower && !t.says(i, "i a")
 }
 
 func isRoyalForm(form string) bool {
@@ -119,7 +119,7 @@ func (t *Text) saidPostcode(i int) (from, to int) {
 		return 0, 0
 	}
 	i++
-	for n := 0; n < 4 && i < len(t.tok) && (t.near(i) || n > 0) && (t.says(i, "code", "is", "number", "would", "be") || t.says(i, "s") && t.sign(i-1, '\'') || t.sign(i, ':') || t.sign(i, ',') || t.sign(i, '\'')); n++ {
+	for n := 0; n < 4 && i < len(t.tok) && (t.near(i) || n > 0) && (t.says(i, "code is number would be") || t.says(i, "s") && t.sign(i-1, '\'') || t.sign(i, ':') || t.sign(i, ',') || t.sign(i, '\'')); n++ {
 		i++
 	}
 	return i, t.postcodeAt(i)
@@ -132,7 +132,7 @@ func (t *Text) cuedPostcode(i int) (from, to int) {
 		return 0, 0
 	}
 	from = i + 1
-	for n := 0; n < 4 && (t.says(from, "is", "as", "still", "at", "s") || t.sign(from, ':') || t.sign(from, '\'')); n++ {
+	for n := 0; n < 4 && (t.says(from, "is as still at s") || t.sign(from, ':') || t.sign(from, '\'')); n++ {
 		from++
 	}
 	for at := from; at < len(t.tok) && at < from+maxPostcodeLead && t.near(at); at++ {
@@ -166,10 +166,10 @@ func (t *Text) englishAnswer(dst []Span) []Span {
 			continue
 		}
 		word := i - 1
-		if t.says(word, "number", "no", "is") || t.sign(word, '.') || t.sign(word, '#') {
+		if t.says(word, "number no is") || t.sign(word, '.') || t.sign(word, '#') {
 			word--
 		}
-		if end := t.unitAt(max(word, 0)); t.isUnitWord(word) && end > i && !t.says(word, "room", "studio") {
+		if end := t.unitAt(max(word, 0)); t.isUnitWord(word) && end > i && !t.says(word, "room studio") {
 			from := word
 			dst = append(dst, t.span(from, end, ADDRESS, scorePart, rulePart))
 		}

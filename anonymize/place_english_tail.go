@@ -62,7 +62,7 @@ func (t *Text) unitAt(i int) int {
 		return 0
 	}
 	i = t.afterAbbreviation(i + 1)
-	if t.sign(i, '#') || t.sign(i, ':') || t.says(i, "number", "no") || t.says(i, "is") && t.places.open {
+	if t.sign(i, '#') || t.sign(i, ':') || t.says(i, "number no") || t.says(i, "is") && t.places.open {
 		i = t.afterAbbreviation(i + 1)
 	}
 	if !t.near(i) {
@@ -94,7 +94,7 @@ func (t *Text) unitNumber(i int) int {
 	default:
 		return 0
 	}
-	if t.near(i) && t.isLatin(i) && t.tok[i].n == 1 && (t.tok[i].gap == noGap || !t.says(i, "i", "a", "s", "m") && t.compass(i) == 0 || t.says(i, "a") && t.laneMayEnd(i+1)) {
+	if t.near(i) && t.isLatin(i) && t.tok[i].n == 1 && (t.tok[i].gap == noGap || !t.says(i, "i a s m") && t.compass(i) == 0 || t.says(i, "a") && t.laneMayEnd(i+1)) {
 		i++
 	}
 	if t.measured(i) {
@@ -109,9 +109,9 @@ func (t *Text) floorAt(i int) int {
 		return i + 2
 	}
 	end := i + 1
-	if t.tok[i].kind == numberToken && t.glued(i+1) && t.says(i+1, "st", "nd", "rd", "th") {
+	if t.tok[i].kind == numberToken && t.glued(i+1) && t.says(i+1, "st nd rd th") {
 		end++
-	} else if t.tok[i].vocab.Class != vocabulary.Ord && !t.says(i, "ground", "top") {
+	} else if t.tok[i].vocab.Class != vocabulary.Ord && !t.says(i, "ground top") {
 		return 0
 	}
 	if t.near(end) && t.says(end, "floor") {
@@ -131,7 +131,7 @@ func (t *Text) townAt(i int, comma, line bool) int {
 	end := first
 	for n := 0; n < maxTown && (n == 0 && (line || t.near(end)) || n > 0 && t.near(end)) && t.isTownWord(end); n++ {
 		next := t.wordsJoined(end)
-		if t.sign(next, '.') && t.glued(next) && t.says(end, "st", "ft", "mt", "co") && t.near(next+1) {
+		if t.sign(next, '.') && t.glued(next) && t.says(end, "st ft mt co") && t.near(next+1) {
 			next++
 		}
 		end = next
@@ -193,7 +193,7 @@ func (t *Text) isTownWord(i int) bool {
 	case vocabulary.NearName:
 		switch t.tok[i].vocab.Hint() {
 		case vocabulary.Thing, vocabulary.Noble, vocabulary.Make, vocabulary.Job:
-			return t.tok[i].shape != lower || t.says(i, "el", "al")
+			return t.tok[i].shape != lower || t.says(i, "el al")
 		}
 	}
 	return t.tok[i].shape == title && t.tok[i].vocab.Class != vocabulary.Month && t.tok[i].vocab.Class != vocabulary.CueWord
@@ -201,7 +201,7 @@ func (t *Text) isTownWord(i int) bool {
 
 // knownTown reports whether the words are a town or a region that the lexicon has.
 func (t *Text) knownTown(from, to int) bool {
-	suffix := to > from+1 && t.says(to-1, "city", "beach", "springs", "rock", "falls", "rapids", "wells", "oaks", "hills", "christi", "mesa", "park", "coral", "view", "alto", "keynes", "rouge", "worth", "town")
+	suffix := to > from+1 && t.says(to-1, "city beach springs rock falls rapids wells oaks hills christi mesa park coral view alto keynes rouge worth town")
 	if e, ok := t.tok[to-1].form.Entry(); !suffix && (!ok || !e.Class.Is(lexicon.Toponym|lexicon.Region)) {
 		return false
 	}
@@ -214,8 +214,8 @@ func (t *Text) knownTown(from, to int) bool {
 }
 
 func (t *Text) isTownPrefix(i int) bool {
-	return t.says(i, "new", "san", "los", "las", "santa", "saint", "st", "fort", "ft", "mount", "mt", "port", "north", "south", "east", "west", "great", "little", "upper", "lower", "el", "la", "palm",
-		"salt", "lake", "long", "royal", "milton", "king", "kings", "grand", "baton", "colorado", "virginia", "newport", "old", "high", "market", "des", "sioux", "cedar", "green", "overland", "round", "ann")
+	return t.says(i, "new san los las santa saint st fort ft mount mt port north south east west great little upper lower el la palm "+
+		"salt lake long royal milton king kings grand baton colorado virginia newport old high market des sioux cedar green overland round ann")
 }
 
 // stateOrCode gives the token behind a state, a postcode or both that follow a town before token i, 0 if neither does.
@@ -235,7 +235,7 @@ func (t *Text) stateOrCode(i int) int {
 			if code := t.postcodeAt(next); code > 0 {
 				return code
 			}
-			if t.tok[next].kind == numberToken && t.tok[next].n == 4 && t.says(end-1, "qld", "nsw", "vic", "wa", "sa", "tas", "act", "nt") {
+			if t.tok[next].kind == numberToken && t.tok[next].n == 4 && t.says(end-1, "qld nsw vic wa sa tas act nt") {
 				return next + 1
 			}
 		}
@@ -255,26 +255,26 @@ func (t *Text) stateAt(i int) int {
 	}
 	switch tok := &t.tok[i]; {
 	case tok.n == 2:
-		if isState(t.upperPair(i)) && (tok.shape == upper || tok.shape == lower && !t.says(i, "in", "or", "me", "hi", "ok", "oh", "la", "pa", "de", "id", "al")) {
+		if isState(t.upperPair(i)) && (tok.shape == upper || tok.shape == lower && !t.says(i, "in or me hi ok oh la pa de id al")) {
 			return i + 1
 		}
-		if tok.shape == upper && t.says(i, "on", "qc", "bc", "ab", "mb", "sk", "ns", "nb", "nl", "pe", "yt", "nt", "sa", "wa") {
+		if tok.shape == upper && t.says(i, "on qc bc ab mb sk ns nb nl pe yt nt sa wa") {
 			return i + 1
 		}
 		return 0
-	case tok.n == 3 && tok.shape == upper && t.says(i, "qld", "nsw", "vic", "tas", "act", "usa"):
+	case tok.n == 3 && tok.shape == upper && t.says(i, "qld nsw vic tas act usa"):
 		return i + 1
 	}
-	if t.says(i, "new", "north", "south", "west", "rhode", "british", "nova", "northern", "united", "puerto") && t.near(i+1) &&
-		t.says(i+1, "york", "jersey", "mexico", "hampshire", "carolina", "dakota", "virginia", "island", "columbia", "scotia", "brunswick", "ireland", "kingdom", "states", "rico", "wales", "yorkshire") {
+	if t.says(i, "new north south west rhode british nova northern united puerto") && t.near(i+1) &&
+		t.says(i+1, "york jersey mexico hampshire carolina dakota virginia island columbia scotia brunswick ireland kingdom states rico wales yorkshire") {
 		return i + 2
 	}
-	if t.says(i, "alabama", "alaska", "arizona", "arkansas", "california", "colorado", "connecticut", "delaware", "florida", "georgia", "hawaii", "idaho", "illinois", "indiana", "iowa", "kansas", "kentucky",
-		"louisiana", "maine", "maryland", "massachusetts", "michigan", "minnesota", "mississippi", "missouri", "montana", "nebraska", "nevada", "ohio", "oklahoma", "oregon", "pennsylvania", "tennessee",
-		"texas", "utah", "vermont", "virginia", "washington", "wisconsin", "wyoming", "ontario", "quebec", "alberta", "manitoba", "saskatchewan", "england", "scotland", "wales", "ireland", "kent", "essex",
-		"surrey", "sussex", "devon", "cornwall", "dorset", "somerset", "norfolk", "suffolk", "hampshire", "berkshire", "yorkshire", "lancashire", "cheshire", "cumbria", "hertfordshire", "oxfordshire",
-		"gloucestershire", "wiltshire", "warwickshire", "staffordshire", "derbyshire", "nottinghamshire", "leicestershire", "lincolnshire", "cambridgeshire", "bedfordshire", "buckinghamshire", "fife", "canada",
-		"australia", "queensland", "victoria", "tasmania") {
+	if t.says(i, "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas kentucky "+
+		"louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania tennessee "+
+		"texas utah vermont virginia washington wisconsin wyoming ontario quebec alberta manitoba saskatchewan england scotland wales ireland kent essex "+
+		"surrey sussex devon cornwall dorset somerset norfolk suffolk hampshire berkshire yorkshire lancashire cheshire cumbria hertfordshire oxfordshire "+
+		"gloucestershire wiltshire warwickshire staffordshire derbyshire nottinghamshire leicestershire lincolnshire cambridgeshire bedfordshire buckinghamshire fife canada "+
+		"australia queensland victoria tasmania") {
 		return i + 1
 	}
 	return 0

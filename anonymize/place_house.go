@@ -34,7 +34,7 @@ func (t *Text) house(i int, seen partKind) (part, bool) {
 		p.to = end
 		return p, true
 	}
-	if end := t.ordinal(i); end > 0 && seen&partStreet != 0 && t.says(end, "дом", "корпус") && t.near(end) {
+	if end := t.ordinal(i); end > 0 && seen&partStreet != 0 && t.says(end, "дом корпус") && t.near(end) {
 		p.to = end + 1
 		return p, true
 	}
@@ -86,7 +86,7 @@ func (t *Text) fractionAgain(i int) bool {
 
 // renumbered reports another number with a letter a little behind an address: «из дома 8, а пришёл в соседний 8А».
 func (t *Text) renumbered(i int) bool {
-	if t.places.ended == 0 || i-t.places.ended > maxDelay || t.tok[i].kind != numberToken || !t.glued(i+1) || !t.says(i+1, "а", "б", "в", "д", "е", "ж") {
+	if t.places.ended == 0 || i-t.places.ended > maxDelay || t.tok[i].kind != numberToken || !t.glued(i+1) || !t.says(i+1, "а б в д е ж") {
 		return false
 	}
 	return !t.glued(i+2) || t.tok[i+2].kind == signToken
@@ -94,11 +94,11 @@ func (t *Text) renumbered(i int) bool {
 
 // correctsHouse reports the right number of a house told just now: «нет сорок шесть корпус пять».
 func (t *Text) correctsHouse(i int) bool {
-	if i == 0 || i >= maxAnswer || !t.says(i-1, "нет", "вернее", "точнее", "ой") {
+	if i == 0 || i >= maxAnswer || !t.says(i-1, "нет вернее точнее ой") {
 		return false
 	}
 	end := t.cardinal(i, 3)
-	return end > 0 && t.near(end) && t.says(end, "корпус", "строение", "квартира", "кв") && t.flatAfter(end)
+	return end > 0 && t.near(end) && t.says(end, "корпус строение квартира кв") && t.flatAfter(end)
 }
 
 // maxRegrets is how many tokens stand between a wrong number and the right one: «, прошу прощения, ».
@@ -111,7 +111,7 @@ func (t *Text) denied(i int) (part, bool) {
 		return part{}, false
 	}
 	right, regrets := end, false
-	for n := 0; n < maxRegrets && (t.sign(right, ',') || t.says(right, "прошу", "прощения", "извините", "простите", "ой", "вернее", "точнее", "sorry")); n++ {
+	for n := 0; n < maxRegrets && (t.sign(right, ',') || t.says(right, "прошу прощения извините простите ой вернее точнее sorry")); n++ {
 		regrets = regrets || !t.sign(right, ',')
 		right++
 	}
@@ -126,12 +126,12 @@ func (t *Text) denied(i int) (part, bool) {
 
 // isPlot reports words for what a clinic, a court and a shop have too.
 func (t *Text) isPlot(i int) bool {
-	return t.says(i, "участок", "участка", "участке", "участку", "уч", "блок", "блока", "блоке", "секция", "секции", "секцию", "здание", "здания", "крыло", "крыле", "сектор", "секторе", "ряд", "building")
+	return t.says(i, "участок участка участке участку уч блок блока блоке секция секции секцию здание здания крыло крыле сектор секторе ряд building")
 }
 
 // isLettered reports words whose number may be a letter.
 func (t *Text) isLettered(i int) bool {
-	return t.says(i, "корпус", "корпуса", "корпусе", "корп", "к", "литера", "литеры", "литере", "литер", "лит", "строение", "строения", "стр", "секция", "секции", "блок", "блока", "крыло", "крыле", "building")
+	return t.says(i, "корпус корпуса корпусе корп к литера литеры литере литер лит строение строения стр секция секции блок блока крыло крыле building")
 }
 
 // houseWord gives the token behind a word for a house or its part, where the number must stand; 0 if there is none.
@@ -143,12 +143,12 @@ func (t *Text) houseWord(i int, seen partKind) int {
 	switch {
 	case t.has(i, roleHouse) && !(seen == 0 && t.says(i, "дробь")):
 		end = t.afterAbbreviation(i + 1)
-	case t.says(i, "д", "зд"):
+	case t.says(i, "д зд"):
 		end = t.afterAbbreviation(i + 1)
 		if t.measures(i) || i > 0 && !t.near(i) && end == i+1 && t.tok[i].shape != lower {
 			return 0
 		}
-	case t.says(i, "к", "с", "л") && seen&(partStreet|partHouse) != 0, t.says(i, "ряд") && seen&partTown != 0:
+	case t.says(i, "к с л") && seen&(partStreet|partHouse) != 0, t.says(i, "ряд") && seen&partTown != 0:
 		end = t.afterAbbreviation(i + 1)
 	}
 	if end == 0 {
@@ -159,7 +159,7 @@ func (t *Text) houseWord(i int, seen partKind) int {
 
 // afterNumberSign passes over «№», «номер», a colon.
 func (t *Text) afterNumberSign(i int) int {
-	if t.near(i) && (t.sign(i, '№') || t.sign(i, ':') || t.says(i, "номер", "no")) {
+	if t.near(i) && (t.sign(i, '№') || t.sign(i, ':') || t.says(i, "номер no")) {
 		i = t.afterAbbreviation(i + 1)
 	}
 	if !t.near(i) {
@@ -265,7 +265,7 @@ func (t *Text) houseTail(i int) int {
 		return i + 1
 	case t.isWord(i) && tok.gap == oneSpace && (tok.n == 1 || tok.vocab.Class == vocabulary.Letter):
 		return t.spacedLetter(i)
-	case t.sign(i, '/') || t.sign(i, '-') || t.says(i, "дробь") || t.says(i, "тире", "дефис"):
+	case t.sign(i, '/') || t.sign(i, '-') || t.says(i, "дробь") || t.says(i, "тире дефис"):
 		if end := t.cardinal(i+1, maxHouseDigits); end > 0 && t.near(i+1) && !t.measured(end) {
 			return end
 		}
@@ -285,15 +285,15 @@ func (t *Text) spacedLetter(i int) int {
 	if t.near(i+1) && t.sign(i+1, '.') && t.near(i+2) && t.has(i+2, roleNumber) {
 		return 0 // «к. 3»
 	}
-	if t.has(i+1, roleNumber) && t.near(i+1) && t.says(i, "к", "с", "д", "л", "п") {
+	if t.has(i+1, roleNumber) && t.near(i+1) && t.says(i, "к с д л п") {
 		return 0
 	}
 	switch {
 	case t.tok[i].vocab.Class == vocabulary.Letter, t.tok[i].shape != lower:
 		return i + 1
-	case t.says(i, "и", "с", "к", "о", "у", "р", "м", "ч", "л"):
+	case t.says(i, "и с к о у р м ч л"):
 		return 0
-	case t.says(i, "а", "в"):
+	case t.says(i, "а в"):
 		if i+1 >= len(t.tok) || t.tok[i+1].kind == signToken || t.has(i+1, roleMarker) && t.says(i, "а") || t.tok[i+1].gap == lineGap || t.says(i+1, "буква") {
 			return i + 1
 		}
@@ -367,7 +367,7 @@ func (t *Text) bareFlat(i int, seen partKind) (part, bool) {
 		if t.says(i, "цоколь") {
 			end = i + 1
 		}
-		if p.to = end; end > 0 && (t.onlySmall(end) || t.answersOrdinal(end) || t.says(end, "код", "домофон") || t.tok[end].kind == signToken && t.tok[end].key != '-' || isSmall(t.tok[end].vocab) && !t.measured(end)) {
+		if p.to = end; end > 0 && (t.onlySmall(end) || t.answersOrdinal(end) || t.says(end, "код домофон") || t.tok[end].kind == signToken && t.tok[end].key != '-' || isSmall(t.tok[end].vocab) && !t.measured(end)) {
 			return p, true
 		}
 	}
@@ -404,7 +404,7 @@ func (t *Text) flatWord(i int, seen partKind) int {
 		return i + 3
 	case t.has(i, roleFlat) && !t.has(i, roleHouse):
 		return t.afterAbbreviation(i + 1)
-	case t.says(i, "к", "п", "ком") && seen&partHouse != 0:
+	case t.says(i, "к п ком") && seen&partHouse != 0:
 		return t.afterAbbreviation(i + 1)
 	}
 	return 0
@@ -412,7 +412,7 @@ func (t *Text) flatWord(i int, seen partKind) int {
 
 // flatNumber reads the number behind the word of a flat.
 func (t *Text) flatNumber(p *part, i, number int) {
-	if t.says(i, "домофон", "домофона") {
+	if t.says(i, "домофон домофона") {
 		p.to, p.door = t.code(number), t.signedCode(number) > 0
 	} else if end := t.cardinal(number, maxFlatDigits); end > 0 {
 		p.to = end
@@ -431,7 +431,7 @@ func (t *Text) flatNumber(p *part, i, number int) {
 
 // afterNow passes over small words between a flat and its number: «квартира теперь не сорок, а четыре».
 func (t *Text) afterNow(i int) int {
-	for n := 0; n < 3 && t.near(i+1) && t.says(i, "теперь", "сейчас", "уже", "у", "нас", "меня", "там", "была", "будет"); n++ {
+	for n := 0; n < 3 && t.near(i+1) && t.says(i, "теперь сейчас уже у нас меня там была будет"); n++ {
 		i++
 	}
 	return i
@@ -439,8 +439,8 @@ func (t *Text) afterNow(i int) int {
 
 // isRoom reports words for rooms that hospitals, hotels and shops have too.
 func (t *Text) isRoom(i int) bool {
-	return t.says(i, "кабинет", "кабинета", "кабинете", "каб", "комната", "комнаты", "комнате", "комнату", "комн", "ком", "вп", "бокс", "бокса", "боксе",
-		"павильон", "павильона", "павильоне", "офис", "офиса", "офисе", "оф", "помещение", "помещения", "помещении", "пом", "секция", "секции", "секцию", "вход", "входа", "входу", "гараж", "гаража", "гараже", "suite", "office")
+	return t.says(i, "кабинет кабинета кабинете каб комната комнаты комнате комнату комн ком вп бокс бокса боксе "+
+		"павильон павильона павильоне офис офиса офисе оф помещение помещения помещении пом секция секции секцию вход входа входу гараж гаража гараже suite office")
 }
 
 // ordinalFlat gives the token behind «второй подъезд», «3 подъезд», «47-й квартиры», «цокольный этаж», 0 if that does
@@ -450,13 +450,13 @@ func (t *Text) ordinalFlat(i int, seen partKind) int {
 	if end == 0 && t.has(i, roleNumber) {
 		end = t.cardinal(i, 3)
 	}
-	if t.near(end) && t.says(end, "половина", "половины", "половине", "половину") && (seen&partHouse != 0 && t.endsThought(end+1) || t.says(end+1, "дома") && (t.places.open || seen&partHouse != 0)) {
+	if t.near(end) && t.says(end, "половина половины половине половину") && (seen&partHouse != 0 && t.endsThought(end+1) || t.says(end+1, "дома") && (t.places.open || seen&partHouse != 0)) {
 		return end + 1
 	}
-	if end == 0 && t.says(i, "цокольный", "последний", "мансардный", "цокольном", "ground", "first", "second", "third") {
+	if end == 0 && t.says(i, "цокольный последний мансардный цокольном ground first second third") {
 		end = i + 1
 	}
-	if end == 0 || !t.near(end) || !t.has(end, roleFlat) || t.has(end, roleHouse) || t.says(end, "домофон", "домофона", "под", "кв", "ком", "вход", "пом") && !(t.says(end, "под") && seen&partHouse != 0 && t.endsThought(end+1)) {
+	if end == 0 || !t.near(end) || !t.has(end, roleFlat) || t.has(end, roleHouse) || t.says(end, "домофон домофона под кв ком вход пом") && !(t.says(end, "под") && seen&partHouse != 0 && t.endsThought(end+1)) {
 		return 0
 	}
 	word := t.afterAbbreviation(end + 1)
@@ -472,14 +472,14 @@ const minElided = 20
 // elidedFlat gives the token behind «в сто девятую» and «двести двенадцатая», a flat without its word, where an address is
 // open; 0 if none begins at i.
 func (t *Text) elidedFlat(i int) int {
-	if !t.places.open || t.says(i-1, "школа", "школу", "поликлиника", "больница", "аптека", "бригада", "серия", "страница", "палата", "группа", "смена", "линия", "модель", "маршрутка") {
+	if !t.places.open || t.says(i-1, "школа школу поликлиника больница аптека бригада серия страница палата группа смена линия модель маршрутка") {
 		return 0
 	}
 	end := t.ordinal(i)
 	if end == 0 || t.tok[i].kind == numberToken || t.measured(end) || t.nameable(end) && t.near(end) && !isSmall(t.tok[end].vocab) {
 		return 0
 	}
-	if !t.says(i-1, "в", "из", "там", "над") && !t.endsThought(end) && !isSmall(t.tok[end].vocab) && t.ordinalFlat(end, 0) == 0 {
+	if !t.says(i-1, "в из там над") && !t.endsThought(end) && !isSmall(t.tok[end].vocab) && t.ordinalFlat(end, 0) == 0 {
 		return 0
 	}
 	g := t.groupAt(i)
@@ -499,14 +499,14 @@ const maxButtonWords = 5
 // intercomButton gives the tokens of what is pressed on the intercom that is named at token i: «на домофоне не эта кнопка а
 // тридцать семь». The end is 0 if none is told.
 func (t *Text) intercomButton(i int) (start, end int) {
-	if !t.places.open || len(t.places.parts) > 0 || !t.says(i, "домофон", "домофоне", "домофона") {
+	if !t.places.open || len(t.places.parts) > 0 || !t.says(i, "домофон домофоне домофона") {
 		return 0, 0
 	}
 	start = i + 1
 	for start <= i+maxButtonWords && t.near(start) && t.isWord(start) && !t.has(start, roleNumber) {
 		start++
 	}
-	if !t.says(start-1, "а", "это", "наш", "номер", "код", "кнопка", "кнопку", "нажать", "нажмите", "жмите", "набрать", "наберите", "набирайте", "набирать", "там", "цифры", "будет", "звонок") || !t.has(start, roleNumber) {
+	if !t.says(start-1, "а это наш номер код кнопка кнопку нажать нажмите жмите набрать наберите набирайте набирать там цифры будет звонок") || !t.has(start, roleNumber) {
 		return 0, 0
 	}
 	if end = t.code(start); end == 0 || t.measured(end) {
@@ -521,13 +521,13 @@ func (t *Text) doorCode(i int, seen partKind) (start, end int, door bool) {
 	if !t.isDoorLabel(i) {
 		return 0, 0, false
 	}
-	if i++; t.says(i-1, "gate", "door", "entry") {
+	if i++; t.says(i-1, "gate door entry") {
 		i++
 	}
-	door = t.says(i-2, "домофон", "домофона", "gate", "door", "entry") || (t.places.open && t.has(i, roleNumber) || t.codeBegins(i)) && t.doorNear(i-1) || t.places.asked&askCode != 0 && t.leadsTo(i-1)
+	door = t.says(i-2, "домофон домофона gate door entry") || (t.places.open && t.has(i, roleNumber) || t.codeBegins(i)) && t.doorNear(i-1) || t.places.asked&askCode != 0 && t.leadsTo(i-1)
 	for n := 0; n < 3 && t.near(i) && !t.has(i, roleNumber) && t.tok[i].kind != signToken; n++ {
 		opened := t.has(i, roleFlat|roleLandmark) || t.isDoor(i)
-		if !opened && !t.says(i, "на", "от", "у", "is") && !door {
+		if !opened && !t.says(i, "на от у is") && !door {
 			break
 		}
 		door = door || opened
@@ -547,7 +547,7 @@ func (t *Text) doorCode(i int, seen partKind) (start, end int, door bool) {
 }
 
 func (t *Text) isDoorLabel(i int) bool {
-	return t.says(i, "код", "кода", "code", "коды") || t.says(i, "gate", "door", "entry") && t.says(i+1, "code")
+	return t.says(i, "код кода code коды") || t.says(i, "gate door entry") && t.says(i+1, "code")
 }
 
 // correctsCode reports two numbers of two digits of which the first was told at a door, and g is the second: «тогда сорок четыре
@@ -582,7 +582,7 @@ func (t *Text) signedCode(i int) int {
 		switch tok := &t.tok[j]; {
 		case tok.kind == numberToken:
 			digits += int(tok.n)
-		case t.sign(j, '#'), near && (t.sign(j, '*') && end > i+2 || t.says(j, "решетка", "решетку", "звездочка", "звездочку", "ключ")):
+		case t.sign(j, '#'), near && (t.sign(j, '*') && end > i+2 || t.says(j, "решетка решетку звездочка звездочку ключ")):
 			signed = true
 		case near && j > i && tok.n == 1 && tok.shape != lower && t.isWord(j) && t.glued(j) && t.glued(j+1) && j+1 < end: // «48К9003»
 			signed = true
@@ -597,7 +597,7 @@ func (t *Text) signedCode(i int) int {
 // hasKey reports «шестьдесят ключ двадцать два»: the code of a door and no other.
 func (t *Text) hasKey(from, to int) bool {
 	for i := from; i < to; i++ {
-		if t.says(i, "ключ", "key") {
+		if t.says(i, "ключ key") {
 			return true
 		}
 	}
@@ -622,8 +622,8 @@ func (t *Text) code(i int) int {
 			digits++
 		case tok.kind == signToken && (tok.key == '#' || tok.key == '*' || tok.key == '№' && end == i):
 		case t.isWord(end) && tok.n == 1 && t.has(end-1, roleNumber) && end > i && t.has(end+1, roleNumber): // «сорок восемь к девятнадцать тридцать»
-		case end > i && tok.kind == latinToken && t.says(end, "kay", "bee", "cee", "dee", "jay", "el", "em", "en", "pee", "cue", "ar", "ess", "tee", "vee", "ex", "hash", "pound", "star"):
-		case t.isWord(end) && tok.vocab.Class == vocabulary.Letter, t.says(end, "ключ", "решетка", "решетку", "звездочка", "звездочку", "key", "кнопка"):
+		case end > i && tok.kind == latinToken && t.says(end, "kay bee cee dee jay el em en pee cue ar ess tee vee ex hash pound star"):
+		case t.isWord(end) && tok.vocab.Class == vocabulary.Letter, t.says(end, "ключ решетка решетку звездочка звездочку key кнопка"):
 		case t.isWord(end) && tok.n <= 2 && (t.glued(end) || t.glued(end+1) && t.tok[end+1].kind == numberToken || tok.n == 1 && tok.shape == upper):
 		default:
 			return t.codeEnd(i, end, digits)
@@ -666,7 +666,7 @@ func (t *Text) flatAfter(i int) bool {
 	if !t.near(i) {
 		return false
 	}
-	if t.has(i, roleLandmark) && t.has(i+1, roleFlat) || t.says(i, "подъезд", "вход") && t.says(i+1, "с", "со") {
+	if t.has(i, roleLandmark) && t.has(i+1, roleFlat) || t.says(i, "подъезд вход") && t.says(i+1, "с со") {
 		return true
 	}
 	if end := t.foreignIndex(i); end > 0 && t.tok[i].kind == numberToken && t.near(end) && t.capital(end) && t.tok[end].kind != wordToken && t.sign(i-1, ',') {
@@ -675,7 +675,7 @@ func (t *Text) flatAfter(i int) bool {
 	if t.centre(i) > 0 || t.gate(i) > 0 || t.has(i, roleLandmark) && t.landmarkNumber(i) > 0 {
 		return true
 	}
-	if t.has(i, roleFlat) || t.says(i, "корпус", "корп", "строение", "стр", "литера", "литер", "лит", "крыло", "блок", "к") {
+	if t.has(i, roleFlat) || t.says(i, "корпус корп строение стр литера литер лит крыло блок к") {
 		number := t.afterNumberSign(t.afterAbbreviation(i + 1))
 		return number > 0 && (t.has(number, roleNumber) || t.isLettered(i) && !t.says(i, "к") && t.houseLetter(number) > 0)
 	}
@@ -683,7 +683,7 @@ func (t *Text) flatAfter(i int) bool {
 	if end == 0 {
 		end = t.cardinal(i, 2)
 	}
-	return end > 0 && t.near(end) && t.says(end, "подъезд", "этаж", "квартира")
+	return end > 0 && t.near(end) && t.says(end, "подъезд этаж квартира")
 }
 
 // cardinal gives the token behind a number of at most so many digits that begins at i, 0 if none does.
@@ -743,7 +743,7 @@ func (t *Text) measured(i int) bool {
 	case t.has(i, roleMarker):
 		return false
 	}
-	if t.says(i, "г", "гг", "лет", "раз", "раза", "человек", "тысяч") {
+	if t.says(i, "г гг лет раз раза человек тысяч") {
 		return true
 	}
 	return tok.vocab.Class == vocabulary.Unit || tok.vocab.Class == vocabulary.Year || tok.vocab.Class == vocabulary.Month

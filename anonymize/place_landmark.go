@@ -20,13 +20,13 @@ func (t *Text) landmark(i int, seen partKind) (part, bool) {
 		p.to = t.cardinal(number, maxHouseDigits)
 		return p, !t.measured(p.to)
 	}
-	if t.says(i+1, "никого", "нет", "есть", "там", "будет", "можно") {
+	if t.says(i+1, "никого нет есть там будет можно") {
 		return part{}, false // «, рядом никого нет»
 	}
 	switch {
 	case t.standsAlone(i):
 		p.to = i + 1
-	case t.says(i, "пвз", "постамат") && t.nameable(i+1) && t.near(i+1):
+	case t.says(i, "пвз постамат") && t.nameable(i+1) && t.near(i+1):
 		p.to = i + 2
 	case t.sign(i-1, ','):
 		p.to = t.landmarkClause(i)
@@ -38,7 +38,7 @@ func (t *Text) landmark(i int, seen partKind) (part, bool) {
 var landmarkForms = [...]func(t *Text, i int) int{(*Text).besideAt, (*Text).entrance, (*Text).centre, (*Text).gate}
 
 func (t *Text) isLandmark(i int) bool {
-	return t.has(i, roleLandmark) || t.says(i, "вход", "подъезд", "въезд", "заезд", "участок", "кпп", "домик")
+	return t.has(i, roleLandmark) || t.says(i, "вход подъезд въезд заезд участок кпп домик")
 }
 
 // landmarkNumber gives the token of the number of «ворота семь» and «склад № 6», 0 if none stands there.
@@ -58,7 +58,7 @@ func (t *Text) standsAlone(i int) bool {
 	if t.says(i, "цоколь") {
 		return true
 	}
-	if !t.has(i, roleLandmark) || t.tok[i].kind != wordToken || !t.sign(i-1, ',') || t.says(i, "напротив", "рядом", "возле") {
+	if !t.has(i, roleLandmark) || t.tok[i].kind != wordToken || !t.sign(i-1, ',') || t.says(i, "напротив рядом возле") {
 		return false
 	}
 	return i+1 == len(t.tok) || t.near(i+1) && t.endsThought(i+1)
@@ -85,7 +85,7 @@ func (t *Text) landmarkClause(i int) int {
 // does not stand there.
 func (t *Text) entrance(i int) int {
 	comma := t.sign(i-1, ',')
-	if !t.says(i, "вход", "подъезд", "въезд") && !(comma && t.says(i, "заезд", "проход")) || !t.near(i+2) || !t.says(i+1, "с", "со", "через", "из", "от", "под") {
+	if !t.says(i, "вход подъезд въезд") && !(comma && t.says(i, "заезд проход")) || !t.near(i+2) || !t.says(i+1, "с со через из от под") {
 		return 0
 	}
 	end := i + 2
@@ -95,7 +95,7 @@ func (t *Text) entrance(i int) int {
 	if !t.nameable(end) {
 		return 0
 	}
-	side := t.says(end, "стороны", "угла")
+	side := t.says(end, "стороны угла")
 	if side && !comma {
 		return 0 // «заезд со стороны рынка» tells the way
 	}
@@ -109,13 +109,13 @@ func (t *Text) entrance(i int) int {
 func (t *Text) centre(i int) int {
 	end := 0
 	switch {
-	case t.says(i, "бц", "тц", "трц", "тк", "технопарк", "технопарке"):
+	case t.says(i, "бц тц трц тк технопарк технопарке"):
 		end = i + 1
-	case t.says(i, "бизнес", "торговый", "деловой", "офисный", "торгового", "торговом"):
+	case t.says(i, "бизнес торговый деловой офисный торгового торговом"):
 		if end = i + 1; t.sign(end, '-') {
 			end++
 		}
-		if !t.near(end) || !t.says(end, "центр", "центре", "центра", "парк", "парке", "комплекс", "комплексе") {
+		if !t.near(end) || !t.says(end, "центр центре центра парк парке комплекс комплексе") {
 			return 0
 		}
 		end++
@@ -144,10 +144,10 @@ func (t *Text) afterQuoted(i int) int {
 
 // gate gives the token behind «ворота синие», «калитка зелёная с птицей» at token i, 0 if that does not end a thought.
 func (t *Text) gate(i int) int {
-	if !t.says(i, "ворота", "калитка", "забор", "дверь") || !t.near(i+1) || !t.has(i+1, roleAdjective) {
+	if !t.says(i, "ворота калитка забор дверь") || !t.near(i+1) || !t.has(i+1, roleAdjective) {
 		return 0
 	}
-	if t.says(i+2, "с", "со") && t.near(i+3) && t.nameable(i+3) {
+	if t.says(i+2, "с со") && t.near(i+3) && t.nameable(i+3) {
 		return i + 4
 	}
 	if !t.endsThought(i + 2) {
@@ -167,14 +167,14 @@ func (t *Text) besideAt(i int) int {
 	}
 	next := i + 1
 	switch {
-	case t.says(i, "у", "за", "behind", "beside"):
-	case t.says(i, "с", "со", "под", "над") && t.besideThing(i):
-	case t.says(i, "entrance", "enter", "entry") && t.says(next, "from", "on", "via", "through", "at"):
+	case t.says(i, "у за behind beside"):
+	case t.says(i, "с со под над") && t.besideThing(i):
+	case t.says(i, "entrance enter entry") && t.says(next, "from on via through at"):
 		next++
 	default:
 		return 0
 	}
-	if next >= len(t.tok) || !t.isWord(next) || t.says(next, "час", "полчаса") || !t.says(next, "the") && t.tok[next].vocab.Class == vocabulary.NearName && t.tok[next].vocab.Hint() != vocabulary.Place && t.tok[next].vocab.Hint() != vocabulary.Thing || t.has(next, roleNumber) {
+	if next >= len(t.tok) || !t.isWord(next) || t.says(next, "час полчаса") || !t.says(next, "the") && t.tok[next].vocab.Class == vocabulary.NearName && t.tok[next].vocab.Hint() != vocabulary.Place && t.tok[next].vocab.Hint() != vocabulary.Thing || t.has(next, roleNumber) {
 		return 0
 	}
 	end := next
@@ -190,7 +190,7 @@ func (t *Text) besideAt(i int) int {
 // besideThing reports a part of a house behind a preposition: «с красным крыльцом», «под аркой».
 func (t *Text) besideThing(i int) bool {
 	for j := i + 1; j < i+maxBeside && t.near(j); j++ {
-		if t.says(j, "крыльцом", "забором", "воротами", "дверью", "калиткой", "крышей", "вывеской", "козырьком", "балконом", "палисадником", "аркой", "мостом", "магазином", "аптекой") {
+		if t.says(j, "крыльцом забором воротами дверью калиткой крышей вывеской козырьком балконом палисадником аркой мостом магазином аптекой") {
 			return true
 		}
 	}

@@ -174,7 +174,7 @@ func (t *Text) saidNow(before saidOf) saidOf {
 		switch {
 		case t.isDoor(i):
 			s |= saidDoor | saidGate
-		case t.says(i, "этаж", "этаже", "этажа", "этажу"):
+		case t.says(i, "этаж этаже этажа этажу"):
 			s |= saidFloor
 		}
 	}
@@ -206,15 +206,15 @@ func (t *Text) placesAsked() ask {
 			a |= askAddress
 		case (t.has(i, roleHouse|roleFlat|roleLandmark) || t.says(i, "door") && t.says(i+1, "code")) && i >= len(t.tok)-maxQuestion/2 && !t.has(i-1, roleNumber) && !t.has(i+1, roleNumber):
 			a |= askPart
-			if t.has(i, roleHouse) && !t.isPlot(i) || t.says(i, "квартира", "квартиру", "квартиры", "кв", "домофон", "домофона", "подъезд", "калитки", "калитка", "flat", "apartment") {
+			if t.has(i, roleHouse) && !t.isPlot(i) || t.says(i, "квартира квартиру квартиры кв домофон домофона подъезд калитки калитка flat apartment") {
 				a |= askDoor
 			}
-			if t.says(i, "домофон", "домофона", "калитка", "калитки", "gate", "door", "entry", "intercom") {
+			if t.says(i, "домофон домофона калитка калитки gate door entry intercom") {
 				a |= askCode
 			}
-		case t.says(i, "код", "кода", "коды", "кодом", "кодовый") && (t.doorNear(i) || t.says(i+1, "входа") && t.onlySmall(i+2)) && !t.numberWithin(i+1, maxDelay):
+		case t.says(i, "код кода коды кодом кодовый") && (t.doorNear(i) || t.says(i+1, "входа") && t.onlySmall(i+2)) && !t.numberWithin(i+1, maxDelay):
 			a |= askPart | askDoor | askCode
-		case t.has(i, roleStreet) && t.says(i, "улица", "улицу", "улице") && i >= len(t.tok)-2 && t.onlySmall(i+1), t.asksLine(i):
+		case t.has(i, roleStreet) && t.says(i, "улица улицу улице") && i >= len(t.tok)-2 && t.onlySmall(i+1), t.asksLine(i):
 			a |= askStreet
 		}
 	}
@@ -223,7 +223,7 @@ func (t *Text) placesAsked() ask {
 
 // asksLine reports «какая линия», «по какой аллее» at token i.
 func (t *Text) asksLine(i int) bool {
-	return t.says(i, "линия", "линии", "линию", "аллея", "аллее", "аллеи", "улица", "улице") && t.says(i-1, "какая", "какой", "какую")
+	return t.says(i, "линия линии линию аллея аллее аллеи улица улице") && t.says(i-1, "какая какой какую")
 }
 
 // numberWithin reports a number among so many tokens from token i on.

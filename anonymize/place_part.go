@@ -43,7 +43,7 @@ func (t *Text) index(i int) (part, bool) {
 		}
 		digits += group.n
 		p.to = int(group.to)
-		if p.to > 0 && group.n == 1 && t.near(p.to) && t.says(p.to, "нуля", "ноля", "нулей") { // «шестьсот семьдесят и три нуля»
+		if p.to > 0 && group.n == 1 && t.near(p.to) && t.says(p.to, "нуля ноля нулей") { // «шестьсот семьдесят и три нуля»
 			digits += int32(t.numbers.digits[group.at]-'0') - 1
 			p.to++
 			g++
@@ -63,18 +63,18 @@ func (t *Text) indexCued(p part) bool {
 // region reads «Калужская область», «Респ. Татарстан», «Боровский р-н», «г.о. Истра», «Россия».
 func (t *Text) region(i int) (part, bool) {
 	if end := t.districtWord(i); end > 0 {
-		if name := t.placeName(end); name > 0 && !(t.near(name) && t.says(name, "область", "край", "район") && t.has(end, roleAdjective)) { // «область московская область»
+		if name := t.placeName(end); name > 0 && !(t.near(name) && t.says(name, "область край район") && t.has(end, roleAdjective)) { // «область московская область»
 			return part{kind: partRegion, from: i, value: i, to: name, typed: true}, true
 		}
 		return part{}, false
 	}
-	if t.has(i, roleAdjective) && t.near(i+1) && (t.says(i+1, "г", "м") && t.sign(i+2, '.') && t.says(i+3, "о") && t.glued(i+3) || t.says(i+1, "го", "мо") && t.tok[i+1].shape == upper) {
+	if t.has(i, roleAdjective) && t.near(i+1) && (t.says(i+1, "г м") && t.sign(i+2, '.') && t.says(i+3, "о") && t.glued(i+3) || t.says(i+1, "го мо") && t.tok[i+1].shape == upper) {
 		return part{kind: partRegion, from: i, value: i, to: t.districtWordEnd(i + 1), typed: true}, true // «Раменский г.о.»
 	}
-	if t.has(i, roleAdjective) && t.near(i+1) && t.says(i+1, "остров", "сторона", "сторону", "стороне") {
+	if t.has(i, roleAdjective) && t.near(i+1) && t.says(i+1, "остров сторона сторону стороне") {
 		return part{kind: partRegion, from: i, value: i, to: i + 2}, true
 	}
-	if t.tok[i].kind == latinToken && t.capital(i) && t.near(i+1) && t.says(i+1, "region", "oblast", "district", "krai", "county", "area") && t.sign(i+2, ',') {
+	if t.tok[i].kind == latinToken && t.capital(i) && t.near(i+1) && t.says(i+1, "region oblast district krai county area") && t.sign(i+2, ',') {
 		return part{kind: partRegion, from: i, value: i, to: i + 2, typed: true}, true
 	}
 	if t.says(i, "вэ") && t.says(i+1, "о") && t.near(i+1) {
@@ -94,7 +94,7 @@ func (t *Text) region(i int) (part, bool) {
 			}
 		}
 	}
-	if t.has(i, roleRegion) && !t.has(i, roleStreetName|roleAdjective) || t.says(i, "мо", "ло") && t.tok[i].shape == upper {
+	if t.has(i, roleRegion) && !t.has(i, roleStreetName|roleAdjective) || t.says(i, "мо ло") && t.tok[i].shape == upper {
 		return part{kind: partRegion, from: i, value: i, to: t.wordsJoined(i)}, true
 	}
 	return part{}, false
@@ -105,16 +105,16 @@ func (t *Text) districtWord(i int) int {
 	if t.has(i, roleDistrict) {
 		return t.afterAbbreviation(i + 1)
 	}
-	if end := t.hyphenated(i, "р", "н", "он"); end > 0 {
+	if end := t.hyphenated(i, "р", "н он"); end > 0 {
 		return end
 	}
-	if t.says(i, "г", "м") && t.sign(i+1, '.') && t.says(i+2, "о") && t.glued(i+2) {
+	if t.says(i, "г м") && t.sign(i+1, '.') && t.says(i+2, "о") && t.glued(i+2) {
 		return t.afterAbbreviation(i + 3)
 	}
-	if t.says(i, "с", "г", "м", "п") && t.sign(i+1, '/') && t.glued(i+1) && t.glued(i+2) && t.says(i+2, "п", "о", "с", "р", "пос") {
+	if t.says(i, "с г м п") && t.sign(i+1, '/') && t.glued(i+1) && t.glued(i+2) && t.says(i+2, "п о с р пос") {
 		return i + 3
 	}
-	if t.says(i, "го", "мо") && t.capital(i) && t.capital(i+1) && t.near(i+1) {
+	if t.says(i, "го мо") && t.capital(i) && t.capital(i+1) && t.near(i+1) {
 		return i + 1
 	}
 	return 0
@@ -171,7 +171,7 @@ func (t *Text) town(i int) (part, bool) {
 		town = town || t.has(end, roleTown) || t.has(i, roleNamePart)
 		end = t.wordsJoined(end)
 	}
-	if town && t.near(end) && t.says(end, "г", "город", "гор") && (t.sign(end+1, ',') || t.sign(end+1, '.')) {
+	if town && t.near(end) && t.says(end, "г город гор") && (t.sign(end+1, ',') || t.sign(end+1, '.')) {
 		end = t.afterAbbreviation(end + 1) // «Самара г, …»
 	}
 	return part{kind: partTown, from: i, value: i, to: end}, town
@@ -180,7 +180,7 @@ func (t *Text) town(i int) (part, bool) {
 // heightTown gives the token behind a town that is called by what lies there, before its street: «высокая гора улица юбилейная»,
 // «сосновый бор, улица …». 0 if none begins at i.
 func (t *Text) heightTown(i int) int {
-	if !t.has(i, roleAdjective) || !t.near(i+1) || !t.saysAny(i+1, heights) {
+	if !t.has(i, roleAdjective) || !t.near(i+1) || !t.says(i+1, heights) {
 		return 0
 	}
 	end := i + 2
@@ -194,10 +194,8 @@ func (t *Text) heightTown(i int) int {
 }
 
 // heights are what settlements lie at and are called by.
-var heights = wordList{
-	"гора", "горы", "горе", "горка", "яр", "бор", "бору", "лог", "ключ", "ключи", "камень", "поляна", "поляне", "поляны", "роща", "роще", "речка", "глина", "балка", "дол", "луг", "луга", "мыс", "брод", "холм", "холмы",
-	"дубрава", "мост", "озеро", "остров", "гай", "кут", "рог", "лиман", "берег", "затон", "курган", "колодец", "починок", "майдан",
-}
+const heights wordList = "гора горы горе горка яр бор бору лог ключ ключи камень поляна поляне поляны роща роще речка глина балка дол луг луга мыс брод холм холмы " +
+	"дубрава мост озеро остров гай кут рог лиман берег затон курган колодец починок майдан"
 
 // townOfRegion gives the token behind a town that no list has, between its region and a street: «Свердловская обл., Сысерть,
 // ул. Трактовая». 0 if none stands at i.
@@ -314,18 +312,18 @@ func (t *Text) settlementWord(i int) int {
 	switch {
 	case t.has(i, roleSettlement):
 		return t.afterAbbreviation(i + 1)
-	case t.saysAny(i, gardeners) && t.near(i+1):
-		if t.saysAny(i+1, gardeners) && t.near(i+2) { // «садоводческое некоммерческое товарищество»
+	case t.says(i, gardeners) && t.near(i+1):
+		if t.says(i+1, gardeners) && t.near(i+2) { // «садоводческое некоммерческое товарищество»
 			i++
 		}
-		if t.has(i+1, roleSettlement) || t.says(i+1, "кооператив", "кооперативе", "кооператива", "партнерство", "партнерстве") {
+		if t.has(i+1, roleSettlement) || t.says(i+1, "кооператив кооперативе кооператива партнерство партнерстве") {
 			return i + 2
 		}
-	case t.says(i, "гск", "гпк"):
+	case t.says(i, "гск гпк"):
 		return i + 1
 	case t.says(i, "ст") && t.hyphenated(i, "ст", "ца") > 0:
 		return t.hyphenated(i, "ст", "ца")
-	case t.says(i, "р", "п") && t.sign(i+1, '.') && t.says(i+2, "п", "г") && t.glued(i+2):
+	case t.says(i, "р п") && t.sign(i+1, '.') && t.says(i+2, "п г") && t.glued(i+2):
 		end := t.afterAbbreviation(i + 3)
 		if t.says(end, "т") {
 			end = t.afterAbbreviation(end + 1)
@@ -333,10 +331,10 @@ func (t *Text) settlementWord(i int) int {
 		return end
 	case t.says(i, "кп") && t.tok[i].shape == upper && t.near(i+1) && (t.capital(i+1) && t.tok[i+1].shape == title || t.sign(i+1, '«') || t.sign(i+1, '"')):
 		return i + 1
-	case t.says(i, "г", "д", "с", "п", "х", "ст"):
+	case t.says(i, "г д с п х ст"):
 		end := t.afterAbbreviation(i + 1)
 		dotted := end > i+1
-		if t.capital(end) && t.near(end) && t.tok[end].n > 1 && (dotted || t.tok[i].shape == lower && t.says(i, "г", "д")) && !t.measures(i) {
+		if t.capital(end) && t.near(end) && t.tok[end].n > 1 && (dotted || t.tok[i].shape == lower && t.says(i, "г д")) && !t.measures(i) {
 			return end
 		}
 		if t.says(i, "г") && t.near(end) && t.has(end, roleTown) && !t.measures(i) { // «г тверь советская 10»
@@ -347,10 +345,8 @@ func (t *Text) settlementWord(i int) int {
 }
 
 // gardeners are the adjectives of settlements: «садовое товарищество», «коттеджный посёлок».
-var gardeners = wordList{
-	"садовое", "садовом", "садовому", "садового", "садоводческое", "садоводческом", "садоводческого", "дачное", "дачном", "дачного", "гаражный", "гаражном", "гаражного", "огородное", "некоммерческое",
-	"некоммерческом", "некоммерческого", "коттеджный", "коттеджном", "коттеджного", "дачный", "садоводческий",
-}
+const gardeners wordList = "садовое садовом садовому садового садоводческое садоводческом садоводческого дачное дачном дачного гаражный гаражном гаражного огородное некоммерческое " +
+	"некоммерческом некоммерческого коттеджный коттеджном коттеджного дачный садоводческий"
 
 // measures reports a letter that is the unit of the number before it: «2020 г», «5 с».
 func (t *Text) measures(i int) bool {
@@ -378,7 +374,7 @@ func (t *Text) placeName(i int) int {
 	if !capital && t.twoWordTown(i) {
 		return t.wordsJoined(end)
 	}
-	if !capital && !t.has(i, roleNamed) && t.tok[i].n < 4 && end == i+1 && !(t.tok[i].n == 3 && t.says(i-1, "гск", "снт", "днт", "жк", "кооператив", "товарищество")) {
+	if !capital && !t.has(i, roleNamed) && t.tok[i].n < 4 && end == i+1 && !(t.tok[i].n == 3 && t.says(i-1, "гск снт днт жк кооператив товарищество")) {
 		return 0
 	}
 	for n := 0; n < 2 && t.near(end) && t.nameable(end) && !t.startsStreet(end); n++ {
@@ -438,7 +434,7 @@ func (t *Text) street(i int) (part, bool) {
 		return p, p.to > 0
 	}
 	p.to = t.streetBefore(i)
-	if p.to > 0 && t.says(p.to-1, "линия", "линии", "линию") && t.says(p.to, "в") && t.sign(p.to+1, '.') && t.says(p.to+2, "о") && t.sign(p.to+3, '.') {
+	if p.to > 0 && t.says(p.to-1, "линия линии линию") && t.says(p.to, "в") && t.sign(p.to+1, '.') && t.says(p.to+2, "о") && t.sign(p.to+3, '.') {
 		p.to += 4 // «7-я линия В.О.»
 	}
 	return p, p.to > 0
@@ -457,7 +453,7 @@ func (t *Text) englishStreet(i int) (part, bool) {
 		end = tail
 	}
 	for words := 0; words <= maxStreetWords && t.near(end) && t.tok[end].kind == latinToken; words++ {
-		if words > 0 && t.has(end, roleStreet) && (t.capital(end) || t.says(end, "street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "boulevard", "prospekt", "drive", "square")) {
+		if words > 0 && t.has(end, roleStreet) && (t.capital(end) || t.says(end, "street st road rd avenue ave lane ln boulevard prospekt drive square")) {
 			return part{kind: partStreet | partHouse, from: i, value: i, to: t.afterAbbreviation(end + 1), typed: true}, true
 		}
 		if t.has(end, roleMarker&^roleStreet|roleStop) {
@@ -484,15 +480,15 @@ func (t *Text) streetWord(i int) int {
 	switch {
 	case t.tok[i].n <= 3 && t.sign(i+1, '-'):
 		for _, h := range hyphenStreets {
-			if end := t.hyphenated(i, h.first, h.seconds[:]...); end > 0 {
+			if end := t.hyphenated(i, h.first, h.seconds); end > 0 {
 				return end
 			}
 		}
 	case t.has(i, roleStreet):
 		return t.afterAbbreviation(i + 1)
-	case t.says(i, "жилой", "жилом", "жилого", "жилому") && t.near(i+1) && t.says(i+1, "комплекс", "комплексе", "комплекса", "комплексу"):
+	case t.says(i, "жилой жилом жилого жилому") && t.near(i+1) && t.says(i+1, "комплекс комплексе комплекса комплексу"):
 		return i + 2
-	case t.says(i, "пр", "прд", "ш", "б", "м"):
+	case t.says(i, "пр прд ш б м"):
 		if t.says(i, "пр") || t.sign(i+1, '.') || i > 0 && t.has(i-1, roleAdjective) {
 			return t.afterAbbreviation(i + 1)
 		}
@@ -502,11 +498,10 @@ func (t *Text) streetWord(i int) int {
 
 // hyphenStreets are the abbreviations with a hyphen.
 var hyphenStreets = [...]struct {
-	first   string
-	seconds [3]string
+	first, seconds wordList
 }{
-	{"пр", [3]string{"т", "кт", "д"}}, {"п", [3]string{"т", "кт", "д"}}, {"б", [3]string{"р"}}, {"кв", [3]string{"л"}}, {"пл", [3]string{"дь"}},
-	{"наб", [3]string{"я"}}, {"мкр", [3]string{"н"}}, {"м", [3]string{"н"}}, {"ж", [3]string{"м"}}, {"ул", [3]string{"ца"}}, {"пер", [3]string{"к"}},
+	{"пр", "т кт д"}, {"п", "т кт д"}, {"б", "р"}, {"кв", "л"}, {"пл", "дь"}, {"наб", "я"}, {"мкр", "н"}, {"м", "н"}, {"ж", "м"},
+	{"ул", "ца"}, {"пер", "к"},
 }
 
 // maxStreetWords is how many words the name of a street has: «Героев Сталинградской битвы», «адмирала флота Кузнецова».
@@ -518,10 +513,10 @@ func (t *Text) streetName(word, i int) int {
 		return 0
 	}
 	start := i
-	if t.says(word, "линии", "линию", "линия") && !t.capital(i) && !t.has(i, roleNamed|roleNumber) {
+	if t.says(word, "линии линию линия") && !t.capital(i) && !t.has(i, roleNamed|roleNumber) {
 		return 0 // «на линии обрыв»
 	}
-	if t.says(i, "имени", "им") && t.near(i+1) {
+	if t.says(i, "имени им") && t.near(i+1) {
 		i = t.afterAbbreviation(i + 1)
 		start = i
 	}
@@ -606,8 +601,8 @@ func (t *Text) houseFollows(end int) bool {
 
 // numberedStreet reports words for what has a number in place of a name: «мкр 5», «4-я линия».
 func (t *Text) numberedStreet(i int) bool {
-	return t.says(i, "мкр", "мкрн", "микрорайон", "микрорайона", "микрорайоне", "квартал", "квартала", "квартале", "комплекс", "комплекса",
-		"комплексе", "линия", "линии", "линию", "аллея", "аллеи", "аллее", "аллею", "просека", "просеке", "просеки", "кв", "м", "съезд")
+	return t.says(i, "мкр мкрн микрорайон микрорайона микрорайоне квартал квартала квартале комплекс комплекса "+
+		"комплексе линия линии линию аллея аллеи аллее аллею просека просеке просеки кв м съезд")
 }
 
 // countedName gives the token behind a number and what it counts, «50 лет», «26 съезда», «8 марта», «1905 года»; the
@@ -623,17 +618,15 @@ func (t *Text) countedName(i int) int {
 	if t.sign(end, '-') && t.glued(end+1) {
 		end++
 	}
-	if t.saysAny(end, countedWords) {
+	if t.says(end, countedWords) {
 		return end + 1
 	}
 	return 0
 }
 
 // countedWords are what the numbers in names of streets count.
-var countedWords = wordList{
-	"лет", "летия", "летие", "съезда", "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
-	"октября", "ноября", "декабря", "года", "го", "партсъезда",
-}
+const countedWords wordList = "лет летия летие съезда января февраля марта апреля мая июня июля августа сентября " +
+	"октября ноября декабря года го партсъезда"
 
 // ordinalName gives the token behind «1-я», «12-й», «первая», 0 if none stands at i.
 func (t *Text) ordinalName(i int) int {
@@ -650,10 +643,10 @@ func (t *Text) ordinal(i int) int {
 	}
 	if t.tok[i].kind == numberToken && t.tok[i].n <= 4 {
 		if t.sign(i+1, '-') && t.glued(i+1) && t.glued(i+2) && t.isWord(i+2) && t.tok[i+2].n <= 3 &&
-			t.says(i+2, "я", "й", "ая", "ой", "ый", "ий", "го", "ю", "ей", "е", "ую", "х", "му", "м", "ом", "ого", "ему", "его") {
+			t.says(i+2, "я й ая ой ый ий го ю ей е ую х му м ом ого ему его") {
 			return i + 3
 		}
-		if t.glued(i+1) && t.says(i+1, "я", "й", "ая", "ой", "ый", "ю", "го") {
+		if t.glued(i+1) && t.says(i+1, "я й ая ой ый ю го") {
 			return i + 2
 		}
 	}
@@ -670,7 +663,7 @@ func (t *Text) initial(i int) bool {
 	if !t.isWord(i) || t.tok[i].n != 1 || !t.sign(i+1, '.') || !t.glued(i+1) || !t.near(i+2) {
 		return false
 	}
-	return t.capital(i) && t.capital(i+2) || !t.capital(i) && !t.says(i, "г", "д", "с") && t.glued(i+2) && t.has(i+2, roleStreetName) // «р.зорге 9»
+	return t.capital(i) && t.capital(i+2) || !t.capital(i) && !t.says(i, "г д с") && t.glued(i+2) && t.has(i+2, roleStreetName) // «р.зорге 9»
 }
 
 // afterInitials passes over the initials of «Т. Г. Шевченко», three at most.
@@ -775,7 +768,7 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 	end := 0
 	if t.near(number) && !(t.tok[number].kind == numberToken && t.tok[number].n == 4 && counted > 0) {
 		end = t.houseNumber(number)
-		if ord := t.ordinal(number); ord > 0 && t.near(ord) && t.says(ord, "дом", "доме", "дома") {
+		if ord := t.ordinal(number); ord > 0 && t.near(ord) && t.says(ord, "дом доме дома") {
 			end = ord + 1
 		}
 	}
@@ -817,23 +810,21 @@ func (t *Text) streetFirst(i int) bool {
 // ordinary adjective.
 func (t *Text) knownStreet(start, end int) bool {
 	last := end - 1
-	if t.has(start, rolePerson) && t.says(start-1, "у", "для", "от", "к", "ко", "с", "без", "про") {
+	if t.has(start, rolePerson) && t.says(start-1, "у для от к ко с без про") {
 		return false
 	}
 	if t.has(last, roleStreetName) {
-		return last > 0 && t.tok[last].gap == oneSpace && t.capital(last) && !t.sign(last-1, '.') || !t.saysAny(last, qualities)
+		return last > 0 && t.tok[last].gap == oneSpace && t.capital(last) && !t.sign(last-1, '.') || !t.says(last, qualities)
 	}
 	k := t.tok[last].key // «студенческая»
 	return t.has(last, roleAdjective) && k&31 == 'я'-'а' && k>>10&31 == 'к'-'а'
 }
 
 // qualities are names of streets that are said of anything.
-var qualities = wordList{
-	"новая", "новой", "новую", "старая", "старой", "старую", "большая", "большой", "большую", "малая", "малой", "малую", "верхняя", "верхней", "нижняя", "нижней", "средняя", "средней",
-	"красная", "красной", "красную", "зеленая", "зеленой", "зеленую", "летняя", "летней", "весенняя", "весенней", "осенняя", "осенней", "тихая", "теплый", "светлая", "светлой", "дальняя", "ближняя",
-	"южная", "северная", "восточная", "горячая", "открытое", "славы", "радости", "удачи", "надежды", "свободы", "труда", "науки", "культуры", "юности", "рабочая", "рабочей", "торговая", "почтовая", "школьная",
-	"центральная", "рабочую", "александра", "алексея", "олега", "юрия", "степана", "розы", "зои", "клары", "карла", "лизы", "богдана", "емельяна",
-}
+const qualities wordList = "новая новой новую старая старой старую большая большой большую малая малой малую верхняя верхней нижняя нижней средняя средней " +
+	"красная красной красную зеленая зеленой зеленую летняя летней весенняя весенней осенняя осенней тихая теплый светлая светлой дальняя ближняя " +
+	"южная северная восточная горячая открытое славы радости удачи надежды свободы труда науки культуры юности рабочая рабочей торговая почтовая школьная " +
+	"центральная рабочую александра алексея олега юрия степана розы зои клары карла лизы богдана емельяна"
 
 // fraction reports the number of a house at token i that nothing else has: «12/3», «восемь дробь два», «12а», «девять бэ».
 func (t *Text) fraction(i int) bool {
@@ -852,7 +843,7 @@ func (t *Text) houseTold(i int) bool {
 	if t.sign(i, ',') {
 		i++
 	}
-	if !t.near(i) || !t.says(i, "дом", "д", "корпус") {
+	if !t.near(i) || !t.says(i, "дом д корпус") {
 		return false
 	}
 	number := t.houseWord(i, partStreet)
@@ -860,28 +851,26 @@ func (t *Text) houseTold(i int) bool {
 		return false
 	}
 	end := t.houseNumber(number)
-	return end > 0 && !t.says(end, "этажей", "этажный", "комнат")
+	return end > 0 && !t.says(end, "этажей этажный комнат")
 }
 
 // streetPrefix reports «ново садовая», the first of two words that are one.
 func (t *Text) streetPrefix(i int) bool {
-	return t.near(i+1) && t.streetLike(i+1) && t.says(i, "ново", "старо", "нижне", "верхне", "мало", "больше", "красно")
+	return t.near(i+1) && t.streetLike(i+1) && t.says(i, "ново старо нижне верхне мало больше красно")
 }
 
 // offered reports that a flat or a house on the street at token i is spoken of, «двушка на ленина сорок пять», or that
 // somebody is or comes there: «заберёте на гагарина девяносто шесть».
 func (t *Text) offered(i int) bool {
-	return t.says(i-1, "на", "по") && t.saysAny(i-2, offers)
+	return t.says(i-1, "на по") && t.says(i-2, offers)
 }
 
 // offers are what is sold, let and measured, and what one does at an address.
-var offers = wordList{
-	"квартира", "квартиру", "квартиры", "квартире", "однушка", "однушку", "однушке", "двушка", "двушку", "двушке", "трешка",
-	"трешку", "трешке", "студия", "студию", "студии", "комната", "комнату", "комнаты", "дом", "дома", "помещение", "помещения",
-	"офис", "объект", "объекту", "евродвушка", "евродвушку", "новостройка", "новостройку",
-	"забрать", "забирать", "заберу", "заберет", "заберете", "забираю", "приезжайте", "подъезжайте", "приеду", "приедет", "подъеду", "привезите", "доставка", "доставку",
-	"живу", "живем", "живет", "живут", "проживаю", "прописан", "прописана", "прописаны", "находится", "находимся", "ждем",
-}
+const offers wordList = "квартира квартиру квартиры квартире однушка однушку однушке двушка двушку двушке трешка " +
+	"трешку трешке студия студию студии комната комнату комнаты дом дома помещение помещения " +
+	"офис объект объекту евродвушка евродвушку новостройка новостройку " +
+	"забрать забирать заберу заберет заберете забираю приезжайте подъезжайте приеду приедет подъеду привезите доставка доставку " +
+	"живу живем живет живут проживаю прописан прописана прописаны находится находимся ждем"
 
 // asksStreet reports that the adjective at token i ends the answer to the question for an address, and is no surname
 // with its first name: «Чита Амурская».
@@ -900,7 +889,7 @@ func (t *Text) heroOf(i int) bool {
 
 // unknownStreet reports a word at token i that nothing tells of but its place: «на чапыгина десять квартира пять».
 func (t *Text) unknownStreet(i int) bool {
-	if t.tok[i].kind != wordToken || t.tok[i].n < 5 || t.tok[i].vocab.Class != vocabulary.None || !t.says(i-1, "на", "по") || !t.near(i+1) {
+	if t.tok[i].kind != wordToken || t.tok[i].n < 5 || t.tok[i].vocab.Class != vocabulary.None || !t.says(i-1, "на по") || !t.near(i+1) {
 		return false
 	}
 	end := t.houseNumber(i + 1)
@@ -970,7 +959,7 @@ const minStreetName = 5
 
 // isRoomName reports a room whose name looks like that of a street: «Приёмная 317».
 func (t *Text) isRoomName(i int) bool {
-	return t.says(i, "приемная", "столовая", "мастерская", "учительская", "ординаторская", "серверная", "процедурная", "операционная", "переговорная", "кладовая", "гостиная", "прачечная", "котельная", "душевая")
+	return t.says(i, "приемная столовая мастерская учительская ординаторская серверная процедурная операционная переговорная кладовая гостиная прачечная котельная душевая")
 }
 
 // maleGenitive reports a family name that is a genitive too, «Малышева»: streets are called by it, also where it looks like

@@ -11,7 +11,7 @@ const (
 // road gives the token behind a road that a kilometre follows, 0 if none begins at i.
 func (t *Text) road(i int) int {
 	end := i
-	if t.says(i, "трасса", "трассе", "трассу", "трассы", "автодорога", "автодороге", "автодорогу", "автодороги", "автотрасса", "автотрассе", "автотрассу") {
+	if t.says(i, "трасса трассе трассу трассы автодорога автодороге автодорогу автодороги автотрасса автотрассе автотрассу") {
 		end++
 	}
 	if number := t.roadNumber(end); number > 0 {
@@ -49,7 +49,7 @@ func (t *Text) kilometre(i int) int {
 	if end == 0 {
 		end = t.cardinal(i, maxRoadDigits)
 	}
-	if end == 0 || !t.near(i) || !t.near(end) || !t.says(end, "километр", "километре", "километра", "км") {
+	if end == 0 || !t.near(i) || !t.near(end) || !t.says(end, "километр километре километра км") {
 		return 0
 	}
 	return t.afterAbbreviation(end + 1)
@@ -72,5 +72,5 @@ func (t *Text) isRoad(p part) bool {
 }
 
 func (t *Text) isRoadWord(i int) bool {
-	return t.says(i, "шоссе", "тракт", "тракта", "тракту", "тракте", "дорога", "дороге", "дороги", "ш", "магистраль", "магистрали")
+	return t.says(i, "шоссе тракт тракта тракту тракте дорога дороге дороги ш магистраль магистрали")
 }

@@ -93,7 +93,7 @@ func (t *Text) abbreviationTrigger(i int) trigger {
 	case short.n == 2 && (class == vocabulary.NearName || class == vocabulary.Filler || class == vocabulary.Stop):
 		return 0
 	}
-	if t.tok[i].key == '-' || t.says(i-1, "ш", "пр", "б", "м") {
+	if t.tok[i].key == '-' || t.says(i-1, "ш пр б м") {
 		return onStreet
 	}
 	return onPart
@@ -191,16 +191,9 @@ func (t *Text) has(i int, r role) bool {
 }
 
 // says reports whether token i is one of the words.
-func (t *Text) says(i int, words ...string) bool {
-	if uint(i) >= uint(len(t.tok)) {
-		return false
-	}
-	tok := &t.tok[i]
-	return tok.lists != 0 && tok.lists&vocabulary.ListBit(words) != 0 && wordList(words).find(tok) >= 0
+func (t *Text) says(i int, words wordList) bool {
+	return uint(i) < uint(len(t.tok)) && words.hasToken(&t.tok[i])
 }
-
-// saysAny is says for a list that is too long to be passed word by word.
-func (t *Text) saysAny(i int, words wordList) bool { return t.says(i, words...) }
 
 // sign reports whether token i is this sign.
 func (t *Text) sign(i int, key rune) bool {
@@ -223,15 +216,15 @@ func (t *Text) capital(i int) bool { return t.isWord(i) && t.tok[i].shape != low
 
 // afterAbbreviation passes over the full stop of an abbreviation that ends before token i.
 func (t *Text) afterAbbreviation(i int) int {
-	if t.sign(i, '.') && t.glued(i) && t.near(i+1) && t.tok[i-1].n <= 6 && !(t.capital(i+1) && t.says(i-1, "дом", "дома", "этаж", "этаже", "офис", "корпус", "город", "село", "блок")) {
+	if t.sign(i, '.') && t.glued(i) && t.near(i+1) && t.tok[i-1].n <= 6 && !(t.capital(i+1) && t.says(i-1, "дом дома этаж этаже офис корпус город село блок")) {
 		return i + 1
 	}
 	return i
 }
 
 // hyphenated gives the token behind «first-second» at i, as in «пр-т», 0 if that does not stand there.
-func (t *Text) hyphenated(i int, first string, seconds ...string) int {
-	if t.says(i, first) && t.sign(i+1, '-') && t.glued(i+1) && t.glued(i+2) && t.says(i+2, seconds...) {
+func (t *Text) hyphenated(i int, first, seconds wordList) int {
+	if t.says(i, first) && t.sign(i+1, '-') && t.glued(i+1) && t.glued(i+2) && t.says(i+2, seconds) {
 		return t.afterAbbreviation(i + 3)
 	}
 	return 0

@@ -1,9 +1,11 @@
 package anonymize
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/syntora/vual/anonymize/internal/lexicon"
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
@@ -187,7 +189,7 @@ func (t *Text) isPause(i int) bool {
 // spokenDash reports «дефис», «тире», «пробел» between the parts of a code.
 func (t *Text) spokenDash(i int) bool {
 	v := t.tok[i].vocab
-	return v.Class == vocabulary.Symbol && (v.Arg == '-' || v.Arg == '/') || t.says(i, "пробел", "двоеточие", "space", "colon")
+	return v.Class == vocabulary.Symbol && (v.Arg == '-' || v.Arg == '/') || t.says(i, "пробел двоеточие space colon")
 }
 
 // letterSaid reads the letter that token i says, and gives the token behind it, 0 if it says none.
@@ -201,7 +203,7 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 		return 0, 0
 	case tok.vocab.Class == vocabulary.Letter:
 		return latinOf(rune(tok.vocab.Arg)), i + 1
-	case tok.n >= 4 && t.says(i, "дабл", "дубль", "double") && t.says(i+1, "ю", "вэ", "ве", "u", "you"):
+	case tok.n >= 4 && t.says(i, "дабл дубль double") && t.says(i+1, "ю вэ ве u you"):
 		return 'W', i + 2
 	case tok.kind == latinToken && tok.n >= 4:
 		if letter := t.spellingWord(i); letter != 0 {
@@ -215,7 +217,7 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 	case tok.n == 1:
 		r, _ := utf8.DecodeRuneInString(t.s[tok.start:tok.end])
 		return latinOf(unicode.ToLower(r)), i + 1
-	case tok.n == 2 && t.says(i, "же", "те", "де"): // words too
+	case tok.n == 2 && t.says(i, "же те де"): // words too
 		if !t.plainLetter(i-1) || !t.plainLetter(i+1) && t.groupIndex(i+1) < 0 {
 			return 0, 0
 		}
@@ -223,10 +225,25 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 	case tok.kind != wordToken || tok.n > maxLetterName || tok.vocab.Class != vocabulary.None && tok.vocab.Class != vocabulary.NearName:
 		return 0, 0
 	}
-	if k := letterNames.find(tok); k >= 0 {
-		return namedLetters[k], i + 1
+	if letter := namedLetter(tok); letter != 0 {
+		return letter, i + 1
 	}
 	return 0, 0
+}
+
+// namedLetter gives the letter whose name in letterNames the token is, 0 if it is none.
+func namedLetter(tok *token) byte {
+	if !letterNames.hasToken(tok) {
+		return 0
+	}
+	k := 0
+	for name := range strings.SplitSeq(string(letterNames), " ") {
+		if lexicon.Key(name) == tok.key {
+			return namedLetters[k]
+		}
+		k++
+	}
+	return 0
 }
 
 // plainLetter reports a letter that stands alone, or a name that is nothing else.
@@ -238,10 +255,8 @@ func (t *Text) plainLetter(i int) bool {
 const maxLetterName = 5
 
 // letterNames are the names of Latin letters in Russian speech that no Russian letter has.
-var letterNames = wordList{
-	"бе", "ве", "ге", "зе", "пе", "це", "эй", "би", "си", "ди", "фэ", "джи", "эйч", "аш", "ай", "джей", "йот", "кей", "оу", "пи", "кью", "ку", "ар", "ти", "ви", "икс",
-	"уай", "игрек", "зет", "зэт", "зед", "зэд", "зи", "эс",
-}
+const letterNames wordList = "бе ве ге зе пе це эй би си ди фэ джи эйч аш ай джей йот кей оу пи кью ку ар ти ви икс " +
+	"уай игрек зет зэт зед зэд зи эс"
 
 // namedLetters are the letters of letterNames.
 const namedLetters = "BVGZPCABCDFGHHIJJKOPQQRTVXYYZZZZZS"
@@ -260,7 +275,7 @@ func latinOf(r rune) byte {
 // lettersTogether reports two or three letters written as one word beside digits, «кх тридцать семь», that are no word.
 func (t *Text) lettersTogether(i int) bool {
 	tok := &t.tok[i]
-	if !t.isWord(i) || tok.n < 2 || tok.n > 3 || tok.vocab.Class != vocabulary.None || tok.kind == otherToken || t.says(i, "mac", "key", "pin", "ssn", "vin", "tel", "is", "my") {
+	if !t.isWord(i) || tok.n < 2 || tok.n > 3 || tok.vocab.Class != vocabulary.None || tok.kind == otherToken || t.says(i, "mac key pin ssn vin tel is my") {
 		return false
 	}
 	if tok.kind == wordToken && (tok.n == 3 && tok.shape != upper || isPreposition(t.s[tok.start:tok.end])) {
@@ -387,7 +402,7 @@ func (t *Text) leadsTo(i int) bool {
 
 // isLittle reports a single letter that is a preposition or conjunction too.
 func (t *Text) isLittle(i int) bool {
-	return t.tok[i].n == 1 && t.says(i, "а", "и", "о", "у", "с", "к", "в", "я", "a", "i")
+	return t.tok[i].n == 1 && t.says(i, "а и о у с к в я a i")
 }
 
 func (c *spelled) isHex() bool {
@@ -412,10 +427,10 @@ func (t *Text) keyStart(c *spelled) int {
 		return 0
 	}
 	for i := c.from - 1; i >= 0 && i >= c.from-maxKeyLead; i-- {
-		if !t.says(i, "ключ", "ключа", "ключик", "токен", "токена", "секрет", "key", "token", "secret") {
+		if !t.says(i, "ключ ключа ключик токен токена секрет key token secret") {
 			continue
 		}
-		for i++; i < c.from && (t.tok[i].kind == signToken || isSmall(t.tok[i].vocab) || t.says(i, "это", "апи", "такой", "api", "is")); {
+		for i++; i < c.from && (t.tok[i].kind == signToken || isSmall(t.tok[i].vocab) || t.says(i, "это апи такой api is")); {
 			i++
 		}
 		if _, end := t.letterSaid(i); end > 0 {

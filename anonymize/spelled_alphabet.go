@@ -5,9 +5,9 @@ import "github.com/syntora/vual/anonymize/internal/lexicon"
 // spellingWords are the words for the letters a to z of the ICAO (Annex 10, volume II, table 5-1), which English speakers
 // spell by.
 var spellingWords = [26]wordList{
-	{"alfa", "alpha"}, {"bravo"}, {"charlie"}, {"delta"}, {"echo"}, {"foxtrot"}, {"golf"}, {"hotel"}, {"india"}, {"juliet", "juliett"},
-	{"kilo"}, {"lima"}, {"mike"}, {"november"}, {"oscar"}, {"papa"}, {"quebec"}, {"romeo"}, {"sierra"}, {"tango"}, {"uniform"},
-	{"victor"}, {"whiskey", "whisky"}, {"xray"}, {"yankee"}, {"zulu"},
+	"alfa alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliet juliett",
+	"kilo", "lima", "mike", "november", "oscar", "papa", "quebec", "romeo", "sierra", "tango", "uniform",
+	"victor", "whiskey whisky", "xray", "yankee", "zulu",
 }
 
 // minSpellingWords is from how many of these words on they spell: one alone is a car or a hotel.

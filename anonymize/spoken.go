@@ -17,13 +17,13 @@ func (t *Text) spokenAddress(dst []Span, at mark) []Span {
 	if t.says(at.from, "at") && t.isPlainLocal(start, at.from) && t.isWrittenDomain(at.to) {
 		return dst // "the terms at example.com"
 	}
-	if end := t.spokenDomain(at.to, t.tok[at.from].kind != latinToken); end > 0 && !(end < len(t.tok) && t.tok[end].vocab.Class == vocabulary.Symbol && t.tok[end].vocab.Arg == '/') && (start < at.from || t.says(at.from, "собака", "собачка", "собаку")) {
+	if end := t.spokenDomain(at.to, t.tok[at.from].kind != latinToken); end > 0 && !(end < len(t.tok) && t.tok[end].vocab.Class == vocabulary.Symbol && t.tok[end].vocab.Arg == '/') && (start < at.from || t.says(at.from, "собака собачка собаку")) {
 		return append(dst, t.span(start, end, EMAIL, 0.97, "email/spoken"))
 	}
-	if end := t.namedFigure(at.to); end > 0 && t.says(at.from, "собака", "собачка", "собаку") && t.hintFor(at.from, end).cue == vocabulary.Handle {
+	if end := t.namedFigure(at.to); end > 0 && t.says(at.from, "собака собачка собаку") && t.hintFor(at.from, end).cue == vocabulary.Handle {
 		return append(dst, t.span(at.from, end, HANDLE, 0.9, "handle/spoken"))
 	}
-	if end, underscore := t.spokenName(at.to); end > 0 && t.says(at.from, "собака", "собачка", "собаку") &&
+	if end, underscore := t.spokenName(at.to); end > 0 && t.says(at.from, "собака собачка собаку") &&
 		(underscore || t.hintFor(at.from, end).cue == vocabulary.Handle) {
 		return append(dst, t.span(at.from, end, HANDLE, 0.95, "handle/spoken"))
 	}
@@ -47,7 +47,7 @@ func (t *Text) namedFigure(i int) int {
 
 // remarkFollows reports a remark on the spelling at token i.
 func (t *Text) remarkFollows(i int) bool {
-	return t.says(i, "латиницей", "латинскими", "слитно", "маленькими", "строчными", "английскими", "вместе")
+	return t.says(i, "латиницей латинскими слитно маленькими строчными английскими вместе")
 }
 
 // isPlainLocal reports that nothing but ordinary words of English stands from token from to to.
@@ -67,8 +67,8 @@ func (t *Text) isWrittenDomain(i int) bool {
 
 // beforeRemarks passes back over remarks on the spelling, «маленькими буквами», that end before token i.
 func (t *Text) beforeRemarks(i int) int {
-	for n := 0; n < 3 && t.says(i-1, "маленькими", "маленькая", "маленькой", "маленькие", "строчными", "заглавными", "буквами", "буквой", "слитно",
-		"вместе", "латиницей", "латиница", "английскими", "английская", "английские"); n++ {
+	for n := 0; n < 3 && t.says(i-1, "маленькими маленькая маленькой маленькие строчными заглавными буквами буквой слитно "+
+		"вместе латиницей латиница английскими английская английские"); n++ {
 		i--
 	}
 	return i
@@ -76,12 +76,12 @@ func (t *Text) beforeRemarks(i int) int {
 
 // spokenMark is markAt with «нижнее подчёркивание» as one sign.
 func (t *Text) spokenMark(i int) (mark, bool) {
-	if t.says(i, "нижнее", "нижний", "нижняя") && t.near(i+1) {
+	if t.says(i, "нижнее нижний нижняя") && t.near(i+1) {
 		if m, ok := t.markAt(i + 1); ok && m.sign == '_' {
 			m.from = i
 			return m, true
 		}
-		if t.says(i+1, "прочерк", "пробел", "черта", "тире", "дефис") {
+		if t.says(i+1, "прочерк пробел черта тире дефис") {
 			return mark{'_', i, i + 2, true}, true
 		}
 	}
@@ -141,7 +141,7 @@ func (t *Text) joinsLocal(start, from int) bool {
 		return true // "m as in mike"
 	case t.glued(start), start == from && t.tok[prev].n == 1, t.isLetter(start) && t.saidBy(prev, start): // «зет у б»
 		return true
-	case t.tok[prev].kind == latinToken && t.says(prev, "still", "now", "just", "again", "always", "actually", "currently", "maybe"):
+	case t.tok[prev].kind == latinToken && t.says(prev, "still now just again always actually currently maybe"):
 		return false
 	case !t.isAtom(prev):
 		return t.isLetter(start) && t.tok[prev].n == 1 && start < from // «в к петров»
@@ -211,9 +211,9 @@ func (t *Text) spokenDomain(i int, russian bool) int {
 		written := dot && t.sign(i-1, '.')
 		switch tld := tok.vocab.Class == vocabulary.TLD; {
 		case dot && (tld || written && tok.kind == latinToken && tok.n >= 2),
-			tld && russian && words > 0 && t.says(i, "ру", "рф", "ком", "ru", "com", "нет", "орг", "кз", "бай", "su"):
+			tld && russian && words > 0 && t.says(i, "ру рф ком ru com нет орг кз бай su"):
 			end = i + 1
-		case words >= maxLabelWords, i > first && !t.isAtom(i) && !tld && !t.says(i, "нет", "ой", "точнее", "вернее", "эй", "и") && tok.n > 1:
+		case words >= maxLabelWords, i > first && !t.isAtom(i) && !tld && !t.says(i, "нет ой точнее вернее эй и") && tok.n > 1:
 			return t.endOfDomain(end, i, first)
 		}
 		if dot && t.isLetter(i) && i+1 < len(t.tok) && t.tok[i+1].gap == oneSpace && t.isLetter(i+1) {
@@ -236,8 +236,8 @@ func (t *Text) dotFollows(i int) bool {
 
 // endOfDomain gives end; a well known host may be said without what follows its dot.
 func (t *Text) endOfDomain(end, i, first int) int {
-	if end == 0 && i > 0 && (i == len(t.tok) || !t.isAtom(i)) && t.says(i-1, "яндекс", "яндексе", "мейл", "мэйл", "майл", "гмейл", "гмэйл", "джимейл", "джимэйл", "жмейл", "рамблер", "рамблере",
-		"инбокс", "хотмейл", "аутлук", "айклауд", "yandex", "gmail", "mail", "rambler") {
+	if end == 0 && i > 0 && (i == len(t.tok) || !t.isAtom(i)) && t.says(i-1, "яндекс яндексе мейл мэйл майл гмейл гмэйл джимейл джимэйл жмейл рамблер рамблере "+
+		"инбокс хотмейл аутлук айклауд yandex gmail mail rambler") {
 		return i
 	}
 	return end
@@ -291,7 +291,7 @@ func recognizeSpokenNames(dst []Span, t *Text) []Span {
 			continue
 		}
 		from := i
-		if t.says(i-1, "нижнее", "нижний", "нижняя") {
+		if t.says(i-1, "нижнее нижний нижняя") {
 			from--
 		}
 		asked := t.asked == vocabulary.Email || t.hintFor(i, m.to).cue == vocabulary.Handle
@@ -302,7 +302,7 @@ func recognizeSpokenNames(dst []Span, t *Text) []Span {
 		}
 		start := t.spokenLocal(from)
 		end, underscore := t.spokenName(start)
-		if start == from || end <= m.to || t.asked != vocabulary.Email && !underscore && !t.isFigure(end-1) && !t.says(start, "live", "живой") {
+		if start == from || end <= m.to || t.asked != vocabulary.Email && !underscore && !t.isFigure(end-1) && !t.says(start, "live живой") {
 			continue
 		}
 		kind := HANDLE
@@ -319,7 +319,7 @@ func recognizeSpokenNames(dst []Span, t *Text) []Span {
 
 // calledAccount reads «логин стриж окна один латиницей» behind its cue at token i-1.
 func (t *Text) calledAccount(dst []Span, i int) []Span {
-	for n := 0; n < maxNameWords && t.near(i) && t.says(i, "личного", "личный", "личном", "кабинета", "кабинет", "кабинете", "новый", "старый", "был", "будет", "моя", "мой", "от", "почты", "сайта", "мой", "такой", "вот", "у", "меня", "в", "телеграме", "сейчас"); n++ {
+	for n := 0; n < maxNameWords && t.near(i) && t.says(i, "личного личный личном кабинета кабинет кабинете новый старый был будет моя мой от почты сайта мой такой вот у меня в телеграме сейчас"); n++ {
 		i++
 	}
 	end := t.namedFigure(i)

@@ -40,7 +40,7 @@ func recognizeSaid(dst []Span, t *Text) []Span {
 func (t *Text) plateRegions(dst []Span) []Span {
 	for _, i := range t.cues {
 		at := int(i)
-		if !t.says(at, "регион", "региона") || t.tok[at].vocab.Cue() != vocabulary.RegionWord {
+		if !t.says(at, "регион региона") || t.tok[at].vocab.Cue() != vocabulary.RegionWord {
 			continue
 		}
 		if g, ok := t.groupStarting(at + 1); ok && g.n >= 2 && g.n <= 3 {
@@ -76,7 +76,7 @@ func (t *Text) plateLettersSaid(i int) int {
 	if t.isPlateLetter(i) && t.isPlateLetter(i+1) {
 		return i + 2
 	}
-	if i < len(t.tok) && t.tok[i].kind == wordToken && t.tok[i].n == 2 && (t.plateLetters(&t.tok[i]) || t.says(i, "те", "та", "то", "не", "на", "от", "ко", "во", "ту") && t.digitsSaid(i+1, 2, 3) > 0) {
+	if i < len(t.tok) && t.tok[i].kind == wordToken && t.tok[i].n == 2 && (t.plateLetters(&t.tok[i]) || t.says(i, "те та то не на от ко во ту") && t.digitsSaid(i+1, 2, 3) > 0) {
 		return i + 1
 	}
 	return 0
@@ -224,7 +224,7 @@ func (t *Text) passwordWords(from, i int) int {
 	first := i
 	for first > from && i-first < 3 {
 		tok := &t.tok[first-1]
-		if t.tok[first].gap != oneSpace || !t.isContent(first-1) || tok.n < 4 || first > 1 && t.says(first-2, "от", "для", "с", "со", "for") || first > 1 && t.says(first-2, "на") && !t.says(first-3, "поменяли", "поменял", "поменяла", "поменяйте", "сменили", "сменила", "сменил", "изменили") || t.says(first-1, "временный", "новый", "прежний", "общий", "гостевой", "записан", "стоит") || tok.kind == wordToken && i-first == 2 || tok.kind == wordToken && i-first == 1 && !t.firstOfTwo(first-1) {
+		if t.tok[first].gap != oneSpace || !t.isContent(first-1) || tok.n < 4 || first > 1 && t.says(first-2, "от для с со for") || first > 1 && t.says(first-2, "на") && !t.says(first-3, "поменяли поменял поменяла поменяйте сменили сменила сменил изменили") || t.says(first-1, "временный новый прежний общий гостевой записан стоит") || tok.kind == wordToken && i-first == 2 || tok.kind == wordToken && i-first == 1 && !t.firstOfTwo(first-1) {
 			break
 		}
 		first--

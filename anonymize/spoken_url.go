@@ -26,14 +26,14 @@ func (t *Text) spokenPage(dst []Span, i int) ([]Span, int) {
 func (t *Text) pageHost(i int) int {
 	dot := i - 2
 	if dot < 1 || t.tok[dot].vocab.Class != vocabulary.Symbol || t.tok[dot].vocab.Arg != '.' ||
-		t.tok[i-1].vocab.Class != vocabulary.TLD && !t.says(i-1, "мэ", "ми") {
+		t.tok[i-1].vocab.Class != vocabulary.TLD && !t.says(i-1, "мэ ми") {
 		return -1
 	}
 	switch host := dot - 1; {
-	case t.says(host, "вк", "ок", "тэ", "т", "vk", "ok", "t", "x", "wa", "инстаграм", "инстаграмм", "фейсбук", "линкедин", "гитхаб", "ютуб", "тикток", "твиттер", "одноклассники", "вконтакте", "телеграм",
-		"instagram", "facebook", "linkedin", "github", "youtube", "tiktok", "twitter", "telegram"):
+	case t.says(host, "вк ок тэ т vk ok t x wa инстаграм инстаграмм фейсбук линкедин гитхаб ютуб тикток твиттер одноклассники вконтакте телеграм "+
+		"instagram facebook linkedin github youtube tiktok twitter telegram"):
 		return host
-	case t.says(host, "ка") && t.says(host-1, "вэ", "ве", "в"), t.says(host, "k") && t.says(host-1, "v"):
+	case t.says(host, "ка") && t.says(host-1, "вэ ве в"), t.says(host, "k") && t.says(host-1, "v"):
 		return host - 1
 	}
 	return -1

@@ -45,11 +45,11 @@ func (s *topics) note(t *Text, spans []Span) {
 				s[messageTopic] = sentTurns
 			}
 		case vocabulary.OTP:
-			if !t.says(i, "код", "кода", "коду", "кодом", "коде", "коды", "code", "codes") {
+			if !t.says(i, "код кода коду кодом коде коды code codes") {
 				s[messageTopic] = sentTurns
 			}
 		case vocabulary.Licence:
-			if t.says(i, "driver", "license", "licence", "удостоверение", "удостоверения") && !t.says(i-1, "водительское", "водительского") {
+			if t.says(i, "driver license licence удостоверение удостоверения") && !t.says(i-1, "водительское водительского") {
 				continue
 			}
 			s[licenceTopic] = topicTurns
@@ -66,7 +66,7 @@ func (s *topics) note(t *Text, spans []Span) {
 			s[cardTopic] = topicTurns
 		case vocabulary.Plate, vocabulary.STS, vocabulary.VIN:
 			s[vehicleTopic] = topicTurns
-			if t.tok[i].vocab.Cue() == vocabulary.VIN && !t.says(i, "кузов", "кузова", "кузове") {
+			if t.tok[i].vocab.Cue() == vocabulary.VIN && !t.says(i, "кузов кузова кузове") {
 				s[vinTopic] = vinTurns
 			}
 		}
@@ -96,7 +96,7 @@ func (t *Text) about(s topic) bool { return t.topics[s] > 0 }
 
 // isSent reports words of what is sent to a telephone.
 func (t *Text) isSent(i int) bool {
-	return t.says(i, "сообщение", "сообщения", "сообщении", "эсэмэс", "эсэмэска", "эсэмэску", "смска", "смску", "смской", "придет", "пришел", "пришло", "пришлю", "отправляю", "отправляем", "отправлю", "высылаю", "выслал", "выслала", "выслали", "пришлем", "отправил", "отправила", "отправили", "прислали", "пуш", "пушем", "sent", "text", "message")
+	return t.says(i, "сообщение сообщения сообщении эсэмэс эсэмэска эсэмэску смска смску смской придет пришел пришло пришлю отправляю отправляем отправлю высылаю выслал выслала выслали пришлем отправил отправила отправили прислали пуш пушем sent text message")
 }
 
 // isChild reports a word for somebody who is young enough to be born lately.
@@ -104,6 +104,6 @@ func (t *Text) isChild(i int) bool {
 	if v := t.tok[i].vocab; v.Class != vocabulary.None && v.Hint() != vocabulary.Kin {
 		return false
 	}
-	return t.says(i, "ребенок", "ребенка", "ребенку", "дети", "детей", "детям", "сын", "сына", "сыну", "сынок", "дочь", "дочка", "дочери", "дочку",
-		"внук", "внука", "внуку", "внучка", "внучке", "внучку", "малыш", "малыша", "child", "children", "kids", "son", "daughter")
+	return t.says(i, "ребенок ребенка ребенку дети детей детям сын сына сыну сынок дочь дочка дочери дочку "+
+		"внук внука внуку внучка внучке внучку малыш малыша child children kids son daughter")
 }

@@ -54,7 +54,7 @@ func (t *Text) englishRun(dst []Span, r run) []Span {
 		return append(dst, t.span(from, to, US_SSN, 0.8, "us-ssn/last-four"))
 	case digits >= 6 && digits <= 17 && t.isBankAccount(from):
 		return append(dst, t.span(from, to, BANK_ACCOUNT, 0.86, "bank-account/english"))
-	case digits == 6 && h.cue == vocabulary.BIK && t.says(h.at, "code", "sort"), digits == 9 && h.cue == vocabulary.BIK && h.at >= 0 && t.isLatin(h.at):
+	case digits == 6 && h.cue == vocabulary.BIK && t.says(h.at, "code sort"), digits == 9 && h.cue == vocabulary.BIK && h.at >= 0 && t.isLatin(h.at):
 		return append(dst, t.span(from, to, BIK, scoreEnglishValue, "bik/english"))
 	case groups[0].spoken && h.cue == vocabulary.Expiry && t.isSaidExpiry(groups) && (h.at < 0 || t.isLatin(h.at) && !t.expiresOther(h.at)):
 		return append(dst, t.span(from, to, CARD_EXPIRY, scoreEnglishValue, "card-expiry/said"))
@@ -97,7 +97,7 @@ func (t *Text) isBankAccount(i int) bool {
 	account := false
 	for j := i - 1; j >= max(0, i-labelWithin/2); j-- {
 		switch {
-		case t.says(j, "account", "acct"):
+		case t.says(j, "account acct"):
 			account = true
 		case t.isFigureAt(j):
 			j = 0
@@ -107,7 +107,7 @@ func (t *Text) isBankAccount(i int) bool {
 		return false
 	}
 	for j := max(0, i-2*labelWithin); j < min(len(t.tok), i+2*labelWithin); j++ {
-		if t.isLatin(j) && t.says(j, "bank", "banking", "sort", "routing", "checking", "savings", "aba", "iban", "swift", "deposit", "debit", "transfer", "wire", "payee", "barclays", "lloyds", "natwest", "hsbc", "santander", "chase") {
+		if t.isLatin(j) && t.says(j, "bank banking sort routing checking savings aba iban swift deposit debit transfer wire payee barclays lloyds natwest hsbc santander chase") {
 			return true
 		}
 	}
@@ -179,7 +179,7 @@ func (t *Text) namedExpiry(i int) (from, to int) {
 	if h.cue != vocabulary.Expiry || h.at >= 0 && t.expiresOther(h.at) {
 		return 0, 0
 	}
-	if h.at >= 0 && t.says(h.at, "expires", "valid") && !t.aboutCard(i) {
+	if h.at >= 0 && t.says(h.at, "expires valid") && !t.aboutCard(i) {
 		return 0, 0
 	}
 	return i, end
@@ -188,8 +188,8 @@ func (t *Text) namedExpiry(i int) (from, to int) {
 // expiresOther reports whether something else than a card expires: "my passport expires in March 2028".
 func (t *Text) expiresOther(i int) bool {
 	for j := i - 1; j >= max(0, i-labelWithin); j-- {
-		if t.says(j, "passport", "licence", "license", "contract", "policy", "warranty", "offer", "trial", "membership", "lease", "subscription", "visa", "coupon", "voucher", "insurance", "agreement", "guarantee", "permit") {
-			return !t.says(j, "visa") || t.says(j-1, "my", "the", "work", "student") && !t.aboutCard(j)
+		if t.says(j, "passport licence license contract policy warranty offer trial membership lease subscription visa coupon voucher insurance agreement guarantee permit") {
+			return !t.says(j, "visa") || t.says(j-1, "my the work student") && !t.aboutCard(j)
 		}
 		if t.says(j, "card") {
 			return false
@@ -201,14 +201,14 @@ func (t *Text) expiresOther(i int) bool {
 // englishDocument reads letters and digits behind the word for a plate or a licence at token i.
 func (t *Text) englishDocument(dst []Span, i int) []Span {
 	switch cue := t.cueAt(i); {
-	case cue == vocabulary.Plate && t.says(i, "plate", "reg", "registration", "numberplate", "tag"):
+	case cue == vocabulary.Plate && t.says(i, "plate reg registration numberplate tag"):
 		if from, to := t.spelledBehind(i); to > 0 {
 			return append(dst, t.span(from, to, PLATE, 0.87, "plate/english"))
 		}
 		if from, to := t.mixedBehind(i, 5, 8, 2); to > 0 {
 			return append(dst, t.span(from, to, PLATE, 0.86, "plate/english"))
 		}
-	case cue == vocabulary.Licence && t.says(i, "license", "licence"):
+	case cue == vocabulary.Licence && t.says(i, "license licence"):
 		if from, to := t.mixedBehind(i, 7, 16, 1); to > 0 {
 			return append(dst, t.span(from, to, DRIVER_LICENSE, 0.86, "driver-license/english"))
 		}
@@ -219,7 +219,7 @@ func (t *Text) englishDocument(dst []Span, i int) []Span {
 // spelledBehind gives the tokens of a plate that is said, "k t one nine v w x", behind the word for one at token i.
 func (t *Text) spelledBehind(i int) (from, to int) {
 	from = i + 1
-	for n := 0; n < 3 && t.says(from, "is", "number", "its", "plate"); n++ {
+	for n := 0; n < 3 && t.says(from, "is number its plate"); n++ {
 		from++
 	}
 	letters, figures := 0, 0
@@ -247,7 +247,7 @@ func plateEnd(to, letters, figures int) int {
 // are none of that length.
 func (t *Text) mixedBehind(i, least, most, pieces int) (from, to int) {
 	from = i + 1
-	for n := 0; n < 4 && from < len(t.tok) && (t.says(from, "is", "number", "no", "plate", "its", "s", "are", "plates") || t.sign(from, ':') || t.sign(from, '#') || t.sign(from, '\'')); n++ {
+	for n := 0; n < 4 && from < len(t.tok) && (t.says(from, "is number no plate its s are plates") || t.sign(from, ':') || t.sign(from, '#') || t.sign(from, '\'')); n++ {
 		from++
 	}
 	letters, figures, runs, end := 0, 0, 0, from

@@ -151,14 +151,15 @@ func (e Entry) Hint() Hint {
 	return Hint(e.Arg)
 }
 
-// The blob holds the length of the perfect hash and the number of rows in 32 bits each, the hash, the rows of 64 bits, and one
-// entry of entrySize bytes a slot: class with ListedBit, argument low, argument high, row low, row high.
+// The blob holds two perfect hashes, the words and, behind them, pairs of a list of the rules and a word in it. First stand
+// the length of each and the number of rows in 32 bits, then both; the rows of 64 bits; and one entry of entrySize bytes a
+// slot of the words: class with ListedBit, argument low, argument high, row low, row high.
 //
 //go:embed words.bin
 var blob string
 
 const (
-	headSize  = 8
+	headSize  = 12
 	rowSize   = 8
 	entrySize = 5
 	ListedBit = 0x80 // beside the class: package lexicon has the word too
@@ -174,17 +175,49 @@ func Lookup(key uint64) Entry {
 // Find is Lookup by the hash of the key. It gives, too, the [ListBit] of each list of the rules that the word may be in, and
 // reports whether package lexicon may have it: of what is not in this table it may.
 func Find(h mph.Hash) (e Entry, lists uint64, listed bool) {
-	size, rows := u32(0), u32(4)
+	rowsAt := headSize + u32(0) + u32(4)
 	slot, ok := h.Find(blob[headSize:])
-	s := blob[headSize+size+rowSize*rows+entrySize*int(slot):]
+	s := blob[rowsAt+rowSize*u32(8)+entrySize*int(slot):]
 	_ = s[4]
 	v := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32
 	// The entry is read of every word, found or not: half of them are, in no order, and a branch would be guessed wrong.
 	if !ok {
 		v = ListedBit
 	}
-	row := headSize + size + rowSize*int(v>>24)
+	row := rowsAt + rowSize*int(v>>24)
 	return Entry{Class(v &^ ListedBit), v>>24 != 0, uint16(v >> 8)}, uint64(u32(row)) | uint64(u32(row+4))<<32, v&ListedBit != 0
+}
+
+// IsIn reports whether the word with this key is in a list of the rules: words in lower case with one space between. The list
+// has to stand in the source of package anonymize. Of other words one in 2^24 is taken for one of the list.
+func IsIn(list string, key uint64) bool {
+	_, ok := mph.Find(blob[headSize+u32(0):], PairKey(list, key))
+	return ok
+}
+
+// PairKey makes one key of a list and a word. No two lists of the rules share their length and both ends, as the generator
+// makes sure.
+func PairKey(list string, key uint64) uint64 {
+	const prime1, prime2 = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F
+	first, last := ends(list)
+	return ((first*prime1^last)*prime2+uint64(len(list)))*prime1 ^ key
+}
+
+// ends gives the first and the last eight bytes of a list; of a shorter one, all of it.
+func ends(list string) (first, last uint64) {
+	n := len(list)
+	if n < 8 {
+		for i := range n {
+			first = first<<8 | uint64(list[i])
+		}
+		return first, 0
+	}
+	return u64(list), u64(list[n-8:])
+}
+
+func u64(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 func u32(i int) int {
@@ -193,12 +226,11 @@ func u32(i int) int {
 	return int(s[0]) | int(s[1])<<8 | int(s[2])<<16 | int(s[3])<<24
 }
 
-// ListBit gives one of 64 bits for a list of words, by its first word and its length: a word that has not the bit is not in
-// the list, which need not be searched. The bit of no list is 0.
-func ListBit(words []string) uint64 {
-	if len(words) == 0 || words[0] == "" {
+// ListBit gives one of 64 bits for a list: a word that has not the bit is not in the list, which need not be asked.
+func ListBit(list string) uint64 {
+	n := len(list)
+	if n == 0 {
 		return 0
 	}
-	first := words[0]
-	return 1 << ((len(words)*11 + len(first)*5 + int(first[len(first)-1])) & 63)
+	return 1 << ((n*11 + int(list[n-1])*5 + int(list[n/2])) & 63)
 }

@@ -48,3 +48,17 @@ func TestLookup(t *testing.T) {
 		}
 	}
 }
+
+func TestIsIn(t *testing.T) {
+	const list = "мой моя наш наша это" // of the rules
+	for _, word := range []string{"мой", "это", "НАШ"} {
+		if !vocabulary.IsIn(list, lexicon.Key(word)) {
+			t.Errorf("%s is not found", word)
+		}
+	}
+	for _, word := range []string{"твой", "мо", "йм", ""} {
+		if vocabulary.IsIn(list, lexicon.Key(word)) {
+			t.Errorf("%s is found", word)
+		}
+	}
+}

@@ -32,20 +32,37 @@ func Blob(tsv io.Reader, rules fs.FS) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for k := range lists {
-		if _, known := entries[k]; !known {
-			entries[k] = vocabulary.Entry{} // of a word that is in the lists alone
+	bits, pairs, alike := map[uint64]uint64{}, []uint64(nil), map[uint64]string{} // bits of each word
+	for list := range lists {
+		id := vocabulary.PairKey(list, 0)
+		if other, ok := alike[id]; ok {
+			return nil, fmt.Errorf("two lists have one length and the same ends: %q, %q", list, other)
 		}
+		alike[id] = list
+		for _, word := range strings.Fields(list) {
+			k := lexicon.Key(word)
+			bits[k] |= vocabulary.ListBit(list)
+			pairs = append(pairs, vocabulary.PairKey(list, k))
+			if _, known := entries[k]; !known {
+				entries[k] = vocabulary.Entry{} // of a word that is in the lists alone
+			}
+		}
+	}
+	slices.Sort(pairs)
+	inLists, _, err := mph.Build(slices.Compact(pairs), 3)
+	if err != nil {
+		return nil, err
 	}
 	keys := slices.Sorted(maps.Keys(entries))
 	table, slots, err := mph.Build(keys, 3)
 	if err != nil {
 		return nil, err
 	}
-	rows := slices.Insert(slices.Compact(slices.Sorted(maps.Values(lists))), 0, 0) // the first is of no list
+	rows := slices.Insert(slices.Compact(slices.Sorted(maps.Values(bits))), 0, 0) // the first is of no list
 	blob := binary.LittleEndian.AppendUint32(nil, uint32(len(table)))
+	blob = binary.LittleEndian.AppendUint32(blob, uint32(len(inLists)))
 	blob = binary.LittleEndian.AppendUint32(blob, uint32(len(rows)))
-	blob = append(blob, table...)
+	blob = append(append(blob, table...), inLists...)
 	for _, row := range rows {
 		blob = binary.LittleEndian.AppendUint64(blob, row)
 	}
@@ -59,20 +76,21 @@ func Blob(tsv io.Reader, rules fs.FS) ([]byte, error) {
 			v[0] |= vocabulary.ListedBit
 		}
 		binary.LittleEndian.PutUint16(v[1:], e.Arg)
-		row, _ := slices.BinarySearch(rows, lists[k])
+		row, _ := slices.BinarySearch(rows, bits[k])
 		binary.LittleEndian.PutUint16(v[3:], uint16(row))
 	}
 	return append(blob, values...), nil
 }
 
-// listsOf gives, for every word in a string of the rules, the bits of the lists that it is in: what is passed to a call of
-// says, and what stands in a wordList. A word in any other string may be passed in any list.
-func listsOf(rules fs.FS) (map[uint64]uint64, error) {
+// listsOf gives the strings in the source of the rules that may be lists of words: words in lower case, one space between.
+// Not all of them are, but who asks for a list asks for one of these.
+func listsOf(rules fs.FS) (map[string]bool, error) {
 	files, err := fs.Glob(rules, "*.go")
 	if err != nil {
 		return nil, err
 	}
-	lists := map[uint64]uint64{}
+	lists := map[string]bool{}
+	var errs []error
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
@@ -85,60 +103,61 @@ func listsOf(rules fs.FS) (map[uint64]uint64, error) {
 		if err != nil {
 			return nil, err
 		}
-		inList := map[ast.Node]uint64{}
 		ast.Inspect(parsed, func(n ast.Node) bool {
-			words, literals := listAt(n)
-			for _, literal := range literals {
-				inList[literal] = vocabulary.ListBit(words)
+			if list, ok := passedOn(n); ok && !isList(list) {
+				errs = append(errs, fmt.Errorf("%s: no rule finds a word of this list, one of them is no word: %q", file, list))
 			}
-			literal, ok := n.(*ast.BasicLit)
-			if !ok || literal.Kind != token.STRING {
-				return true
-			}
-			bits, ok := inList[literal]
+			e, ok := n.(ast.Expr)
 			if !ok {
-				bits = ^uint64(0)
-			}
-			text, err := strconv.Unquote(literal.Value)
-			if err != nil {
 				return true
 			}
-			for _, word := range strings.Fields(text) {
-				if key := lexicon.Key(word); key != 0 {
-					lists[key] |= bits
-				}
+			text, ok := stringOf(e)
+			if ok && isList(text) {
+				lists[text] = true
 			}
-			return true
+			return !ok // the parts of a sum are no lists
 		})
 	}
-	return lists, nil
+	return lists, errors.Join(errs...)
 }
 
-// listAt gives the words of a list that is written out at a node, and their literals.
-func listAt(n ast.Node) (words []string, literals []ast.Node) {
-	var in []ast.Expr
+// passedOn gives the list that is written out in a call of says, or as a constant of that type.
+func passedOn(n ast.Node) (string, bool) {
 	switch n := n.(type) {
 	case *ast.CallExpr:
-		if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "says" && len(n.Args) > 1 {
-			in = n.Args[1:]
+		if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "says" && len(n.Args) == 2 {
+			return stringOf(n.Args[1])
 		}
-	case *ast.CompositeLit:
-		if of, ok := n.Type.(*ast.Ident); ok && of.Name == "wordList" {
-			in = n.Elts
+	case *ast.ValueSpec:
+		if of, ok := n.Type.(*ast.Ident); ok && of.Name == "wordList" && len(n.Values) == 1 {
+			return stringOf(n.Values[0])
 		}
 	}
-	for _, e := range in {
-		literal, ok := e.(*ast.BasicLit)
-		if !ok || literal.Kind != token.STRING {
-			return nil, nil
-		}
-		word, err := strconv.Unquote(literal.Value)
-		if err != nil {
-			return nil, nil
-		}
-		words, literals = append(words, word), append(literals, literal)
+	return "", false
+}
+
+// stringOf gives the string that is written out at an expression, also as a sum over several lines.
+func stringOf(e ast.Expr) (string, bool) {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(e.Value)
+		return text, e.Kind == token.STRING && err == nil
+	case *ast.BinaryExpr:
+		x, isX := stringOf(e.X)
+		y, isY := stringOf(e.Y)
+		return x + y, e.Op == token.ADD && isX && isY
 	}
-	return words, literals
+	return "", false
+}
+
+func isList(text string) bool {
+	words := strings.Fields(text)
+	for _, word := range words {
+		if lexicon.Key(word) == 0 {
+			return false
+		}
+	}
+	return len(words) > 0 && strings.Join(words, " ") == text && strings.ToLower(text) == text
 }
 
 // read gives the entry of every form by its key. A form that stands under two entries is an error: which of
