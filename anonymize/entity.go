@@ -267,6 +267,7 @@ func (p *people) learnName(t *Text, n *name) bool {
 		for _, k := range t.keysOf(buf[:0], part, r) {
 			grown = p.remember(k, r) || grown
 			if sure {
+				p.memory.persons = true
 				p.remember(k, anchored)
 			}
 		}

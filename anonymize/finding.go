@@ -10,15 +10,18 @@ type finding struct {
 	found         bool // what follows is known
 	given         given
 	values        []Span
-	spans         []Span // values and persons
-	names         int    // memory.changes when the persons were looked for
-	left          bool   // and this too
+	spans         []Span   // values and persons
+	answers       []answer // of the memory, when the persons were looked for
+	changes       int      // memory.changes when it last gave them
+	left          bool     // and this too
 	before, after course
 	told          []Span // the spans with which the turn was left
 }
 
 // forget empties a finding and keeps its memory.
-func (f *finding) forget() { *f = finding{values: f.values[:0], spans: f.spans[:0], told: f.told[:0]} }
+func (f *finding) forget() {
+	*f = finding{values: f.values[:0], spans: f.spans[:0], told: f.told[:0], answers: f.answers[:0]}
+}
 
 // maxKeptTokens bounds the texts that a conversation keeps, to those of a call of several hours. The turns behind them are read
 // anew each time.
@@ -90,27 +93,27 @@ func (t *Text) given() given {
 func (s *session) findSpans() {
 	t, f, names := s.t, &s.t.finding, &s.m.people.memory
 	g, first := t.given(), false
-	known := f.found && f.given == g
-	if known {
+	if f.found && f.given == g {
+		if f.changes == names.changes || names.stillSays(t, f.answers) {
+			f.changes = names.changes
+			s.scratch = append(s.scratch[:0], f.spans...)
+			return
+		}
 		s.values = append(s.values[:0], f.values...)
 	} else {
 		f.found, f.left = false, false
 		first = s.findValues()
 	}
-	if known && s.m.people.whole && f.names == names.changes {
-		s.scratch = append(s.scratch[:0], f.spans...)
-		return
-	}
-	by := s.findPersons()
-	if s.m.people.learn(t, s.scratch) { // what is clear at the end of a turn is hidden at its beginning too
+	s.findPersons()
+	if s.m.people.learn(t, s.scratch) && (first || !names.stillSays(t, names.answers)) { // what is clear at the end of a turn is hidden at its beginning too
 		if first {
 			s.findValues()
 		}
-		by = s.findPersons()
+		s.findPersons()
 		s.m.people.learn(t, s.scratch)
 	}
 	if s.keeps() && !first {
-		f.found, f.given, f.names = true, g, by
+		f.found, f.given, f.answers, f.changes = true, g, append(f.answers[:0], names.answers...), -1
 		f.values, f.spans = append(f.values[:0], s.values...), append(f.spans[:0], s.scratch...)
 	}
 }
@@ -123,10 +126,9 @@ func (s *session) findValues() (first bool) {
 	return s.t.places.open != open
 }
 
-// findPersons finds the rest, and gives the number of the names by which it looked.
-func (s *session) findPersons() (names int) {
-	names = s.m.people.memory.changes
+// findPersons finds the rest.
+func (s *session) findPersons() {
+	s.m.people.memory.answers = s.m.people.memory.answers[:0]
 	s.scratch = append(s.scratch[:0], s.values...)
 	s.scratch = s.t.window.own(s.a.appendRest(s.scratch, 0, s.t), 0)
-	return names
 }

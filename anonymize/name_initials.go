@@ -17,7 +17,7 @@ func (t *Text) areKnownInitials(n *name) bool {
 	if a.to-a.from != 2 || b.to-b.from != 2 || t.tok[b.from].gap > oneSpace || t.isNumber(int(b.to)) {
 		return false
 	}
-	return t.names.known.roles[initialsKey(t.headsOf(a, initial), t.headsOf(b, initial))]&initial != 0
+	return t.names.known.role(initialsKey(t.headsOf(a, initial), t.headsOf(b, initial)), initial) != 0
 }
 
 // notInitials are shortened words that look like two initials: of districts, offices, notes and countries.

@@ -10,6 +10,8 @@ type memory struct {
 	names   []likeName // the keys that a word may be like, in the order in which they came
 	heard   [2]bool    // there is a sound to be looked for in Russian, in Latin letters
 	things  bool       // a name was told to be of a thing
+	persons bool       // a name was told to be of a person beyond doubt
+	answers []answer   // to the text that is read
 }
 
 // A likeName is a key and its stem, made once and not for every word that is held against it.
@@ -56,9 +58,6 @@ func (m *memory) like(key uint64) nameRole {
 
 // sounds gives the role of a name of the other alphabet that sounds like a word.
 func (m *memory) sounds(word string, script int) nameRole {
-	if !m.heard[script] {
-		return 0
-	}
 	if sound := soundOf(word); sound != 0 {
 		return m.roles[soundKey(sound, script)] & (firstName | surname)
 	}
@@ -151,29 +150,25 @@ func oneVowelApart(a, b uint64) bool {
 	return false
 }
 
-// has gives the roles in which a word was heard.
-func (m *memory) has(t *Text, tok *token) nameRole {
-	var buf [maxKeys]uint64
-	word := t.s[tok.start:tok.end]
-	var found nameRole
+// has gives the roles in which the word at token i was heard.
+func (m *memory) has(t *Text, i int) nameRole {
+	tok := &t.tok[i]
 	if tok.kind == latinToken {
-		if r := m.roles[tok.key] & (firstName | surname); r != 0 {
+		if r := m.role(tok.key, firstName|surname); r != 0 {
 			return r
 		}
 	}
-	stem := m.stem(tok.key, word)
-	if stem&surname != 0 {
-		found |= surname
+	e, ok := tok.form.Entry()
+	if !ok || !e.Class.Is(lexicon.Person) {
+		return m.ask(t, askStem, uint64(i), firstName|surname)
 	}
-	if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.Person) {
-		for _, k := range appendLemmas(buf[:0], e, lexicon.FirstName|lexicon.Diminutive) {
-			found |= m.roles[k] & firstName
-		}
-		for _, k := range appendLemmas(buf[:0], e, lexicon.Surname) {
-			found |= m.roles[k] & surname
-		}
-	} else if stem&firstName != 0 {
-		found |= firstName
+	var buf [maxKeys]uint64
+	found := m.ask(t, askStem, uint64(i), surname)
+	for _, k := range appendLemmas(buf[:0], e, lexicon.FirstName|lexicon.Diminutive) {
+		found |= m.role(k, firstName)
+	}
+	for _, k := range appendLemmas(buf[:0], e, lexicon.Surname) {
+		found |= m.role(k, surname)
 	}
 	return found
 }
@@ -190,7 +185,7 @@ func (m *memory) stem(key uint64, word string) nameRole {
 func (m *memory) hasFirst(e lexicon.Entry) bool {
 	var buf [maxKeys]uint64
 	for _, k := range appendLemmas(buf[:0], e, lexicon.FirstName|lexicon.Diminutive) {
-		if m.roles[k]&firstName != 0 {
+		if m.role(k, firstName) != 0 {
 			return true
 		}
 	}

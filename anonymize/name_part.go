@@ -71,7 +71,7 @@ func (t *Text) beginParts() {
 func (t *Text) readParts() {
 	t.beginParts()
 	n, next := &t.names, 0
-	if n.forced || n.asked || n.known != nil && len(n.known.roles) > 0 { // any word may be a name
+	if n.forced || n.asked || n.known != nil && n.known.ask(t, askAny, 0, 0) != 0 { // any word may be a name
 		for next < len(t.tok) {
 			next = t.readPart(next)
 		}
@@ -446,7 +446,7 @@ func (t *Text) mayName(i int) bool {
 		case vocabulary.Job:
 			return tok.shape == title && (!t.isFirstNameNext(i) || t.hintAt(i-1) == vocabulary.Job)
 		case vocabulary.Place, vocabulary.Animal:
-			return tok.shape == title && tok.vocab.Hint() == vocabulary.Place || t.isExplained(i) || t.names.known != nil && t.names.known.roles[tok.key]&spoken != 0
+			return tok.shape == title && tok.vocab.Hint() == vocabulary.Place || t.isExplained(i) || t.names.known != nil && t.names.known.role(tok.key, spoken) != 0
 		case vocabulary.Make:
 			return false
 		}
@@ -554,7 +554,7 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 		p.traits |= particlePart
 	}
 	if t.names.known != nil && tok.n > 1 {
-		if r := t.names.known.has(t, tok); r != 0 && (!t.isPlainAdjective(tok) || t.isOnMan(int(p.from))) && (tok.shape != lower || !t.names.cased || p.first|p.patr|p.sur != 0) {
+		if r := t.names.known.has(t, int(p.from)); r != 0 && (!t.isPlainAdjective(tok) || t.isOnMan(int(p.from))) && (tok.shape != lower || !t.names.cased || p.first|p.patr|p.sur != 0) {
 			p.take(r)
 		}
 	}
@@ -575,11 +575,11 @@ func (t *Text) russianPart(p *namePart, tok *token) {
 		p.traits &^= placePart
 	}
 	if t.names.known != nil && tok.n >= minLike && tok.vocab.Class == vocabulary.None && (tok.shape != lower || !t.names.cased) {
-		r := t.names.known.like(tok.key)
+		r := t.names.known.ask(t, askLike, tok.key, 0)
 		if r == 0 {
-			r = t.names.known.sounds(t.stemOf(tok), 0)
+			r = t.names.known.ask(t, askRussianSound, uint64(p.from), 0)
 		}
-		if r == 0 && t.names.known.isClipped(tok.key) { // «турсунку ой турсункулов»
+		if r == 0 && t.names.known.ask(t, askClipped, tok.key, 0) != 0 { // «турсунку ой турсункулов»
 			r = surname
 		}
 		if r != 0 && (!lexicon.IsOrdinary(tok.key) && !lexicon.IsPlain(tok.key) || t.inNameSlot(int(p.from))) {
@@ -795,7 +795,7 @@ func (t *Text) isOnMan(i int) bool {
 // isPlainAdjective reports a word in lower case that ends like an adjective and was not heard as a name in this very
 // form: a Mr Белый does not make every «белая» his.
 func (t *Text) isPlainAdjective(tok *token) bool {
-	if tok.shape != lower || t.names.known.roles[tok.key]&spoken != 0 {
+	if tok.shape != lower || t.names.known.role(tok.key, spoken) != 0 {
 		return false
 	}
 	switch lexicon.EndingKey(tok.key, 2) {
@@ -1005,9 +1005,9 @@ func (t *Text) latinPart(p *namePart, tok *token) {
 	}
 	var known nameRole
 	if t.names.known != nil {
-		known = t.names.known.has(t, tok)
+		known = t.names.known.has(t, int(p.from))
 		if known == 0 && tok.shape == title && tok.n >= minLike && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
-			known = t.names.known.sounds(t.s[tok.start:tok.end], 1)
+			known = t.names.known.ask(t, askLatinSound, uint64(p.from), 0)
 		}
 	}
 	if known != 0 || tok.shape != lower || !t.names.cased && !t.says(int(p.from), "said nail semen else") {

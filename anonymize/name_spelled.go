@@ -115,7 +115,7 @@ func (t *Text) appendSpelledNames(dst []Span) []Span {
 		for k++; k < len(parts) && int(parts[k].from) < s.end; k++ {
 		}
 	}
-	if t.names.known == nil || len(t.names.known.roles) == 0 {
+	if t.names.known == nil || t.names.known.ask(t, askAny, 0, 0) == 0 {
 		return dst
 	}
 	for i := 0; i < len(t.tok); {
@@ -186,11 +186,12 @@ func (t *Text) spellsKnown(from, to int) bool {
 	if kind == latinToken {
 		key = b.Latin()
 	}
-	return t.names.known.beginsWith(key, n)
+	return t.names.known.ask(t, askBegun, key, 0) != 0
 }
 
-// beginsWith reports a name that begins with the n letters of the key.
-func (m *memory) beginsWith(key uint64, n int) bool {
+// beginsWith reports a name that begins with the letters of a key.
+func (m *memory) beginsWith(key uint64) bool {
+	n := int(key >> 60)
 	if m.roles[key]&(firstName|surname|spoken) != 0 {
 		return true
 	}

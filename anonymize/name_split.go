@@ -15,7 +15,7 @@ const (
 
 // splitPart reads the pieces of a known name from token i on.
 func (t *Text) splitPart(i int) (namePart, bool) {
-	if t.names.known == nil || t.names.forced || len(t.names.known.roles) == 0 || !t.isPiece(i) || !t.names.known.mayBegin(t.tok[i].key) {
+	if t.names.known == nil || t.names.forced || t.names.known.ask(t, askAny, 0, 0) == 0 || !t.isPiece(i) || t.names.known.ask(t, askHead, t.tok[i].key, 0) == 0 {
 		return namePart{}, false
 	}
 	var b lexicon.Builder
@@ -25,7 +25,7 @@ func (t *Text) splitPart(i int) (namePart, bool) {
 			break
 		}
 		tok := &t.tok[j]
-		if t.names.known.has(t, tok) != 0 {
+		if t.names.known.has(t, j) != 0 {
 			break // a name already
 		}
 		for at := int(tok.n) - 1; at >= 0; at-- {
@@ -35,7 +35,11 @@ func (t *Text) splitPart(i int) (namePart, bool) {
 		if j == i || b.Len() < minJoined || b.Len() > 12 || !telling {
 			continue
 		}
-		if r := t.names.known.joined(b.Russian(), tok.vocab.Class == vocabulary.None); r != 0 {
+		what := askJoined
+		if tok.vocab.Class == vocabulary.None {
+			what = askMisheard
+		}
+		if r := t.names.known.ask(t, what, b.Russian(), 0); r != 0 {
 			p := namePart{from: int32(i), to: int32(j + 1), traits: splitPart}
 			p.take(r)
 			return p, true

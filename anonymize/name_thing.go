@@ -257,12 +257,12 @@ func (t *Text) isAnchored(n *name) bool {
 
 // isToldThing reports a name of which the conversation told that an animal or a thing has it.
 func (t *Text) isToldThing(n *name) bool {
-	if t.names.known == nil || !t.names.known.things {
+	if t.names.known == nil || t.names.known.ask(t, askThings, 0, 0) == 0 {
 		return false
 	}
 	var buf [maxKeys]uint64
 	for _, k := range t.thingKeysOf(buf[:0], &t.names.parts[n.from], n.roles[0]) {
-		if t.names.known.roles[k]&ofThing != 0 {
+		if t.names.known.role(k, ofThing) != 0 {
 			return true
 		}
 	}
@@ -276,12 +276,12 @@ func (t *Text) isVerbOfNotes(i int) bool {
 
 // isPersonOfTalk reports a name that a person of the conversation has beyond doubt.
 func (t *Text) isPersonOfTalk(n *name) bool {
-	if t.names.known == nil {
+	if t.names.known == nil || t.names.known.ask(t, askAnchored, 0, 0) == 0 {
 		return false
 	}
 	var buf [maxKeys]uint64
 	for _, k := range t.keysOf(buf[:0], &t.names.parts[n.to-1], n.roles[n.to-n.from-1]) {
-		if t.names.known.roles[k]&anchored != 0 {
+		if t.names.known.role(k, anchored) != 0 {
 			return true
 		}
 	}

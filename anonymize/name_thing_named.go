@@ -183,7 +183,7 @@ const maxTopic = 16
 
 // aboutThings reports that things were called by names of people a little before token i or in the conversation.
 func (t *Text) aboutThings(i int) bool {
-	return t.names.topic > 0 && i-t.names.topic < maxTopic || t.names.known != nil && t.names.known.roles[thingsKey]&ofThing != 0
+	return t.names.topic > 0 && i-t.names.topic < maxTopic || t.names.known != nil && t.names.known.role(thingsKey, ofThing) != 0
 }
 
 // isLikeThing reports a name that stands where things do, for a conversation about such: «а изабелла», «лора есть», «одна
