@@ -14,6 +14,32 @@ const maxKeys = 16
 // keysOf appends the keys under which a part is known in a role: the full names that it may stand for, the base form
 // of a patronymic, the stem of a surname. Two parts may be of one person where they share a key.
 func (t *Text) keysOf(dst []uint64, p *namePart, r nameRole) []uint64 {
+	if len(dst) > 0 {
+		return t.makeKeys(dst, p, r)
+	}
+	made := &t.names.made[(uint32(p.from)*4+uint32(r))%madeKeys]
+	traits := p.traits & (slipPart | splitPart | possessivePart)
+	if made.text != t.names.text || made.from != p.from || made.to != p.to || made.role != r || made.traits != traits {
+		made.text, made.from, made.to, made.role, made.traits = t.names.text, p.from, p.to, r, traits
+		made.n = int8(len(t.makeKeys(made.keys[:0], p, r)))
+	}
+	return append(dst, made.keys[:made.n]...)
+}
+
+// madeKeys is how many keys of parts are kept while a text is read: a name is asked for its keys again and again, and those of
+// a foreign one are dear.
+const madeKeys = 16
+
+type partKeys struct {
+	text     uint64
+	from, to int32
+	traits   trait
+	role     nameRole
+	n        int8
+	keys     [maxKeys]uint64
+}
+
+func (t *Text) makeKeys(dst []uint64, p *namePart, r nameRole) []uint64 {
 	if p.traits&slipPart != 0 {
 		return appendKeys(dst, t.slipKeyOf(p), "", r)
 	}

@@ -53,11 +53,13 @@ type names struct {
 	known     *memory
 	things    []name   // that were told to be of animals and things
 	latinKeys []uint64 // scratch
-	last      int      // the token behind the name found before, -1 if none
-	thing     int      // the token behind the last name that goods have here, 0 if none
-	topic     int      // and behind the last of which the words beside it tell so
-	slot      int      // the last token that may be the name that was announced
-	heads     uint64   // see triggerHeads
+	text      uint64   // counts the texts that were read
+	made      [madeKeys]partKeys
+	last      int    // the token behind the name found before, -1 if none
+	thing     int    // the token behind the last name that goods have here, 0 if none
+	topic     int    // and behind the last of which the words beside it tell so
+	slot      int    // the last token that may be the name that was announced
+	heads     uint64 // see triggerHeads
 }
 
 // beginParts forgets the parts of another text.
