@@ -51,7 +51,7 @@ func recognizePeople(dst []Span, t *Text) []Span {
 	if len(dst) > found+1 {
 		slices.SortFunc(dst[found:], byStart)
 	}
-	last, spelled := len(dst), 0
+	last, spelled, least := len(dst), 0, lowest(PERSON, t.minScore, t.minScores)
 	parts := t.names.parts
 	for k := 0; k < len(parts); {
 		start := int(t.tok[parts[k].from].start)
@@ -67,9 +67,10 @@ func recognizePeople(dst []Span, t *Text) []Span {
 			k++
 			continue
 		}
-		score, rule := t.nameScore(&n)
-		if score < lowest(PERSON, t.minScore, t.minScores) || t.isTitleBefore(&n) {
-			k = t.leaveName(&n)
+		before, after := t.nameBefore(&n), t.nameAfter(&n)
+		score, rule := t.nameScore(&n, before, after, least)
+		if score < least || t.isTitleBefore(&n) {
+			k = t.leaveName(&n, before, after)
 			continue
 		}
 		t.leaveRepeated(&n)
@@ -82,22 +83,26 @@ func recognizePeople(dst []Span, t *Text) []Span {
 
 // leaveName gives the part after which a name is looked for again that is none of a person. It keeps one that is clearly
 // of an animal, a ship or a book.
-func (t *Text) leaveName(n *name) int {
-	before, after := t.nameBefore(n), t.nameAfter(n)
-	things := t.isOfThings(n, before, after)
-	if t.names.known != nil && !t.isHoliday(n) && (min(before, after) <= ofThings || t.isInPlace(n) || things && !t.isPersonOfTalk(n)) {
+func (t *Text) leaveName(n *name, before, after float32) int {
+	if t.names.known != nil && t.isThingOfTalk(n, before, after) {
 		t.names.things = append(t.names.things, *n)
 	}
-	if !things || t.isPersonOfTalk(n) {
-		return int(n.from) + 1
+	next := int(n.from) + 1
+	if int(n.to) > next && (!t.isOfThings(n, before, after) || t.isPersonOfTalk(n)) {
+		return next
 	}
 	if t.isGoodsName(n, before, after) {
 		t.names.thing = int(t.names.parts[n.to-1].to)
-	}
-	if t.isSureThing(n, before, after) {
-		t.names.topic = t.names.thing
+		if t.isSureThing(n, before, after) {
+			t.names.topic = t.names.thing
+		}
 	}
 	return int(n.to)
+}
+
+// isThingOfTalk reports a name that the conversation is to know as that of a thing.
+func (t *Text) isThingOfTalk(n *name, before, after float32) bool {
+	return !t.isHoliday(n) && (min(before, after) <= ofThings || t.isInPlace(n) || t.isOfThings(n, before, after) && !t.isPersonOfTalk(n))
 }
 
 // ofThings is what a name of a thing scores for the words before it at most.
@@ -137,9 +142,12 @@ func (t *Text) nameSpan(n *name, score float32, rule string) Span {
 	last = int32(t.nameEnd(n, int(last)))
 	return Span{
 		Start: int(t.tok[first.from].start), End: int(t.tok[last-1].end),
-		Kind: PERSON, Score: min(score, 0.85), Rule: rule,
+		Kind: PERSON, Score: min(score, maxNameScore), Rule: rule,
 	}
 }
+
+// maxNameScore is that of a name of which everything tells.
+const maxNameScore = 0.85
 
 // nameAt gives the best name that begins at part k.
 func (t *Text) nameAt(k int) (name, bool) {

@@ -8,17 +8,15 @@ import (
 )
 
 // nameScore tells how sure a name is: what its words say on their own, joined as independent witnesses, then what
-// stands before and behind.
-func (t *Text) nameScore(n *name) (float32, string) {
+// stands before and behind. What would leave it below the least score, or above what any name gets, is not asked.
+func (t *Text) nameScore(n *name, before, after, least float32) (float32, string) {
 	if t.isEnglish(n) {
-		return t.englishScore(n)
+		return t.englishScore(n, before, after)
 	}
 	if !n.has(firstName | patronymic | surname) {
 		return 0.7, "person/initials"
 	}
 	alone := t.nameStrength(n)
-	before := t.nameBefore(n)
-	after := t.nameAfter(n)
 	if after >= 1 {
 		before = max(before, 0) // «у нас кот, Ирина меня зовут»
 	}
@@ -49,11 +47,14 @@ func (t *Text) nameScore(n *name) (float32, string) {
 	if single && first.traits&(suffixSurname|knownPart|capitalPart) == suffixSurname && t.isOfMany(int(first.from)) {
 		score -= 0.3 // «зимних нокианов», «пять окошечков»
 	}
-	if t.isOfThings(n, before, after) {
-		score -= 1.2
+	if score >= least && score-thingCost < max(maxNameScore, least) && t.isOfThings(n, before, after) {
+		score -= thingCost
 	}
 	return score, n.rule(alone, before+after)
 }
+
+// thingCost is what a name loses that no person has here.
+const thingCost = 1.2
 
 // rule names what a name was found by.
 func (n *name) rule(alone, beside float32) string {
@@ -79,17 +80,6 @@ func (t *Text) isOfMany(i int) bool {
 	return before.kind == wordToken && before.n > 3 && (end == ending2('ы', 'х') || end == ending2('и', 'х'))
 }
 
-// Stems of surnames that nobody bears but in books, and of writers whom one knows by the surname alone.
-const (
-	heroes wordList = "каренин онегин карамазов поттер раскольников печорин холмс болконск безухов обломов базаров чичиков " +
-		"гулливер"
-	writers wordList = "пушкин лермонтов гогол достоевск толст тургенев ахматов цветаев есенин маяковск пастернак маршак барто " +
-		"чуковск акунин пелевин дюма шекспир роулинг толкин " +
-		"булгаков чехов бунин куприн тютчев фет бродск высоцк солженицын шолохов набоков " +
-		"замятин стругацк диккенс ремарк хемингуэй оруэлл брэдбери кафк " +
-		"маркс энгельс мопассан бальзак гюго гете киплинг уайльд улицк глуховск"
-)
-
 // isFamous reports a hero of a book, or a writer named by the surname alone. Somebody of the name who introduces himself is
 // found all the same.
 func (t *Text) isFamous(n *name) bool {
@@ -97,8 +87,8 @@ func (t *Text) isFamous(n *name) bool {
 	if p.traits&(knownPart|latinPart) != 0 || n.roles[n.to-n.from-1] != surname || n.has(patronymic|initial) {
 		return false
 	}
-	stem := stemKey(t.tok[p.from].key, "")
-	return heroes.has(stem) || n.to-n.from == 1 && writers.has(stem) && !t.isDoer(n)
+	is := t.fameAt(int(p.from))
+	return is&vocabulary.Hero != 0 || n.to-n.from == 1 && is&vocabulary.Writer != 0 && !t.isDoer(n)
 }
 
 // isDeclined reports a known first name in a case that its homonym is hardly met in: «льву позвоню».
@@ -363,7 +353,7 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		switch {
 		case t.quoted(n):
 			return -1.5 // «роман „Анна Каренина“»
-		case !pause && !goods.hasToken(&t.tok[j]) && !t.isDoer(n) && !t.isPeopleBefore(j) && !(t.isWhereHead(j) && hasStem(nounStem(t.tok[j].key), &staffed)): // of goods, the cases tell
+		case !pause && !goods.hasToken(&t.tok[j]) && !t.isDoer(n) && !t.isPeopleBefore(j) && !(t.isWhereHead(j) && t.stemAt(j)&vocabulary.Staffed != 0): // of goods, the cases tell
 			return -0.6
 		}
 	case vocabulary.NoHint:
@@ -701,58 +691,18 @@ func (t *Text) isFirstName(i int) bool {
 
 // nameAfter weighs what stands behind a name.
 func (t *Text) nameAfter(n *name) float32 {
-	if t.isEnglishVerb(n) {
-		return -0.8 // "bill me later"
-	}
 	to := int(t.names.parts[n.to-1].to)
-	if n.to-n.from == 1 && t.sign(to, '-') && t.glued(to) && to+1 < len(t.tok) && t.glued(to+1) && t.tok[to+1].kind == numberToken {
-		return -0.9 // «Виктор-2»
+	if score, sure := t.endScore(n, to); sure {
+		return score
 	}
-	if n.roles[0] == surname && t.nameEnd(n, to) == to+2 {
-		return 0.7 // «мороз дэ эс»
-	}
-	if t.isTold(to-1) || n.to-n.from == 1 && t.isRemarked(to-1) {
-		return 1
-	}
-	j := to
-	pause := false
-	for steps := 0; j < len(t.tok) && steps < 3; j, steps = j+1, steps+1 {
-		tok := &t.tok[j]
-		if tok.gap == lineGap {
-			return 0
-		}
-		if tok.kind == signToken {
-			if tok.key == ',' || tok.key == '(' || tok.key == '-' {
-				pause = true
-				continue
-			}
-			return 0
-		}
-		if tok.vocab.Class == vocabulary.Filler && tok.key != keyThis {
-			continue
-		}
-		break
-	}
-	if j >= len(t.tok) {
+	j, pause := t.wordAfter(to)
+	if j < 0 {
 		return 0
 	}
+	if score, refused := t.refusedAfter(n, j, to, pause); refused {
+		return score
+	}
 	tok := &t.tok[j]
-	if tok.vocab.Class == vocabulary.Symbol && j == to && (!t.says(j, "at") || t.isAddressed(j)) && tok.vocab.Arg != '+' && tok.vocab.Arg != '-' {
-		return -0.9 // «рахимов собака яндекс»
-	}
-	if n.to-n.from == 1 && t.hintAt(int(t.names.parts[n.from].from)) == vocabulary.Abstract {
-		switch {
-		case pause:
-		case tok.vocab.Hint() == vocabulary.Small && !t.says(j, "или но а"), t.isWhere(j), t.says(j, "что к"):
-			return -0.5 // «вера в успех», «слава богу»
-		}
-	}
-	if t.hintAt(j) == vocabulary.Animal && pause || tok.key == keyThis && pause && (t.hintAt(j+1) == vocabulary.Animal || t.says(j+1, "собака")) {
-		return -2 // «Марта — это кошка»
-	}
-	if t.hintAt(j) == vocabulary.Self && t.hintAt(j+1) == vocabulary.Naming {
-		return 1 // «Ирина меня зовут»
-	}
 	switch tok.vocab.Hint() {
 	case vocabulary.Speaking, vocabulary.Naming:
 		return 0.4
@@ -765,25 +715,92 @@ func (t *Text) nameAfter(n *name) float32 {
 			return 0.3
 		}
 		return 0.1
-	case vocabulary.Self, vocabulary.You:
+	case vocabulary.Self:
+		if t.hintAt(j+1) == vocabulary.Naming {
+			return 1 // «Ирина меня зовут»
+		}
+		return 0.15
+	case vocabulary.You:
 		return 0.15
 	}
-	if tok.key == keyThis {
+	switch {
+	case tok.key == keyThis:
 		return 0.1
-	}
-	if j <= to+1 && t.isHouse(n, j) {
+	case j <= to+1 && t.isHouse(n, j):
 		return -0.9
+	case !pause && tok.kind == wordToken:
+		return t.wordScore(n, j, to)
 	}
-	if !pause && tok.kind == wordToken {
-		if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.StreetType) && tok.n > 2 {
-			return -0.6
+	return 0
+}
+
+// endScore weighs how a name ends, where this is all that counts.
+func (t *Text) endScore(n *name, to int) (score float32, sure bool) {
+	single := n.to-n.from == 1
+	switch {
+	case t.isEnglishVerb(n):
+		return -0.8, true // "bill me later"
+	case single && t.sign(to, '-') && t.glued(to) && to+1 < len(t.tok) && t.glued(to+1) && t.tok[to+1].kind == numberToken:
+		return -0.9, true // «Виктор-2»
+	case n.roles[0] == surname && t.nameEnd(n, to) == to+2:
+		return 0.7, true // «мороз дэ эс»
+	case t.isTold(to - 1), single && t.isRemarked(to-1):
+		return 1, true
+	}
+	return 0, false
+}
+
+// wordAfter gives the nearest word behind a name, -1 if there is none in its clause, and whether a sign stands between.
+func (t *Text) wordAfter(to int) (j int, pause bool) {
+	const far = 3
+	for j = to; j < min(to+far, len(t.tok)); j++ {
+		switch tok := &t.tok[j]; {
+		case tok.gap == lineGap:
+			return -1, pause
+		case tok.kind == signToken:
+			if tok.key != ',' && tok.key != '(' && tok.key != '-' {
+				return -1, pause
+			}
+			pause = true
+		case tok.vocab.Class != vocabulary.Filler || tok.key == keyThis:
+			return j, pause
 		}
-		if regions.hasToken(tok) && n.to-n.from == 1 && isAdjective(t.tok[to-1].key) {
-			return -0.9 // «раменский район»
+	}
+	if j >= len(t.tok) {
+		return -1, pause
+	}
+	return j, pause
+}
+
+// refusedAfter gives the weight of what stands at j behind an address, a notion or an animal.
+func (t *Text) refusedAfter(n *name, j, to int, pause bool) (score float32, refused bool) {
+	tok := &t.tok[j]
+	if tok.vocab.Class == vocabulary.Symbol && j == to && (!t.says(j, "at") || t.isAddressed(j)) && tok.vocab.Arg != '+' && tok.vocab.Arg != '-' {
+		return -0.9, true // «рахимов собака яндекс»
+	}
+	switch {
+	case !pause:
+		if n.to-n.from == 1 && t.hintAt(int(t.names.parts[n.from].from)) == vocabulary.Abstract &&
+			(tok.vocab.Hint() == vocabulary.Small && !t.says(j, "или но а") || t.isWhere(j) || t.says(j, "что к")) {
+			return -0.5, true // «вера в успех», «слава богу»
 		}
-		if isVerb(tok) {
-			return 0.2
-		}
+	case tok.vocab.Hint() == vocabulary.Animal, tok.key == keyThis && (t.hintAt(j+1) == vocabulary.Animal || t.says(j+1, "собака")):
+		return -2, true // «Марта — это кошка»
+	}
+	return 0, false
+}
+
+// wordScore weighs the word at j right behind a name, which is no hint.
+func (t *Text) wordScore(n *name, j, to int) float32 {
+	tok := &t.tok[j]
+	if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.StreetType) && tok.n > 2 {
+		return -0.6
+	}
+	if regions.hasToken(tok) && n.to-n.from == 1 && isAdjective(t.tok[to-1].key) {
+		return -0.9 // «раменский район»
+	}
+	if isVerb(tok) {
+		return 0.2
 	}
 	return 0
 }

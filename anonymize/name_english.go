@@ -22,8 +22,8 @@ func (t *Text) isEnglish(n *name) bool {
 }
 
 // englishScore is nameScore of an English name.
-func (t *Text) englishScore(n *name) (float32, string) {
-	alone, before, after := t.englishStrength(n), t.nameBefore(n), t.nameAfter(n)
+func (t *Text) englishScore(n *name, before, after float32) (float32, string) {
+	alone := t.englishStrength(n)
 	if after >= 1 {
 		before = max(before, 0)
 	}
@@ -33,7 +33,7 @@ func (t *Text) englishScore(n *name) (float32, string) {
 		score += 0.5
 	}
 	if t.isOfThings(n, before, after) {
-		score -= 1.2
+		score -= thingCost
 	}
 	if first := &t.names.parts[n.from]; n.to-n.from == 1 && first.traits&ambiguousPart != 0 && t.tok[first.from].shape == lower && before < 0.3 && context < 0.3 && !(after >= 0.3 && t.hintAt(int(first.to)) == vocabulary.Speaking) {
 		score = min(score, 0.2) // "some guy called emmanuel", "mark my words"

@@ -37,7 +37,7 @@ func (t *Text) hasHead(n *name) bool {
 		return false
 	}
 	h := t.headAt(int(first.from))
-	return (h == kind || h == mass) && !t.announces(int(first.from)-1)
+	return h&(vocabulary.Kind|vocabulary.Mass) != 0 && !t.announces(int(first.from)-1)
 }
 
 // isSort reports an adjective made of a place or a surname with the thing that it belongs to, both in one case: «михайловский
@@ -48,11 +48,11 @@ func (t *Text) isSort(n *name) bool {
 	if n.to-n.from != 1 || p.sur == 0 || p.first != 0 || to-from != 1 || !isAdjective(t.tok[from].key) {
 		return false
 	}
-	if to < len(t.tok) && t.tok[to].gap == oneSpace && t.headAt(to) != noHead && agreeWithNoun(t.tok[from].key, t.tok[to].key) {
+	if to < len(t.tok) && t.tok[to].gap == oneSpace && t.headAt(to) != 0 && agreeWithNoun(t.tok[from].key, t.tok[to].key) {
 		return !t.isDeed(t.skipSmall(to+1, 1), lexicon.Both)
 	}
-	if h := t.headAt(from - 1); h != noHead && t.tok[from].gap == oneSpace && agreeWithNoun(t.tok[from].key, t.tok[from-1].key) {
-		return h == mass || n.gram.Has(lexicon.Nominative)
+	if h := t.headAt(from - 1); h != 0 && t.tok[from].gap == oneSpace && agreeWithNoun(t.tok[from].key, t.tok[from-1].key) {
+		return h&vocabulary.Mass != 0 || n.gram.Has(lexicon.Nominative)
 	}
 	if t.says(from-1, "или и не а") && t.isSortBefore(from, from-2) || t.isAmongSorts(from) {
 		return true
@@ -62,7 +62,7 @@ func (t *Text) isSort(n *name) bool {
 
 // isSortBefore reports another sort of a thing before: «цемент мордовский или михайловский».
 func (t *Text) isSortBefore(i, j int) bool {
-	return j > 0 && lexicon.EndingKey(t.tok[i].key, 2) == lexicon.EndingKey(t.tok[j].key, 2) && t.tok[j].shape == lower && agreeWithNoun(t.tok[j].key, t.tok[j-1].key) && t.headAt(j-1) != noHead
+	return j > 0 && lexicon.EndingKey(t.tok[i].key, 2) == lexicon.EndingKey(t.tok[j].key, 2) && t.tok[j].shape == lower && agreeWithNoun(t.tok[j].key, t.tok[j-1].key) && t.headAt(j-1) != 0
 }
 
 // isAmongSorts reports an adjective between two others of its form: «бородинский дарницкий столичный».
@@ -143,7 +143,7 @@ func (t *Text) isHandled(n *name) bool {
 	case t.says(to, "артикул"):
 		return true
 	case t.says(to, "есть") && t.says(to+1, "такая такой такое"):
-		return t.headAt(to+2) != noHead
+		return t.headAt(to+2) != 0
 	}
 	return t.isNumber(to) && t.isMeasure(to) && !t.isDeedNear(to)
 }

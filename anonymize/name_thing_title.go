@@ -5,24 +5,7 @@ import (
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
-// A pair is the stems of two words that stand beside each other.
-type pair struct{ first, last string }
-
-var (
-	// Writers, painters and others after whom much is named.
-	famous = []pair{
-		{"лев", "толст"}, {"льв", "толст"}, {"антон", "чехов"}, {"федор", "достоевск"}, {"александр", "пушкин"}, {"михаил", "лермонтов"}, {"никола", "гогол"}, {"иван", "тургенев"}, {"серге", "есенин"}, {"серг", "есенин"},
-		{"анн", "ахматов"}, {"марин", "цветаев"}, {"владимир", "маяковск"}, {"борис", "пастернак"}, {"михаил", "булгаков"}, {"михаил", "шолохов"}, {"михаил", "светлов"}, {"максим", "горьк"}, {"александр", "блок"},
-		{"афанас", "фет"}, {"федор", "тютчев"}, {"иосиф", "бродск"}, {"владимир", "высоцк"}, {"булат", "окуджав"}, {"владимир", "набоков"}, {"агат", "крист"}, {"стивен", "кинг"}, {"виктор", "гюг"}, {"жюл", "верн"},
-		{"марк", "твен"}, {"оскар", "уайльд"}, {"джек", "лондон"}, {"артур", "дойл"}, {"конан", "дойл"}, {"чарльз", "диккенс"}, {"эрих", "ремарк"}, {"борис", "акунин"}, {"виктор", "пелевин"}, {"александр", "дюм"},
-		{"александр", "невск"}, {"дмитр", "донск"}, {"иван", "грозн"}, {"марк", "аврел"}, {"юл", "цезар"}, {"га", "цезар"}, {"юр", "гагарин"}, {"роз", "люксембург"}, {"клар", "цеткин"}, {"карл", "маркс"},
-		{"мар", "антуанетт"}, {"жанн", "дарк"}, {"мат", "терез"}, {"джузепп", "верд"}, {"мар", "каллас"}, {"сар", "бернар"}, {"соф", "лорен"}, {"мэрилин", "монр"}, {"марк", "пол"}, {"христофор", "колумб"},
-		{"мар", "кюр"}, {"никол", "тесл"}, {"исаак", "ньютон"}, {"альберт", "эйнштейн"}, {"леонард", "винч"}, {"сальвадор", "дал"}, {"лиз", "чайкин"}, {"иль", "муромец"}, {"илье", "муромц"}, {"борис", "годунов"}, {"тарас", "бульб"}, {"иван", "сусанин"}, {"том", "сойер"}, {"робинзон", "круз"}, {"василис", "прекрасн"}, {"анн", "павлов"}, {"нин", "ричч"}, {"ив", "рош"}, {"кальвин", "клейн"}, {"николин", "гор"}, {"мар", "искусниц"}, {"козьм", "прутк"},
-	}
-	// Titles of two with «и» between.
-	couples = []pair{
-		{"мастер", "маргарит"}, {"руслан", "людмил"}, {"ром", "джульетт"}, {"петр", "феврон"}, {"маш", "медвед"}, {"тристан", "изольд"}, {"юнон", "авос"}, {"хан", "грет"}, {"гензел", "гретел"}, {"борис", "глеб"}, {"кирилл", "мефод"},
-	}
+const (
 	// What somebody made, and is known by.
 	works wordList = "роман романа романе романы повесть повести поэма поэму поэмы пьеса пьесу пьесы стихи стихов стихах рассказы рассказов рассказах сказки сказок басни басню басня " +
 		"симфония симфонию симфонии соната сонату сонаты опера оперу оперы балет балета вальс вальса реквием ноктюрн этюды романсы романс собрание сочинения полотно полотна"
@@ -36,13 +19,13 @@ var (
 func (t *Text) isTitle(n *name) bool {
 	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
 	switch {
-	case to-from == 2 && n.to-n.from == 2 && t.arePair(from, to-1, famous):
-		return true
+	case to-from == 2 && n.to-n.from == 2:
+		return t.arePair(from, to-1, vocabulary.Famous)
 	case to-from != 1 || n.to-n.from != 1:
 		return false
-	case t.arePair(from, from+1, famous), t.arePair(from-1, from, famous): // the other half is no name, or in another case
+	case t.arePair(from, from+1, vocabulary.Famous), t.arePair(from-1, from, vocabulary.Famous): // the other half is no name, or in another case
 		return true
-	case t.says(from-1, "и") && t.arePair(from-2, from, couples), t.says(to, "и") && t.arePair(from, to+1, couples):
+	case t.says(from-1, "и") && t.arePair(from-2, from, vocabulary.Couple), t.says(to, "и") && t.arePair(from, to+1, vocabulary.Couple):
 		return !t.isAnyDeed(to) && !t.isAnyDeed(to+2)
 	}
 	return false
@@ -50,9 +33,8 @@ func (t *Text) isTitle(n *name) bool {
 
 // isRead reports a writer who is read: «читаем с дочкой Чехова».
 func (t *Text) isRead(n *name) bool {
-	p := &t.names.parts[n.from]
-	from := int(p.from)
-	if n.to-n.from != 1 || !writers.has(stemKey(t.tok[from].key, "")) {
+	from := int(t.names.parts[n.from].from)
+	if n.to-n.from != 1 {
 		return false
 	}
 	verb := from - 1
@@ -61,7 +43,8 @@ func (t *Text) isRead(n *name) bool {
 	} else if t.hintAt(from-1) == vocabulary.Kin && t.says(from-2, "с со") || t.says(from-2, "в") {
 		verb = from - 3
 	}
-	return t.says(verb, "читаем читаю читает читали читал читала читать прочитали прочитал прочитала перечитываю проходим проходят проходили учим")
+	return t.says(verb, "читаем читаю читает читали читал читала читать прочитали прочитал прочитала перечитываю проходим проходят проходили учим") &&
+		t.fameAt(from)&vocabulary.Writer != 0
 }
 
 // isStreetOfRank reports a street known by a rank: «на маршала жукова».
@@ -85,19 +68,20 @@ func (t *Text) isAuthor(n *name) bool {
 	return n.to-n.from == 1 && p.first == 0 && (p.sur | p.patr).Has(lexicon.Genitive) && t.says(from-1, works) && t.tok[from].gap == oneSpace && !t.isPersonOfTalk(n)
 }
 
-// arePair reports two tokens that begin and end like one of the pairs.
-func (t *Text) arePair(i, j int, pairs []pair) bool {
-	if i < 0 || j >= len(t.tok) || t.tok[i].kind != wordToken || t.tok[j].kind != wordToken {
+// arePair reports two tokens that are one of the pairs.
+func (t *Text) arePair(i, j int, pairs vocabulary.Stem) bool {
+	if i < 0 || j >= len(t.tok) || t.tok[i].kind != wordToken || t.fameAt(j)&vocabulary.Second == 0 { // of most words this tells enough
 		return false
 	}
-	first, last := nounStem(t.tok[i].key), stemKey(t.tok[j].key, "")
-	for k := range pairs {
-		p := &pairs[k]
-		if int(first>>60)*2 == len(p.first) && int(last>>60)*2 == len(p.last) && lexicon.Key(p.first) == first && lexicon.Key(p.last) == last {
-			return true
-		}
+	return vocabulary.PairOf(nounStem(t.tok[i].key), stemKey(t.tok[j].key, ""))&pairs != 0
+}
+
+// fameAt tells what is known of the surname at token i by its stem.
+func (t *Text) fameAt(i int) vocabulary.Stem {
+	if t.tok[i].kind != wordToken {
+		return 0
 	}
-	return false
+	return vocabulary.StemOf(stemKey(t.tok[i].key, ""))
 }
 
 // isAnyDeed reports a verb of one or several at token i.

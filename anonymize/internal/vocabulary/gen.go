@@ -1,6 +1,6 @@
 //go:build ignore
 
-// Gen makes words.bin from words.tsv and the words that rules name.
+// Gen makes words.bin from words.tsv and the words that rules name, and stems.bin from stems.tsv.
 package main
 
 import (
@@ -20,6 +20,15 @@ func main() {
 		log.Fatal(err)
 	}
 	if err := os.WriteFile("words.bin", blob, 0o644); err != nil {
+		log.Fatal(err)
+	}
+	if tsv, err = os.Open("stems.tsv"); err != nil {
+		log.Fatal(err)
+	}
+	if blob, err = build.Stems(tsv); err != nil {
+		log.Fatal(err)
+	}
+	if err := os.WriteFile("stems.bin", blob, 0o644); err != nil {
 		log.Fatal(err)
 	}
 }

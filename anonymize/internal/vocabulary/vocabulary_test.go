@@ -39,7 +39,7 @@ func TestLookup(t *testing.T) {
 		{"фамилия", vocabulary.NearName, true},
 		{"огрнип", vocabulary.CueWord, false},
 		{"сокращенно", vocabulary.None, true}, // of a call
-		{"обломов", vocabulary.None, true},    // of a list
+		{"торшер", vocabulary.None, true},     // of a list
 		{"промокашка", vocabulary.None, false},
 	}
 	for _, test := range tests {
