@@ -169,25 +169,22 @@ func (t *Text) nameBeside(i int) {
 // readPart reads the part at token i, if there is one, and gives the token behind.
 func (t *Text) readPart(i int) int {
 	n, tok := &t.names, &t.tok[i]
+	if tok.kind > latinToken {
+		return i + 1
+	}
 	if tok.vocab.Hint() == vocabulary.Spelling {
 		n.spelling = append(n.spelling, int32(i))
 	}
-	if p, ok := t.easternPart(i); ok {
-		n.parts = append(n.parts, p)
-		return i + 1
+	p, ok := t.easternPart(i)
+	if !ok {
+		p, ok = t.liPart(i)
 	}
-	if p, ok := t.liPart(i); ok {
-		n.parts = append(n.parts, p)
-		return i + 1
+	if !ok {
+		p, ok = t.splitPart(i)
 	}
-	if p, ok := t.splitPart(i); ok {
-		n.parts = append(n.parts, p)
-		return int(p.to)
+	if !ok {
+		p, ok = t.partAt(i)
 	}
-	if tok.kind > latinToken || tok.shape == lower && (tok.n == 1 && n.cased || !n.forced && tok.vocab.Class != vocabulary.None && !t.mayName(i) && !t.isLastInitial(i)) {
-		return i + 1
-	}
-	p, ok := t.partAt(i)
 	if !ok {
 		return i + 1
 	}
@@ -319,13 +316,8 @@ func (p *namePart) mayPair(half *namePart) bool {
 func (t *Text) wordPart(i int) (namePart, bool) {
 	tok := &t.tok[i]
 	p := namePart{from: int32(i), to: int32(i + 1)}
-	if t.isWeekday(i) {
-		return p, false
-	}
-	if t.says(i, "мак") && t.says(i+1, "адрес адреса адресу адресом адресе") {
-		return p, false // of a network card
-	}
-	if tok.n < 2 || !t.names.forced && !t.mayName(i) || t.names.forced && tok.vocab.Class == vocabulary.NearName && !t.mayName(i) {
+	if tok.n < 2 || !t.mayBePart(tok, i) || t.isWeekday(i) ||
+		t.says(i, "мак") && t.says(i+1, "адрес адреса адресу адресом адресе") { // of a network card
 		return p, false
 	}
 	switch tok.kind {
@@ -416,21 +408,33 @@ func looksLikeVerb(key uint64) bool {
 	return false
 }
 
+// mayBePart reports whether a word may be a part of a name as far as its class tells. Where the text is known to be a
+// name, only what speaks of names is none.
+func (t *Text) mayBePart(tok *token, i int) bool {
+	return t.names.forced && tok.vocab.Class != vocabulary.NearName || t.mayName(i)
+}
+
 // mayName reports whether a word of the closed vocabulary may be a name all the same: «Марта», «Роман», «Мир», but
 // not «вас», «день» or «или».
 func (t *Text) mayName(i int) bool {
 	tok := &t.tok[i]
-	if tok.kind == latinToken && t.isEnglishParticle(i) || t.isArticle(i) {
-		return true
-	}
 	switch tok.vocab.Class {
 	case vocabulary.None, vocabulary.TLD:
 		return true
 	}
-	if t.isBehindFather(i) || tok.shape == title && t.names.cased && t.near(i+1) && t.capital(i+1) && t.isListedEastern(tok) {
-		return true
-	}
+	return t.mayMeanName(tok, i) || tok.shape == title && t.isNameBeside(tok, i) || tok.kind == latinToken && t.isEnglishParticle(i) || t.isArticle(i)
+}
+
+// isNameBeside reports a word with a capital between such, behind a patronymic or before more of an eastern name.
+func (t *Text) isNameBeside(tok *token, i int) bool {
+	return t.isBehindFather(i) || t.names.cased && t.near(i+1) && t.capital(i+1) && t.isListedEastern(tok)
+}
+
+// mayMeanName tells by the class of a word and what stands before it.
+func (t *Text) mayMeanName(tok *token, i int) bool {
 	switch tok.vocab.Class {
+	case vocabulary.NearName:
+		return t.mayNearName(tok, i)
 	case vocabulary.CueWord:
 		return tok.shape == title && (tok.n > 3 || !t.beginsSentence(i))
 	case vocabulary.Unit:
@@ -439,23 +443,27 @@ func (t *Text) mayName(i int) bool {
 		if tok.kind == latinToken {
 			return t.isMonthName(i)
 		}
-		return i == 0 || t.tok[i-1].kind == wordToken && t.tok[i-1].vocab.Class != vocabulary.Num && !t.says(i-1, "с со начала конца середины середине начале конце") &&
-			t.tok[i-1].vocab.Class != vocabulary.Ord && !t.isWhere(i-1) || t.tok[i-1].kind == signToken
-	case vocabulary.NearName:
-		switch tok.vocab.Hint() {
-		case vocabulary.Thing, vocabulary.Noble, vocabulary.SonOf, vocabulary.Abstract:
-			return true
-		case vocabulary.Job:
-			return tok.shape == title && (!t.isFirstNameNext(i) || t.hintAt(i-1) == vocabulary.Job)
-		case vocabulary.Place, vocabulary.Animal:
-			return tok.shape == title && tok.vocab.Hint() == vocabulary.Place || t.isExplained(i) || t.names.known != nil && t.names.known.role(tok.key, spoken) != 0
-		case vocabulary.Make:
-			return false
-		}
-		return tok.shape == title && (tok.n > 3 && tok.vocab.Hint() == vocabulary.Kin ||
-			tok.vocab.Hint() == vocabulary.Small && !t.beginsSentence(i)) // «Ли»
+		return i == 0 || t.tok[i-1].kind == signToken || t.tok[i-1].kind == wordToken && t.tok[i-1].vocab.Class != vocabulary.Num && t.tok[i-1].vocab.Class != vocabulary.Ord &&
+			!t.says(i-1, "с со начала конца середины середине начале конце") && !t.isWhere(i-1)
 	}
 	return tok.shape == title && tok.n > 4
+}
+
+// mayNearName is mayMeanName for a word that speaks of names.
+func (t *Text) mayNearName(tok *token, i int) bool {
+	switch tok.vocab.Hint() {
+	case vocabulary.Thing, vocabulary.Noble, vocabulary.SonOf, vocabulary.Abstract:
+		return true
+	case vocabulary.Small:
+		return tok.shape == title && !t.beginsSentence(i) // «Ли»
+	case vocabulary.Kin:
+		return tok.shape == title && tok.n > 3
+	case vocabulary.Job:
+		return tok.shape == title && (!t.isFirstNameNext(i) || t.hintAt(i-1) == vocabulary.Job)
+	case vocabulary.Place, vocabulary.Animal:
+		return tok.shape == title && tok.vocab.Hint() == vocabulary.Place || t.isExplained(i) || t.names.known != nil && t.names.known.role(tok.key, spoken) != 0
+	}
+	return false
 }
 
 // isArticle reports the Arabic article before a surname: «эль-Масри», "al-Haj".
@@ -524,72 +532,96 @@ func (t *Text) isWholeAnswer(i int) bool {
 }
 
 func (t *Text) russianPart(p *namePart, tok *token) {
+	i := int(p.from)
 	e, ok := tok.form.Entry()
-	if ok && !(e.Class.Is(lexicon.Ambiguous|lexicon.Ordinary) && !e.Class.Is(lexicon.Common) && t.toldAs(int(p.from)) == surname) {
+	if ok && !(e.Class.Is(lexicon.Ambiguous|lexicon.Ordinary) && !e.Class.Is(lexicon.Common) && t.toldAs(i) == surname) {
 		p.read(e)
 	}
-	if end, ok := lexicon.EndingOf(tok.key); ok && p.patr == 0 && tok.vocab.Class == vocabulary.None && tok.n > 4 {
-		switch ordinary := lexicon.IsOrdinary(tok.key); {
-		case ordinary && t.isFamily(int(p.from), end.Gram):
-			p.sur = end.Gram
-			p.traits |= suffixSurname
-		case ordinary && (tok.shape != title || !t.names.cased || p.sur != 0 || end.Class != lexicon.Surname || t.beginsSentence(int(p.from))):
-		case ordinary:
-			p.sur = end.Gram
-			p.traits |= suffixSurname | ambiguousPart
-		case end.Class == lexicon.Patronymic:
-			p.patr = end.Gram
-			p.traits |= listedPatr
-		case tok.shape == lower && (tok.n > maxSurname || t.isCompound(tok)): // «ветрогенераторов», «кофемашин»
-		case p.sur == 0 && (e.Class&lexicon.Address == 0 || tok.shape == title || t.mayBeSurname(int(p.from))):
-			p.sur = end.Gram
-			p.traits |= suffixSurname
-			if tok.shape == lower {
-				p.traits &^= placePart
-			}
-		}
+	if p.patr == 0 && tok.vocab.Class == vocabulary.None && tok.n > 4 {
+		t.readEnding(p, tok, e)
 	}
-	if p.first != 0 && !p.first.Has(lexicon.Nominative) && tok.key&31 == 0 && t.isDaughter(int(p.from)+1) {
+	if p.first != 0 && !p.first.Has(lexicon.Nominative) && tok.key&31 == 0 && t.isDaughter(i+1) {
 		p.first |= lexicon.GramOf(lexicon.Female, lexicon.Nominative) // «Хафиза Гарифовна», of whom the lexicon has «Хафиз»
 	}
-	if h := tok.vocab.Hint(); h == vocabulary.Noble || h == vocabulary.SonOf || t.isArticle(int(p.from)) {
+	if h := tok.vocab.Hint(); h == vocabulary.Noble || h == vocabulary.SonOf || t.isArticle(i) {
 		p.traits |= particlePart
 	}
-	if t.names.known != nil && tok.n > 1 {
-		if r := t.names.known.has(t, int(p.from)); r != 0 && (!t.isPlainAdjective(tok) || t.isOnMan(int(p.from))) && (tok.shape != lower || !t.names.cased || p.first|p.patr|p.sur != 0) {
+	if t.names.known != nil {
+		if r := t.names.known.has(t, i); r != 0 && (!t.isPlainAdjective(tok) || t.isOnMan(i)) && (tok.shape != lower || !t.names.cased || p.first|p.patr|p.sur != 0) {
 			p.take(r)
 		}
 	}
 	if p.first|p.patr == 0 {
 		t.possessive(p, tok)
 	}
-	if t.names.forced && p.first|p.patr|p.sur == 0 {
-		p.sur = anyGram
-		p.traits |= knownPart
-	}
 	if p.first|p.patr|p.sur != 0 {
 		return
 	}
+	if t.names.forced {
+		p.sur = anyGram
+		p.traits |= knownPart
+		return
+	}
 	if e.Class&lexicon.Address != 0 || tok.vocab.Class != vocabulary.None {
-		if !t.isExplained(int(p.from)) && !(e.Class.Is(lexicon.Address) && e.Gram.Has(lexicon.Nominative) && t.isFatherBehind(int(p.from)) && t.isFather(int(p.from)+1)) { // «Рим Шайхулович»
+		if !t.isExplained(i) && !t.isNamedLikePlace(e, i) {
 			return
 		}
 		p.traits &^= placePart
 	}
-	if t.names.known != nil && tok.n >= minLike && tok.vocab.Class == vocabulary.None && (tok.shape != lower || !t.names.cased) {
-		r := t.names.known.ask(t, askLike, tok.key, 0)
-		if r == 0 {
-			r = t.names.known.ask(t, askRussianSound, uint64(p.from), 0)
-		}
-		if r == 0 && t.names.known.ask(t, askClipped, tok.key, 0) != 0 { // «турсунку ой турсункулов»
-			r = surname
-		}
-		if r != 0 && (!lexicon.IsOrdinary(tok.key) && !lexicon.IsPlain(tok.key) || t.inNameSlot(int(p.from))) {
-			p.take(r)
-			return
+	if !t.knownLike(p, tok) {
+		t.unknown(p, tok)
+	}
+}
+
+// readEnding reads a word by its last letters alone.
+func (t *Text) readEnding(p *namePart, tok *token, e lexicon.Entry) {
+	end, ok := lexicon.EndingOf(tok.key)
+	if !ok {
+		return
+	}
+	switch i, ordinary := int(p.from), lexicon.IsOrdinary(tok.key); {
+	case ordinary && t.isFamily(i, end.Gram):
+		p.sur = end.Gram
+		p.traits |= suffixSurname
+	case ordinary && (tok.shape != title || !t.names.cased || p.sur != 0 || end.Class != lexicon.Surname || t.beginsSentence(i)):
+	case ordinary:
+		p.sur = end.Gram
+		p.traits |= suffixSurname | ambiguousPart
+	case end.Class == lexicon.Patronymic:
+		p.patr = end.Gram
+		p.traits |= listedPatr
+	case tok.shape == lower && (tok.n > maxSurname || t.isCompound(tok)): // «ветрогенераторов», «кофемашин»
+	case p.sur == 0 && (e.Class&lexicon.Address == 0 || tok.shape == title || t.mayBeSurname(i)):
+		p.sur = end.Gram
+		p.traits |= suffixSurname
+		if tok.shape == lower {
+			p.traits &^= placePart
 		}
 	}
-	t.unknown(p, tok)
+}
+
+// isNamedLikePlace reports a man who is called like a town: «Рим Шайхулович».
+func (t *Text) isNamedLikePlace(e lexicon.Entry, i int) bool {
+	return e.Class.Is(lexicon.Address) && e.Gram.Has(lexicon.Nominative) && t.isFatherBehind(i) && t.isFather(i+1)
+}
+
+// knownLike reads a name of the conversation that was misheard, mistyped, written in the other alphabet or broken off.
+func (t *Text) knownLike(p *namePart, tok *token) bool {
+	if t.names.known == nil || tok.n < minLike || tok.vocab.Class != vocabulary.None || tok.shape == lower && t.names.cased {
+		return false
+	}
+	r := t.names.known.ask(t, askLike, tok.key, 0)
+	if r == 0 {
+		r = t.names.known.ask(t, askRussianSound, uint64(p.from), 0)
+	}
+	if r == 0 && t.names.known.ask(t, askClipped, tok.key, 0) != 0 { // «турсунку ой турсункулов»
+		r = surname
+	}
+	if r == 0 || (lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key)) && !t.inNameSlot(int(p.from)) {
+		return false
+	}
+	p.take(r)
+	return true
 }
 
 // mayBeSurname reports a word like a surname that is a place or a street as well, and that stands right behind a first name
