@@ -59,6 +59,7 @@ type names struct {
 	thing     int    // the token behind the last name that goods have here, 0 if none
 	topic     int    // and behind the last of which the words beside it tell so
 	slot      int    // the last token that may be the name that was announced
+	told      bool   // there is a word that tells of another one that it is a name, see tellers
 	heads     uint64 // see triggerHeads
 }
 
@@ -126,6 +127,7 @@ const ourOwn wordList = "мой моя наш наша это"
 // strangerTrigger is nameTrigger for a word that is no name by any list. A slot is where a name was announced.
 func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
 	if tok.lists&t.names.heads != 0 && tellers.hasToken(tok) {
+		t.names.told = true
 		t.tellBack(i)
 	}
 	if isGivenName(tok) {

@@ -25,7 +25,7 @@ const (
 	// What stands before «зовём» in «это мы её дома так зовём».
 	callers wordList = "мы она он дома так ее его их все в семье себя"
 	// What tells that a word before it is a name.
-	tellers wordList = "фамилия фамилию прозвище кличка зовем зовут зову называем прозвали кличем величаем"
+	tellers wordList = "фамилия фамилию фамилией прозвище кличка зовем зовут зову называем прозвали кличем величаем"
 )
 
 // isTold reports a word that what stands behind it calls somebody's name.
@@ -34,7 +34,7 @@ func (t *Text) isTold(i int) bool { return t.toldAs(i) != noRole }
 // toldAs tells as what: a surname, or a name by which somebody is called.
 func (t *Text) toldAs(i int) nameRole {
 	tok := &t.tok[i]
-	if tok.kind != wordToken || tok.n < 3 || !isNoun(tok) || remarks.hasToken(tok) || callers.hasToken(tok) || ofSurnames.hasToken(tok) || isAdverb(tok.key) {
+	if !t.names.told || tok.kind != wordToken || tok.n < 3 || !isNoun(tok) || remarks.hasToken(tok) || callers.hasToken(tok) || ofSurnames.hasToken(tok) || isAdverb(tok.key) {
 		return noRole
 	}
 	j, claim := i+1, false
@@ -112,13 +112,13 @@ func (t *Text) isExplained(i int) bool { return t.isTold(i) || t.isSurnameFull(i
 // isSurnameFull reports a word behind «фамилия» with a first name right behind it, which may be any word then: «фамилия
 // цыпа инна львовна».
 func (t *Text) isSurnameFull(i int) bool {
-	return isNoun(&t.tok[i]) && t.isFirstName(i+1) && t.tok[i+1].gap == oneSpace && t.tok[i].gap == oneSpace && t.announcesSurname(i) && !ofSurnames.hasToken(&t.tok[i])
+	return t.names.told && isNoun(&t.tok[i]) && t.isFirstName(i+1) && t.tok[i+1].gap == oneSpace && t.tok[i].gap == oneSpace && t.announcesSurname(i) && !ofSurnames.hasToken(&t.tok[i])
 }
 
 // isRemarked reports a word that ends its clause behind «фамилия» and a remark on it: «фамилия у неё смешная рыба».
 func (t *Text) isRemarked(i int) bool {
 	tok := &t.tok[i]
-	return isNoun(tok) && tok.kind == wordToken && tok.n > 2 && i > 0 && ownRemarks.hasToken(&t.tok[i-1]) && !t.isWhere(i-1) && t.clauseAfter(i+1) && t.announcesSurname(i) &&
+	return t.names.told && isNoun(tok) && tok.kind == wordToken && tok.n > 2 && i > 0 && ownRemarks.hasToken(&t.tok[i-1]) && !t.isWhere(i-1) && t.clauseAfter(i+1) && t.announcesSurname(i) &&
 		!ofSurnames.hasToken(tok) && !ownRemarks.hasToken(tok) && !looksLikeVerb(tok.key) && !isAdverb(tok.key)
 }
 

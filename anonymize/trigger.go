@@ -51,7 +51,7 @@ const quiet = 1<<vocabulary.Year | 1<<vocabulary.Unit | 1<<vocabulary.Filler | 1
 func (t *Text) beginNotes() {
 	t.on, t.triggers, t.cues, t.nearCue = always, t.triggers[:0], t.cues[:0], 0
 	t.names.text++
-	t.writing, t.names.slot, t.names.heads = writing{}, -1, triggerHeads()
+	t.writing, t.names.slot, t.names.told, t.names.heads = writing{}, -1, false, triggerHeads()
 }
 
 // noteAll notes all tokens.
