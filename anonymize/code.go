@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/syntora/vual/anonymize/internal/lexicon"
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
@@ -25,22 +26,39 @@ func recognizeCodes(dst []Span, t *Text) []Span {
 		if at.on&onNumber == 0 {
 			continue
 		}
-		for i := max(next, int(at.at)-codeBefore); i <= int(at.at); i++ {
+		number := int(at.at)
+		for i := t.codeStart(number, next); i <= number; i++ {
 			if t.mixesAt(i) && t.startsWord(i) {
 				dst = t.codeBeginning(dst, i)
 			}
 		}
-		next = int(at.at) + 1
+		next = number + 1
 	}
 	return dst
 }
 
+// codeStart gives the first token from low on at which a code may begin whose first digits are token i.
+func (t *Text) codeStart(i, low int) int {
+	for low = max(low, i-codeBefore); i > low; i-- {
+		tok := &t.tok[i]
+		if tok.gap > oneSpace || tok.gap == oneSpace && tok.kind < numberToken && tok.shape == lower && !t.says(i, "номер") { // «I-МЮ номер 654321»
+			break
+		}
+	}
+	return i
+}
+
+// codeBefore is how many tokens before its first digits a code begins.
+const codeBefore = 4
+
+// codeBeginning tries the codes that may begin at token i; the first that is found wins the place.
 func (t *Text) codeBeginning(dst []Span, i int) []Span {
-	if tok := &t.tok[i]; tok.kind == wordToken && tok.n > maxCodeWord && !t.glued(i+1) {
-		return dst // «через 5 минут»
+	rules := codesOfLetters[:]
+	if t.tok[i].kind == numberToken {
+		rules = codesOfDigits[:]
 	}
 	n := len(dst)
-	for _, recognize := range codeRules {
+	for _, recognize := range rules {
 		if dst = recognize(dst, t, i); len(dst) > n {
 			break
 		}
@@ -48,25 +66,42 @@ func (t *Text) codeBeginning(dst []Span, i int) []Span {
 	return dst
 }
 
-// codeRules are tried in order at every token; the first that finds something wins the place.
-var codeRules = [...]func(dst []Span, t *Text, i int) []Span{plate, statePlate, iban, vin, belarusID, birthCertificate, militaryID, oldLicence, ukPostcode, document}
-
-// maxCodeWord is how many letters a Russian word has that begins a code and stands by itself.
-const maxCodeWord = 4
-
-// codeBefore is how many tokens before its first digits a code begins.
-const codeBefore = 4
+// The codes by what they begin with, in the order in which they are tried.
+var (
+	codesOfLetters = [...]func(dst []Span, t *Text, i int) []Span{plate, statePlate, iban, vin, birthCertificate, militaryID, ukPostcode, document}
+	codesOfDigits  = [...]func(dst []Span, t *Text, i int) []Span{plate, statePlate, vin, belarusID, birthCertificate, oldLicence, document}
+)
 
 // mixesAt reports whether letters and digits stand so near to one another at token i that a code may begin there.
 func (t *Text) mixesAt(i int) bool {
-	if t.tok[i].kind == numberToken {
+	switch kind := t.tok[i].kind; {
+	case kind < numberToken:
+		return t.digitsFollow(i)
+	case kind == numberToken:
 		return t.lettersFollow(i)
 	}
-	if t.tok[i].kind >= signToken || t.tok[i].n > 17 {
+	return false
+}
+
+// maxSpaced is how many letters a code begins with that have a space behind them, unless a word announces it.
+const maxSpaced = 2
+
+// digitsFollow reports whether digits may follow the letters at token i within a code: most numbers stand behind a word.
+func (t *Text) digitsFollow(i int) bool {
+	tok := &t.tok[i]
+	if tok.n > vinLength || i+1 == len(t.tok) {
 		return false
 	}
-	if i+1 < len(t.tok) && t.tok[i+1].kind < numberToken && t.tok[i+1].gap != noGap && t.tok[i+1].shape == lower {
-		return false // no code has a space before lower case
+	switch next := &t.tok[i+1]; {
+	case next.kind == signToken:
+		if next.key != '-' && next.key != '/' && next.key != '№' || tok.kind == wordToken && tok.n > maxSpaced && (next.gap != noGap || tok.n > 3 && !looksLatin(tok)) {
+			return false
+		}
+	case next.gap == noGap:
+	case tok.n > maxSpaced && !t.isVINNamed(i), // «через 5 минут»
+		next.kind < numberToken && next.shape == lower,
+		next.kind == numberToken && tok.kind == wordToken && tok.shape == lower && !t.codeBehind(i):
+		return false
 	}
 	for j := i + 1; j < len(t.tok) && j <= i+codeBefore && t.tok[j].gap <= oneSpace; j++ {
 		if t.tok[j].kind == numberToken {
@@ -76,22 +111,65 @@ func (t *Text) mixesAt(i int) bool {
 	return false
 }
 
-// lettersFollow reports whether letters may follow the number at token i within a code, behind a dash too, or behind another
-// number where it is short: most numbers stand between words that are far too long.
-func (t *Text) lettersFollow(i int) bool {
-	if i+1 >= len(t.tok) {
+// codeBehind reports whether one or two lower-case Russian letters at token i may begin a code whose number stands behind a
+// space: a plate or an account, and no «до 17:30», «на 43 штуки»; papers with a series have seven digits.
+func (t *Text) codeBehind(i int) bool {
+	tok, digits := &t.tok[i], t.tok[i+1].n
+	switch {
+	case tok.n == 2 && digits == 7:
+		return true
+	case !looksLatin(tok) || tok.n == 1 && digits != 3:
+		return false
+	case tok.n == 2 && digits+2 >= minIBAN:
+		return true
+	case i+2 == len(t.tok):
 		return false
 	}
-	switch next := &t.tok[i+1]; next.kind {
+	switch next := &t.tok[i+2]; next.kind {
 	case signToken:
 		return next.key == '-' || next.key == '/'
-	case numberToken:
-		return t.tok[i].n < codeSpaced && next.gap <= oneSpace
 	case wordToken:
-		return next.gap == noGap || next.gap == oneSpace && (next.n <= maxCodeWord || next.shape != lower)
-	default:
-		return next.gap <= oneSpace
+		return looksLatin(next)
 	}
+	return true
+}
+
+// lettersFollow reports whether letters may follow the number at token i within a code, behind dashes too, or behind another
+// number where it is short: most numbers stand before a word, or a sign that no code has.
+func (t *Text) lettersFollow(i int) bool {
+	digits := int(t.tok[i].n)
+	for j := i + 1; j < len(t.tok) && digits < vinLength; j++ {
+		next := &t.tok[j]
+		first := j == i+1
+		switch {
+		case next.gap > oneSpace && !(first && next.kind == signToken):
+			return false
+		case next.kind == numberToken:
+			if next.gap == oneSpace && digits >= codeSpaced {
+				return false
+			}
+			digits += int(next.n)
+		case next.kind < numberToken:
+			return next.gap == noGap || t.isSpacedPart(j, digits, first)
+		case next.kind != signToken || next.key != '-' && !(next.key == '/' && first) || next.gap != noGap && !first || j+1 == len(t.tok):
+			return false
+		case t.tok[j+1].kind < numberToken:
+			return true
+		case next.key == '/':
+			return false
+		}
+	}
+	return false
+}
+
+// isSpacedPart reports letters at token j that a code may have behind so many digits and a space.
+func (t *Text) isSpacedPart(j, digits int, first bool) bool {
+	tok := &t.tok[j]
+	if tok.shape != lower {
+		return first && tok.n <= 3 || digits < codeSpaced
+	}
+	short := tok.n == 2 && looksLatin(tok) || tok.n == 3 && tok.kind == latinToken
+	return first && short && j+1 < len(t.tok) && t.tok[j+1].kind >= numberToken // «4412 ну 50»
 }
 
 // startsWord reports whether nothing is glued to the left of token i but a bracket or quote.
@@ -220,6 +298,23 @@ const russianCapitals = "A?B???????K?MHO?PCTY?X??????????"
 // latinCapitals pairs Russian capitals with the Latin ones of number plates and documents (GOST R 50577).
 const latinCapitals = "АAВBЕEКKМMНHОOРPСCТTУYХX"
 
+// looksLatin reports whether all letters of a word may be read as Latin ones. It may be wrong for words that are longer than
+// their key and for strange letters, which are seen when they are collected.
+func looksLatin(tok *token) bool {
+	const twins = 1 | 1<<('в'-'а') | 1<<('е'-'а') | 1<<('к'-'а') | 1<<('м'-'а') | 1<<('н'-'а') | 1<<('о'-'а') | 1<<('р'-'а') | 1<<('с'-'а') |
+		1<<('т'-'а') | 1<<('у'-'а') | 1<<('х'-'а')
+	if tok.kind != wordToken || tok.n > lexicon.ExactWord {
+		return true
+	}
+	for n, key := tok.n, tok.key; n > 0; n-- {
+		if twins>>(key&31)&1 == 0 {
+			return false
+		}
+		key >>= 5
+	}
+	return true
+}
+
 // hinted gives how near the cue is, 0 if another one is nearer.
 func (t *Text) hinted(from, to int, cue vocabulary.Cue) float32 {
 	if h := t.hintFor(from, to); h.cue == cue {
@@ -231,7 +326,7 @@ func (t *Text) hinted(from, to int, cue vocabulary.Cue) float32 {
 // vin reads 17 letters and digits without I, O and Q.
 func vin(dst []Span, t *Text, i int) []Span {
 	e := t.extentAt(i, 0, true)
-	if e.n() < vinLength && t.tok[i].kind == latinToken && i > 0 && (t.tok[i-1].vocab.Cue() == vocabulary.VIN || t.sign(i-1, ':') && t.cueBefore(i-1) == vocabulary.VIN) {
+	if e.n() < vinLength && t.isVINNamed(i) {
 		e = t.extentAt(i, vinLength, true) // «VIN: XTA 21154 0 7 4418 207»
 	}
 	if t.tok[i].kind == otherToken || e.n() != 17 || e.letters < 2 || e.digits < 5 {
@@ -251,6 +346,11 @@ func vin(dst []Span, t *Text, i int) []Span {
 		score -= 0.3
 	}
 	return append(dst, t.span(i, c.to, VIN, score, "vin/iso-3779"))
+}
+
+// isVINNamed reports Latin letters right behind the word for the number of a vehicle.
+func (t *Text) isVINNamed(i int) bool {
+	return t.tok[i].kind == latinToken && i > 0 && (t.tok[i-1].vocab.Cue() == vocabulary.VIN || t.sign(i-1, ':') && t.cueBefore(i-1) == vocabulary.VIN)
 }
 
 func isVIN(c []byte) bool {
@@ -294,28 +394,8 @@ func iban(dst []Span, t *Text, i int) []Span {
 	if tok.kind != latinToken && tok.kind != wordToken || tok.n != 2 || i+1 >= len(t.tok) || t.tok[i+1].kind != numberToken {
 		return dst
 	}
-	end := t.ibanEnd(i)
-	var c code
-	best := 0
-	for to := i; to < end; to++ {
-		next := &t.tok[to]
-		if next.kind == signToken {
-			continue
-		}
-		at := c.n
-		t.collect(&c, next)
-		if bytes.IndexByte(c.buf[at:c.n], '?') >= 0 { // «за 5 минут»
-			break
-		}
-		if to+1 < len(t.tok) && t.tok[to+1].gap == noGap && t.tok[to+1].kind != signToken {
-			continue
-		}
-		if c.n >= minIBAN && ibanCheck(c.buf[:c.n]) {
-			best = to + 1
-		}
-	}
-	if best > 0 {
-		return append(dst, t.span(i, best, IBAN, 0.96, "iban/mod-97"))
+	if to := t.ibanEnd(i); to > 0 {
+		return append(dst, t.span(i, to, IBAN, 0.96, "iban/mod-97"))
 	}
 	if len(t.cues) == 0 && !t.asks(vocabulary.IBAN) {
 		return dst
@@ -326,23 +406,31 @@ func iban(dst []Span, t *Text, i int) []Span {
 	return dst
 }
 
-// ibanEnd gives the token behind all that may belong to the account at token i, i if that is too short for one.
+// ibanEnd gives the token behind the longest account at token i whose check digits are right, 0 if there is none.
 func (t *Text) ibanEnd(i int) int {
-	n, to := 0, i
-	for ; to < len(t.tok); to++ {
+	var c code
+	n, best := 0, 0
+	for to := i; to < len(t.tok); to++ {
 		tok := &t.tok[to]
 		if tok.kind == signToken && tok.key == '-' && tok.gap == noGap {
 			continue
 		}
-		if tok.kind >= signToken || tok.gap > oneSpace && to > i || n+int(tok.n) > maxIBAN {
+		if n += int(tok.n); tok.kind >= signToken || tok.gap > oneSpace && to > i || n > maxIBAN {
 			break
 		}
-		n += int(tok.n)
+		at := c.n
+		t.collect(&c, tok)
+		if bytes.IndexByte(c.buf[at:c.n], '?') >= 0 { // «за 5 минут»
+			break
+		}
+		if to+1 < len(t.tok) && t.tok[to+1].gap == noGap && t.tok[to+1].kind != signToken {
+			continue
+		}
+		if c.n >= minIBAN && ibanCheck(c.buf[:c.n]) {
+			best = to + 1
+		}
 	}
-	if n < minIBAN {
-		return i
-	}
-	return to
+	return best
 }
 
 const (

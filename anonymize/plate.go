@@ -116,6 +116,9 @@ func (t *Text) plateLetters(tok *token) bool {
 	if tok.kind == latinToken {
 		return true
 	}
+	if !looksLatin(tok) {
+		return false
+	}
 	if tok.shape == lower && tok.gap != noGap && tok.n == 3 {
 		return false // «рост 178 вес 65»
 	}
