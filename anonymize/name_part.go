@@ -504,7 +504,10 @@ func (t *Text) isCompound(tok *token) bool {
 	}
 	word := t.s[tok.start:tok.end]
 	for n := 3; n <= 6; n++ { // letters of the beginning, of which cutEnding has to leave more
-		if head := lexicon.Key(word[:2*n]); len(word) > 2*n+6 && cutEnding(head, n+3, &compoundHeads) == n && lexicon.IsPlain(lexicon.Key(word[2*n:])) {
+		if len(word) <= 2*n+6 {
+			return false
+		}
+		if head := lexicon.Key(word[:2*n]); cutEnding(head, n+3, &compoundHeads) == n && lexicon.IsPlain(lexicon.Key(word[2*n:])) {
 			return true
 		}
 	}
