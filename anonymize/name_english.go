@@ -108,7 +108,7 @@ func (t *Text) plainName(p *namePart) {
 	if tok.n < 3 || tok.vocab.Class != vocabulary.None || i == 0 || tok.gap > oneSpace || !lexicon.IsPlain(tok.key) {
 		return
 	}
-	titled := t.isCourtesy(i-1) || t.sign(i-1, '.') && t.isCourtesy(i-2) || tok.shape == title && t.isFirstUnknown(i)
+	titled := t.isBehindCourtesy(i) || tok.shape == title && t.isFirstUnknown(i)
 	if tok.shape == title && t.names.cased && (t.laneMayEnd(i+1) && !t.isLatin(i+1) || t.says(i+1, "from speaking calling here then please and at")) {
 		switch t.slotHint(i - 1) {
 		case vocabulary.Naming, vocabulary.Self, vocabulary.Calling:
@@ -186,6 +186,11 @@ func (t *Text) isMc(tok *token) bool {
 // isCourtesy reports a word that stands before surnames.
 func (t *Text) isCourtesy(i int) bool {
 	return t.isLatin(i) && (t.says(i, "mr mrs ms miss mister dr doctor prof professor officer") || t.tok[i].shape != lower && t.says(i, "sir madam judge captain sergeant father sister nurse"))
+}
+
+// isBehindCourtesy reports such a word before token i, with its full stop or without.
+func (t *Text) isBehindCourtesy(i int) bool {
+	return t.isCourtesy(i-1) || t.sign(i-1, '.') && t.isCourtesy(i-2)
 }
 
 // dividesEnglish reports that a word in lower case behind a first name is rather the next word of the sentence than a surname:
@@ -483,7 +488,7 @@ func (t *Text) shoutedName(p *namePart) bool {
 		return false
 	}
 	parts := t.names.parts
-	beside := t.isCourtesy(i-1) || t.sign(i-1, '.') && t.isCourtesy(i-2)
+	beside := t.isBehindCourtesy(i)
 	if n := len(parts); n > 0 && int(parts[n-1].to) == i {
 		beside = beside || parts[n-1].traits&initialPart != 0 || parts[n-1].first != 0 && parts[n-1].traits&ambiguousPart == 0
 	}

@@ -13,16 +13,26 @@ const (
 	spelledNear       = 6 // tokens between the word and its letters
 )
 
+// spelledWithin is how many tokens lie between two letters of a word at most: "b as in banana, double t".
+const spelledWithin = 7
+
 // appendEnglishSpelled appends what is spelled in Latin letters: a name of the lexicon, a word that was said just before, what
 // "spelled" announces.
 func (t *Text) appendEnglishSpelled(dst []Span) []Span {
-	if t.writing.latin == 0 {
+	if t.on&onLetter == 0 {
 		return dst
 	}
-	for i := 0; i < len(t.tok); {
+	next := 0
+	for k := range t.triggers {
+		i := int(t.triggers[k].at)
+		if t.triggers[k].on&onLetter == 0 || i < next || !t.letterBehind(k) {
+			continue
+		}
+		if i > next && t.says(i-1, "double") {
+			i--
+		}
 		key, n, end := t.spelling(i)
 		if n < minEnglishLetters {
-			i++
 			continue
 		}
 		if at := t.saidBefore(i, key, n); at >= 0 {
@@ -30,9 +40,20 @@ func (t *Text) appendEnglishSpelled(dst []Span) []Span {
 		} else if t.spellsName(i, end, key, n) {
 			dst = append(dst, t.span(i, end, PERSON, scoreSpelled, spelledRule))
 		}
-		i = end
+		next = end
 	}
 	return dst
+}
+
+// letterBehind reports whether another letter stands so near behind the k-th trigger that they may spell a word.
+func (t *Text) letterBehind(k int) bool {
+	at := t.triggers[k].at
+	for j := k + 1; j < len(t.triggers) && t.triggers[j].at-at <= spelledWithin; j++ {
+		if t.triggers[j].on&onLetter != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // spelling reads the letters from token i on, and gives the key of their word, how many they are and the token behind.

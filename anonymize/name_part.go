@@ -60,6 +60,7 @@ type names struct {
 	topic     int    // and behind the last of which the words beside it tell so
 	slot      int    // the last token that may be the name that was announced
 	told      bool   // there is a word that tells of another one that it is a name, see tellers
+	slip      int    // the token behind the last name typed on the wrong layout
 	heads     uint64 // see triggerHeads
 }
 
@@ -126,6 +127,9 @@ const ourOwn wordList = "мой моя наш наша это"
 
 // strangerTrigger is nameTrigger for a word that is no name by any list. A slot is where a name was announced.
 func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
+	if tok.kind == latinToken {
+		return t.latinNameTrigger(tok, i)
+	}
 	if tok.lists&t.names.heads != 0 && tellers.hasToken(tok) {
 		t.names.told = true
 		t.tellBack(i)
@@ -142,7 +146,7 @@ func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
 		t.nameBeside(i)
 		return onName
 	}
-	if slot || tok.shape != lower || tok.kind == latinToken || tok.vocab.Class == vocabulary.None && tok.n == 1 {
+	if slot || tok.shape != lower || tok.vocab.Class == vocabulary.None && tok.n == 1 {
 		return onName
 	}
 	return 0
@@ -171,7 +175,7 @@ func (t *Text) nameBeside(i int) {
 // readPart reads the part at token i, if there is one, and gives the token behind.
 func (t *Text) readPart(i int) int {
 	n, tok := &t.names, &t.tok[i]
-	if tok.kind > latinToken {
+	if tok.kind > latinToken || tok.kind == latinToken && t.passesLatin(tok, i) {
 		return i + 1
 	}
 	if tok.vocab.Hint() == vocabulary.Spelling {

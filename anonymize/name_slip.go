@@ -2,16 +2,11 @@ package anonymize
 
 import "github.com/syntora/vual/anonymize/internal/lexicon"
 
-// keyboard are the Russian letters on the keys a to z: «ghbdtn» is «привет» of somebody who did not switch the layout.
-const keyboard = "фисвуапршолдьтщзйкыегмцчня"
-
-// slipLetter gives the number of the Russian letter on a key.
-func slipLetter(c byte) (uint64, bool) {
-	c = c | 0x20 - 'a'
-	if c >= 26 {
-		return 0, false
-	}
-	return uint64(keyboard[2*c+1]&0x1F ^ 0x10), true
+// slipLetters are the numbers of the Russian letters on the keys a to z, «фисвуапршолдьтщзйкыегмцчня», where a Latin key has
+// the letter as 1 to 26: «ghbdtn» is «привет» of somebody who did not switch the layout.
+var slipLetters = [32]uint8{
+	1: 'ф' - 'а', 'и' - 'а', 'с' - 'а', 'в' - 'а', 'у' - 'а', 'а' - 'а', 'п' - 'а', 'р' - 'а', 'ш' - 'а', 'о' - 'а', 'л' - 'а', 'д' - 'а', 'ь' - 'а',
+	14: 'т' - 'а', 'щ' - 'а', 'з' - 'а', 'й' - 'а', 'к' - 'а', 'ы' - 'а', 'е' - 'а', 'г' - 'а', 'м' - 'а', 'ц' - 'а', 'ч' - 'а', 'н' - 'а', 'я' - 'а',
 }
 
 // slipSign gives the number of the letter on the key of a sign, as in «ukt,» for «глеб».
@@ -28,21 +23,38 @@ func slipSign(sign uint64) (uint64, bool) {
 }
 
 // slipKey is the key of a word typed on the wrong layout, with the sign behind it if that is a letter too; 0 if it is none.
-func slipKey(word string, sign uint64) uint64 {
-	var b lexicon.Builder
-	for i := range len(word) {
-		l, ok := slipLetter(word[i])
-		if !ok {
-			return 0
-		}
-		b.Add(l)
-	}
+func (t *Text) slipKey(tok *token, sign uint64) uint64 {
+	last, more := uint64(0), 0
 	if sign != 0 {
 		l, ok := slipSign(sign)
 		if !ok {
 			return 0
 		}
-		b.Add(l)
+		last, more = l, 1
+	}
+	if n := int(tok.n); tok.isPlainLatin() && n+more <= lexicon.ExactWord {
+		key := uint64(0)
+		for at, rest := 0, tok.key; at < 5*n; at += 5 {
+			key |= uint64(slipLetters[rest&31]) << at
+			rest >>= 5
+		}
+		return lexicon.RussianKey(key<<(5*more)|last, n+more)
+	}
+	return slipLong(t.s[tok.start:tok.end], last, more)
+}
+
+// slipLong is slipKey for a word whose key does not hold all its letters.
+func slipLong(word string, last uint64, more int) uint64 {
+	var b lexicon.Builder
+	for i := range len(word) {
+		l := word[i] | 0x20
+		if l < 'a' || l > 'z' {
+			return 0
+		}
+		b.Add(uint64(slipLetters[l&31]))
+	}
+	if more > 0 {
+		b.Add(last)
 	}
 	return b.Russian()
 }
@@ -50,32 +62,37 @@ func slipKey(word string, sign uint64) uint64 {
 // minSlip is the shortest word that is read as typed on the wrong layout.
 const minSlip = 3
 
-// slipped reads a name typed on the wrong layout. Only first names count alone; a surname has to stand behind one.
-func (t *Text) slipped(p *namePart, tok *token) {
+// slipName gives the first name that the word at token i was meant to be, and how many tokens it has; 0 if it is none.
+func (t *Text) slipName(tok *token, i int) (lexicon.Entry, int32) {
 	if tok.n < minSlip {
-		return
+		return lexicon.Entry{}, 0
 	}
-	word := t.s[tok.start:tok.end]
-	i := int(p.from)
 	if i+1 < len(t.tok) && t.tok[i+1].gap == noGap && (i+2 >= len(t.tok) || t.tok[i+2].gap != noGap) {
-		if e, ok := slippedName(slipKey(word, t.tok[i+1].key)); ok {
-			p.read(e)
-			p.to++
-			p.traits |= slipPart
-			return
+		if e, ok := slippedName(t.slipKey(tok, t.tok[i+1].key)); ok {
+			return e, 2
 		}
 	}
-	key := slipKey(word, 0)
-	if e, ok := slippedName(key); ok && tok.n > minSlip {
+	if tok.n > minSlip {
+		if e, ok := slippedName(t.slipKey(tok, 0)); ok {
+			return e, 1
+		}
+	}
+	return lexicon.Entry{}, 0
+}
+
+// slipped reads a name typed on the wrong layout. Only first names count alone; a surname has to stand behind one.
+func (t *Text) slipped(p *namePart, tok *token) {
+	if e, tokens := t.slipName(tok, int(p.from)); tokens > 0 {
 		p.read(e)
+		p.to = p.from + tokens
 		p.traits |= slipPart
 		return
 	}
 	parts := t.names.parts
-	if len(parts) == 0 || parts[len(parts)-1].traits&slipPart == 0 || int(parts[len(parts)-1].to) != i {
+	if tok.n < minSlip || len(parts) == 0 || parts[len(parts)-1].traits&slipPart == 0 || parts[len(parts)-1].to != p.from {
 		return
 	}
-	if end, ok := lexicon.EndingOf(key); ok && end.Class == lexicon.Surname {
+	if end, ok := lexicon.EndingOf(t.slipKey(tok, 0)); ok && end.Class == lexicon.Surname {
 		p.sur = anyGram // whoever types blind does not agree his words either
 		p.traits |= suffixSurname | slipPart
 	}
@@ -95,5 +112,5 @@ func (t *Text) slipKeyOf(p *namePart) uint64 {
 	if p.to-p.from == 2 {
 		sign = t.tok[p.from+1].key
 	}
-	return slipKey(t.s[tok.start:tok.end], sign)
+	return t.slipKey(tok, sign)
 }

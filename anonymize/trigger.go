@@ -26,6 +26,7 @@ const (
 	onStreet    // the word for a street, or for a house that may have a letter
 	onPart      // any other word of an address: of towns, houses and flats; an abbreviation
 	onAddress   // a cue of addresses
+	onLetter    // a Latin letter alone, or a word that spells one
 
 	always // every text has it
 )
@@ -51,7 +52,7 @@ const quiet = 1<<vocabulary.Year | 1<<vocabulary.Unit | 1<<vocabulary.Filler | 1
 func (t *Text) beginNotes() {
 	t.on, t.triggers, t.cues, t.nearCue = always, t.triggers[:0], t.cues[:0], 0
 	t.names.text++
-	t.writing, t.names.slot, t.names.told, t.names.heads = writing{}, -1, false, triggerHeads()
+	t.writing, t.names.slot, t.names.slip, t.names.told, t.names.heads = writing{}, -1, -1, false, triggerHeads()
 }
 
 // noteAll notes all tokens.
@@ -81,6 +82,9 @@ func (t *Text) note(i int) {
 }
 
 func (t *Text) wordTrigger(tok *token, i int) trigger {
+	if tok.kind == latinToken {
+		return t.latinTrigger(tok, i)
+	}
 	if tok.kind == wordToken && tok.n > 1 && tok.shape == lower && tok.form == 0 { // most words
 		switch {
 		case tok.vocab.Class == vocabulary.None:
@@ -93,11 +97,7 @@ func (t *Text) wordTrigger(tok *token, i int) trigger {
 		}
 	}
 	e, _ := tok.form.Entry()
-	on := triggersOf[tok.vocab.Class] | t.cueTrigger(tok, i) | t.nameTrigger(tok, i, e.Class) | placeTrigger(tok, e.Class)
-	if tok.kind == latinToken && t.mayBeSecret(tok) {
-		on |= onSecret
-	}
-	return on
+	return triggersOf[tok.vocab.Class] | t.cueTrigger(tok, i) | t.nameTrigger(tok, i, e.Class) | placeTrigger(tok, e.Class)
 }
 
 func (t *Text) signTrigger(i int) trigger {

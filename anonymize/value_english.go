@@ -22,12 +22,13 @@ func recognizeEnglishValues(dst []Span, t *Text) []Span {
 		dst = t.englishRun(dst, r)
 	}
 	for _, at := range t.triggers {
-		i := int(at.at)
-		if from, to := t.namedExpiry(i); at.on&onMonth != 0 && to > from {
-			dst = append(dst, t.span(from, to, CARD_EXPIRY, scoreEnglishValue, "card-expiry/named-month"))
+		if at.on&onMonth != 0 {
+			if from, to := t.namedExpiry(int(at.at)); to > from {
+				dst = append(dst, t.span(from, to, CARD_EXPIRY, scoreEnglishValue, "card-expiry/named-month"))
+			}
 		}
-		if at.on&onCue != 0 && t.isLatin(i) {
-			dst = t.englishDocument(dst, i)
+		if at.on&onCue != 0 && t.isLatin(int(at.at)) {
+			dst = t.englishDocument(dst, int(at.at))
 		}
 	}
 	return dst
@@ -43,6 +44,9 @@ func (t *Text) englishRun(dst []Span, r run) []Span {
 	digits := int32(0)
 	for _, g := range groups {
 		digits += g.n
+	}
+	if !groups[0].spoken && digits != 4 && (digits < 6 || digits > 17) {
+		return dst
 	}
 	h := t.hintOf(from, to, 0)
 	switch {
