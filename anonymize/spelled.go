@@ -12,7 +12,7 @@ import (
 // A spelled is a code whose letters are said one by one, by their names or as they stand: «икс тэ а двадцать один»,
 // "d e eight six".
 type spelled struct {
-	buf             [maxIBAN + 2]byte // capital Latin letters and digits
+	buf             [maxSpelled]byte // capital Latin letters and digits
 	n               int
 	letters, digits int
 	little          int  // of the letters, those that are words too: «а», «с»
@@ -20,6 +20,8 @@ type spelled struct {
 	said            bool // a number word or the name of a letter is in it
 	from, to        int  // tokens
 }
+
+const maxSpelled = maxIBAN + 2
 
 // recognizeSpelled finds codes of letters and digits that are said: of vehicles, accounts and papers.
 func recognizeSpelled(dst []Span, t *Text) []Span {
@@ -30,6 +32,12 @@ func recognizeSpelled(dst []Span, t *Text) []Span {
 			continue
 		}
 		start := t.spelledStart(i, free)
+		if start == i {
+			if to, alone := t.digitsAlone(i); alone {
+				free = max(to, i+1)
+				continue
+			}
+		}
 		c := t.spelledAt(start)
 		if c.said && c.letters > 0 && (c.digits > 1 || c.digits == 1 && t.certificateSeries(&c)) {
 			dst = t.appendSpelled(dst, &c)
@@ -116,9 +124,9 @@ const maxFirstLetters = 10
 // spelledStart goes back from the first digits, at token i, over the letters before them.
 func (t *Text) spelledStart(i, free int) int {
 	start := i
-	for n := 0; n < maxFirstLetters && start > free && t.tok[start].gap <= oneSpace; n++ {
+	for n := 0; n < maxFirstLetters && start > free && t.tok[start].gap <= oneSpace && mayBeLetter(&t.tok[start-1]); n++ {
 		switch {
-		case start-1 > free && t.saidBy(start-2, start): // «дабл ю»
+		case start-1 > free && t.isDoubleU(start-2):
 			start -= 2
 		case t.saidBy(start-1, start), t.lettersTogether(start - 1):
 			start--
@@ -129,6 +137,45 @@ func (t *Text) spelledStart(i, free int) int {
 		}
 	}
 	return start
+}
+
+// mayBeLetter passes over most words: they are too long to say a letter or to be letters written together.
+func mayBeLetter(tok *token) bool {
+	return tok.kind < numberToken && (tok.n <= maxLetterName || tok.kind != wordToken || tok.vocab.Class == vocabulary.Letter)
+}
+
+// digitsAlone gives the token behind the digits from token i on, and reports whether no letter follows them: most numbers are
+// no part of a code.
+func (t *Text) digitsAlone(i int) (to int, alone bool) {
+	n := 0
+	for to = i; n < maxSpelled; {
+		if to == len(t.tok) || to > i && t.tok[to].gap > oneSpace {
+			return to, true
+		}
+		g := t.groupIndex(to)
+		if g < 0 || int(t.numbers.groups[g].from) != to {
+			return to, !t.goesOn(to)
+		}
+		group := &t.numbers.groups[g]
+		if n += int(group.n); group.dated || n > maxSpelled {
+			return to, true
+		}
+		to = int(group.to)
+	}
+	return to, true
+}
+
+// goesOn reports whether a code may go on at token i, which is no number.
+func (t *Text) goesOn(i int) bool {
+	if t.tok[i].kind >= numberToken {
+		return false
+	}
+	if mayBeLetter(&t.tok[i]) {
+		if _, end := t.letterSaid(i); end > 0 || t.lettersTogether(i) {
+			return true
+		}
+	}
+	return t.tok[i].vocab.Class == vocabulary.Filler || t.spokenDash(i)
 }
 
 // saidBy reports whether the tokens from from to to say one letter.
@@ -183,8 +230,11 @@ func (t *Text) spelledAt(i int) spelled {
 
 // isPause reports «э», which is said while somebody thinks and names no letter.
 func (t *Text) isPause(i int) bool {
-	return t.tok[i].n == 1 && t.tok[i].shape == lower && !t.glued(i) && t.says(i, "э")
+	return t.tok[i].key == keyPause && t.tok[i].kind == wordToken && t.tok[i].shape == lower && !t.glued(i)
 }
+
+// keyPause is the key of «э».
+const keyPause = 1<<60 | 'э' - 'а'
 
 // spokenDash reports «дефис», «тире», «пробел» between the parts of a code.
 func (t *Text) spokenDash(i int) bool {
@@ -194,29 +244,26 @@ func (t *Text) spokenDash(i int) bool {
 
 // letterSaid reads the letter that token i says, and gives the token behind it, 0 if it says none.
 func (t *Text) letterSaid(i int) (letter byte, end int) {
-	if !t.isWord(i) {
+	if !t.isWord(i) || !mayBeLetter(&t.tok[i]) {
 		return 0, 0
 	}
 	tok := &t.tok[i]
 	switch {
-	case tok.kind == wordToken && tok.n > maxLetterName && tok.vocab.Class != vocabulary.Letter:
-		return 0, 0
 	case tok.vocab.Class == vocabulary.Letter:
 		return latinOf(rune(tok.vocab.Arg)), i + 1
-	case tok.n >= 4 && t.says(i, "дабл дубль double") && t.says(i+1, "ю вэ ве u you"):
+	case tok.n == 1:
+		if t.isPause(i) || t.glued(i) && (t.sign(i-1, '\'') || t.sign(i-1, '’')) { // "it's"
+			return 0, 0
+		}
+		r, _ := utf8.DecodeRuneInString(t.s[tok.start:tok.end])
+		return latinOf(unicode.ToLower(r)), i + 1
+	case t.isDoubleU(i):
 		return 'W', i + 2
 	case tok.kind == latinToken && tok.n >= 4:
 		if letter := t.spellingWord(i); letter != 0 {
 			return letter, i + 1
 		}
 		return 0, 0
-	case t.isPause(i):
-		return 0, 0
-	case tok.n == 1 && t.glued(i) && (t.sign(i-1, '\'') || t.sign(i-1, '’')): // "it's"
-		return 0, 0
-	case tok.n == 1:
-		r, _ := utf8.DecodeRuneInString(t.s[tok.start:tok.end])
-		return latinOf(unicode.ToLower(r)), i + 1
 	case tok.n == 2 && t.says(i, "же те де"): // words too
 		if !t.plainLetter(i-1) || !t.plainLetter(i+1) && t.groupIndex(i+1) < 0 {
 			return 0, 0
@@ -229,6 +276,11 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 		return letter, i + 1
 	}
 	return 0, 0
+}
+
+// isDoubleU reports «дабл ю» at token i.
+func (t *Text) isDoubleU(i int) bool {
+	return t.tok[i].n >= 4 && t.says(i, "дабл дубль double") && t.says(i+1, "ю вэ ве u you")
 }
 
 // namedLetter gives the letter whose name in letterNames the token is, 0 if it is none.
