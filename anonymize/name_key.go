@@ -381,7 +381,7 @@ type wordList string
 
 // hasToken reports whether the token is one of the words. The vocabulary knows in which lists a word may be: few are asked.
 func (l wordList) hasToken(tok *token) bool {
-	return tok.lists != 0 && tok.lists&l.bit() != 0 && l.has(tok.key)
+	return tok.lists&l.bit() != 0 && l.has(tok.key)
 }
 
 func (l wordList) bit() uint64 { return vocabulary.ListBit(string(l)) }
