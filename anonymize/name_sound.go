@@ -82,15 +82,16 @@ func (s *sounds) crosses(other *sounds) bool {
 // russianSounds gives the consonant of each Russian letter, 0 of a vowel; йот counts at the beginning alone.
 const russianSounds = "\x00bvgd\x00js\x00\x00klmn\x00prst\x00fhccss\x00\x00\x00\x00\x00\x00"
 
-// latinSounds are spellings of one consonant, the longer ones first.
-var latinSounds = [...]struct {
+// latinSounds gives the same for each Latin letter, and latinPairs are the spellings of one consonant by several, the longer ones
+// first.
+const latinSounds = "\x00bkd\x00fgh\x00jklmn\x00pkrst\x00vv\x00\x00s"
+
+var latinPairs = [...]struct {
 	letters string
 	sound   byte
 }{
 	{"shch", 's'}, {"sch", 's'}, {"dzh", 'j'}, {"sh", 's'}, {"ch", 'c'}, {"zh", 'j'}, {"kh", 'h'}, {"ts", 'c'}, {"ph", 'f'},
-	{"th", 't'}, {"ck", 'k'}, {"ce", 's'}, {"ci", 's'}, {"cy", 's'}, {"b", 'b'}, {"c", 'k'}, {"d", 'd'}, {"f", 'f'}, {"g", 'g'},
-	{"h", 'h'}, {"j", 'j'}, {"k", 'k'}, {"l", 'l'}, {"m", 'm'}, {"n", 'n'}, {"p", 'p'}, {"q", 'k'}, {"r", 'r'}, {"s", 's'}, {"t", 't'},
-	{"v", 'v'}, {"w", 'v'}, {"z", 's'},
+	{"th", 't'}, {"ck", 'k'}, {"ce", 's'}, {"ci", 's'}, {"cy", 's'},
 }
 
 // soundOf gives a hash of the consonants of a word, of a short one with where its vowels stand; 0 if there are too few.
@@ -133,6 +134,13 @@ func soundOf(word string) uint64 {
 func soundKey(sound uint64, script int) uint64 { return sound>>4<<1 | uint64(script) }
 
 func soundAt(word string, at int) (sound byte, size int) {
+	if c := word[at]; c < utf8.RuneSelf {
+		return latinSoundAt(word, at)
+	} else if c == 0xD0 && at > 0 && at+1 < len(word) && word[at+1] >= 0xB0 && word[at+1] <= 0xBF { // most: «а» to «п»
+		return russianSounds[word[at+1]-0xB0], 2
+	} else if c == 0xD1 && at+1 < len(word) && word[at+1] >= 0x80 && word[at+1] <= 0x8F {
+		return russianSounds[word[at+1]-0x80+16], 2
+	}
 	c, size := utf8.DecodeRuneInString(word[at:])
 	c = unicode.ToLower(c)
 	switch {
@@ -140,16 +148,25 @@ func soundAt(word string, at int) (sound byte, size int) {
 		return 'j', size
 	case c >= 'а' && c <= 'я':
 		return russianSounds[c-'а'], size
-	case c >= utf8.RuneSelf:
-		return foldedSound(c), size
 	}
-	for i := range latinSounds {
-		l := &latinSounds[i]
-		if len(word)-at >= len(l.letters) && equalFold(word[at:at+len(l.letters)], l.letters) {
-			return l.sound, len(l.letters)
+	return foldedSound(c), size
+}
+
+func latinSoundAt(word string, at int) (sound byte, size int) {
+	c := word[at] | 0x20
+	if c < 'a' || c > 'z' {
+		return 0, 1
+	}
+	switch c {
+	case 'c', 'd', 'k', 'p', 's', 't', 'z':
+		for i := range latinPairs {
+			p := &latinPairs[i]
+			if p.letters[0] == c && len(word)-at >= len(p.letters) && equalFold(word[at:at+len(p.letters)], p.letters) {
+				return p.sound, len(p.letters)
+			}
 		}
 	}
-	return 0, size
+	return latinSounds[c-'a'], 1
 }
 
 // foldedSound gives the consonant of a Latin letter with a mark.
