@@ -13,7 +13,7 @@ type Analyzer struct {
 	opts                 Options
 	allow, deny, context *phrases
 	windows              windowSizes
-	anew                 bool      // conversations keep nothing of what was found; for tests
+	anew                 bool      // conversations keep nothing of what was found and pass over no word; for tests
 	texts                sync.Pool // of *Text: the memory of a text is too large to make for each message
 }
 

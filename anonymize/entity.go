@@ -312,7 +312,11 @@ func (p *people) remember(k uint64, r nameRole) bool {
 		p.memory.keepLike(k)
 	}
 	if n := k >> 60; n > 0 && n <= 12 {
-		p.memory.heads |= 1 << (k >> (5 * (n - 1)) & 31)
+		head := k >> (5 * (n - 1)) & 31
+		p.memory.heads |= 1 << head
+		if n > 1 {
+			p.memory.pairs[head] |= 1 << (k >> (5 * (n - 2)) & 31)
+		}
 	}
 	return true
 }

@@ -105,7 +105,7 @@ func (s *session) findSpans() {
 		first = s.findValues()
 	}
 	s.findPersons()
-	if s.m.people.learn(t, s.scratch) && (first || !names.stillSays(t, names.answers)) { // what is clear at the end of a turn is hidden at its beginning too
+	if s.m.people.learn(t, s.scratch) && (first || s.a.anew || !names.stillSays(t, names.answers)) { // what is clear at the end of a turn is hidden at its beginning too
 		if first {
 			s.findValues()
 		}

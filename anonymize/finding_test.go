@@ -9,7 +9,7 @@ import (
 )
 
 // TestFindingsHold holds a conversation that keeps what it found in its turns against one that finds everything anew at each of
-// its three readings. The turns come again and again, so that names, codes and addresses are known before and behind.
+// its three readings, and a session likewise, whatever the words have to do with what is known. The turns come again and again, so that names, codes and addresses are known before and behind.
 func TestFindingsHold(t *testing.T) {
 	s, n := newSoup(t, 300)
 	var said []string
@@ -35,6 +35,15 @@ func TestFindingsHold(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, want.Turns, got.Turns, "%q", c.Turns)
 			require.Equal(t, want.Mapping.p.get().state(), got.Mapping.p.get().state(), "%q", c.Turns)
+			one, other := keeps.Session(nil), anew.Session(nil)
+			for _, turn := range c.Turns {
+				got, err := one.Anonymize(context.Background(), turn)
+				require.NoError(t, err)
+				want, err := other.Anonymize(context.Background(), turn)
+				require.NoError(t, err)
+				require.Equal(t, want, got, "%q", c.Turns)
+			}
+			require.Equal(t, other.p.get().m.state(), one.p.get().m.state(), "%q", c.Turns)
 		}
 	}
 }

@@ -5,13 +5,15 @@ import "github.com/syntora/vual/anonymize/internal/lexicon"
 // A memory holds the keys of the persons of a conversation, so that their other forms are found too.
 type memory struct {
 	roles   map[uint64]nameRole
-	changes int        // how often a role was added
-	heads   letters    // what its Russian names begin with
-	names   []likeName // the keys that a word may be like, in the order in which they came
-	heard   [2]bool    // there is a sound to be looked for in Russian, in Latin letters
-	things  bool       // a name was told to be of a thing
-	persons bool       // a name was told to be of a person beyond doubt
-	answers []answer   // to the text that is read
+	changes int         // how often a role was added
+	heads   letters     // what its names begin with
+	pairs   [32]letters // and what follows each letter
+	names   []likeName  // the keys that a word may be like, in the order in which they came
+	heard   [2]bool     // there is a sound to be looked for in Russian, in Latin letters
+	things  bool        // a name was told to be of a thing
+	persons bool        // a name was told to be of a person beyond doubt
+	answers []answer    // to the text that is read
+	anew    bool        // no word is passed over; for tests
 }
 
 // A likeName is a key and its stem, made once and not for every word that is held against it.
@@ -175,10 +177,16 @@ func (m *memory) has(t *Text, i int) nameRole {
 
 // stem gives the roles of the stem of a word, for which most need not be cut: no name begins like them.
 func (m *memory) stem(key uint64, word string) nameRole {
-	if n := key >> 60; n > 0 && n <= 12 && m.heads&(1<<(key>>(5*(n-1))&31)) == 0 {
+	if !m.mayHave(key) {
 		return 0
 	}
 	return m.roles[stemKey(key, word)]
+}
+
+// mayHave reports whether the first two letters of a word are those of a name. A stem has at least two letters.
+func (m *memory) mayHave(key uint64) bool {
+	n := key >> 60
+	return n < 2 || n > 12 || m.pairs[key>>(5*n-5)&31]&(1<<(key>>(5*n-10)&31)) != 0
 }
 
 // hasFirst reports whether a first name was heard, in any of its forms.
@@ -186,6 +194,17 @@ func (m *memory) hasFirst(e lexicon.Entry) bool {
 	var buf [maxKeys]uint64
 	for _, k := range appendLemmas(buf[:0], e, lexicon.FirstName|lexicon.Diminutive) {
 		if m.role(k, firstName) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// hasAny reports whether a first name was heard, in any of its forms.
+func (m *memory) hasAny(e lexicon.Entry) bool {
+	var buf [maxKeys]uint64
+	for _, k := range appendLemmas(buf[:0], e, lexicon.FirstName|lexicon.Diminutive) {
+		if m.roles[k]&firstName != 0 {
 			return true
 		}
 	}

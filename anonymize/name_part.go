@@ -75,10 +75,14 @@ func (t *Text) beginParts() {
 func (t *Text) readParts() {
 	t.beginParts()
 	n, next := &t.names, 0
-	if n.forced || n.asked || n.known != nil && n.known.ask(t, askAny, 0, 0) != 0 { // any word may be a name
+	if n.forced || n.asked { // any word may be a name
 		for next < len(t.tok) {
 			next = t.readPart(next)
 		}
+		return
+	}
+	if n.known != nil && n.known.ask(t, askAny, 0, 0) != 0 {
+		t.readKnownParts()
 		return
 	}
 	for _, at := range t.triggers {

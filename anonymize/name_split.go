@@ -15,7 +15,7 @@ const (
 
 // splitPart reads the pieces of a known name from token i on.
 func (t *Text) splitPart(i int) (namePart, bool) {
-	if t.names.known == nil || t.names.forced || t.names.known.ask(t, askAny, 0, 0) == 0 || !t.isPiece(i) || t.names.known.ask(t, askHead, t.tok[i].key, 0) == 0 {
+	if t.names.known == nil || t.names.forced || !t.isPiece(i) || t.names.known.ask(t, askHead, t.tok[i].key, 0) == 0 {
 		return namePart{}, false
 	}
 	var b lexicon.Builder

@@ -79,6 +79,7 @@ var (
 // Session begins a conversation; nil options mean that nothing is known of it.
 func (a *Analyzer) Session(opts *SessionOptions) *Session {
 	s := &session{a: a, m: newMapping(a.opts.Labels)}
+	s.m.people.memory.anew = a.anew
 	if opts != nil {
 		s.oneWay, s.participants = opts.OneWay, slices.Clone(opts.Participants)
 		s.enroll(s.participants)
