@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"math/bits"
 	"unicode"
 	"unicode/utf8"
 
@@ -10,20 +11,20 @@ import (
 // What a byte may begin.
 const (
 	classSign    = '.' // an ASCII sign
-	classSpace   = '_' // a space, tab or control character
-	classLine    = 'n' // a line break
+	classSpace   = ' ' // a space, tab or control character
+	classLine    = '/' // a line break
 	classDigit   = '0' // an ASCII digit
-	classLatin   = 'L' // an ASCII letter
+	classLatin   = 'L' // an ASCII letter; this and what is below may go on with a word
 	classRussian = 'R' // the lead byte of a Russian letter, and of a few others
 	classRune    = 'u' // anything else, also a broken byte
 )
 
 // byteClass is a constant and not an array, because an array would be filled at start.
 const byteClass = "" +
-	"__________nnnn__" + "________________" + // 00
-	"_..............." + "0000000000......" + // 20
+	"          ////  " + "                " + // 00
+	" ..............." + "0000000000......" + // 20
 	".LLLLLLLLLLLLLLL" + "LLLLLLLLLLL....." + // 40
-	".LLLLLLLLLLLLLLL" + "LLLLLLLLLLL...._" + // 60
+	".LLLLLLLLLLLLLLL" + "LLLLLLLLLLL.... " + // 60
 	"uuuuuuuuuuuuuuuu" + "uuuuuuuuuuuuuuuu" + // 80
 	"uuuuuuuuuuuuuuuu" + "uuuuuuuuuuuuuuuu" + // A0
 	"uuuuuuuuuuuuuuuu" + "RRuuuuuuuuuuuuuu" + // C0
@@ -49,16 +50,9 @@ func russianLetter(lead, cont byte) (n uint64, capital, ok bool) {
 
 const letterE = 5 // е, and ё folded to it
 
-// load64 gives eight bytes from byte i on, with zeros behind the end of the text.
+// load64 gives eight bytes from byte i on.
 func load64(s string, i int) uint64 {
-	s = s[i:]
-	if len(s) < 8 {
-		x := uint64(0)
-		for k := range len(s) {
-			x |= uint64(s[k]) << (8 * k)
-		}
-		return x
-	}
+	s = s[i : i+8]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
@@ -67,21 +61,21 @@ func load64(s string, i int) uint64 {
 // that they take letter by letter (BenchmarkRead).
 const lanes = 0x0001_0001_0001_0001
 
-// notRussian has a bit in every lane that russianLetter does not know, and in those of ё.
-func notRussian(x uint64) uint64 {
-	// D0 or D1 and a second byte 80 to BF, of which D0 has А to п from 90 on and D1 р to я below 90.
-	return x&(0xC0FE*lanes) ^ 0x80D0*lanes | ^((x>>12|x>>13)^x)&lanes
-}
+// notRussian is zero in every lane with a lead byte of Russian letters and a second byte.
+func notRussian(x uint64) uint64 { return x&(0xC0FE*lanes) ^ 0x80D0*lanes }
 
-// capitalRussian has the lowest bit of every lane with a capital: D0 and a second byte below B0.
-func capitalRussian(x uint64) uint64 { return ^(x | x>>12&(x>>13)) & lanes }
+// smallRussian has the highest bit of every such lane with a small letter from а to я but ё: of the second bytes 80 to BF, D0
+// has а to п from B0 on and D1 р to я below 90.
+func smallRussian(x uint64) uint64 { return (x<<15 ^ x<<3) &^ (x<<3 ^ x<<2) }
 
-// foldRussian gives the numbers of four letters in five bits each, the first letter highest.
+// lanesBelow has the highest bit of every lane below the first one that is not zero.
+func lanesBelow(x uint64) uint64 { return (x - 1) &^ x & (0x8000 * lanes) }
+
+// foldRussian gives the numbers of four letters in five bits each, the first letter highest. The product has the second byte
+// of lane i at bit 71-5i, and nothing else from bit 56 to 75.
 func foldRussian(x uint64) uint64 {
-	const pairs = 0x1F_0000_001F
-	x = x>>8&(0x1F*lanes) ^ 0x10*lanes
-	x = x&pairs<<5 | x>>16&pairs
-	return x&0x3FF<<10 | x>>32
+	hi, lo := bits.Mul64(x&(0x1F00*lanes), 1<<63|1<<42|1<<21|1)
+	return (hi<<8|lo>>56)&(1<<20-1) ^ 0x84210
 }
 
 // continues reports whether the word that ends at i goes on in another script, or behind a character without width.

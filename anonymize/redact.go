@@ -1,7 +1,5 @@
 package anonymize
 
-import "unicode/utf8"
-
 // HasPII reports whether a text holds personal data: whether [Analyzer.Find] would find any. It stops at the first, and
 // does not allocate. A text that is not UTF-8, or that a recognizer failed on, counts as personal data: a value could hide in it.
 func (a *Analyzer) HasPII(text string) bool {
@@ -9,7 +7,7 @@ func (a *Analyzer) HasPII(text string) bool {
 	defer a.release(t)
 	for w := &t.window; !w.last; {
 		a.nextWindow(t, text, 0, true)
-		if !utf8.ValidString(w.text) {
+		if t.broken {
 			return true
 		}
 		// What may still be allowed, or belong to another window, is not known before all rules have run.
@@ -27,14 +25,14 @@ func (a *Analyzer) HasPII(text string) bool {
 // numbers, does not ask Options.Operators, and does not allocate if dst has room. Masking its result again changes no
 // token. A text that is not UTF-8 or that a recognizer failed on, in which a value could hide, becomes «[TEXT]» as a whole.
 func (a *Analyzer) AppendMask(dst []byte, text string) []byte {
-	if !utf8.ValidString(text) {
-		return appendKind(dst, TEXT)
-	}
 	t := a.text()
 	defer a.release(t)
 	all := len(dst)
 	for w := &t.window; !w.last; {
 		a.nextWindow(t, text, 0, true)
+		if t.broken {
+			return appendKind(dst[:all], TEXT)
+		}
 		if t.spans = a.appendOwn(t.spans[:0], t); t.failed != nil {
 			return appendKind(dst[:all], TEXT)
 		}
