@@ -3,6 +3,7 @@ package anonymize
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // TestFourLetters holds the reading of four letters at a time against that of one, for every pair of bytes in every lane.
@@ -43,6 +44,9 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		var fast, slow Text
 		fast.read(s)
+		if fast.broken == utf8.ValidString(s) {
+			t.Fatalf("%q: read as broken: %v", s, fast.broken)
+		}
 		for i := range fast.tok {
 			tok := &fast.tok[i]
 			if tok.kind > latinToken || tok.n < 2 {

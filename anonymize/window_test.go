@@ -134,6 +134,21 @@ func TestWindowsFindTheSame(t *testing.T) {
 }
 
 // TestLongValues: a value longer than a window is hidden to its end.
+// TestBrokenTextInWindows: a byte that is no UTF-8 hides the whole text, in whichever window it stands.
+func TestBrokenTextInWindows(t *testing.T) {
+	a := withSmallWindows(nil)
+	for _, filler := range fillers {
+		text := []byte(filled(filler.text, 3*smallWindow))
+		for i := 0; i < len(text); i += 7 {
+			was := text[i]
+			text[i] = 0xFF
+			assert.Equal(t, "[TEXT]", string(a.AppendMask(nil, string(text))), "%s, byte %d", filler.name, i)
+			assert.True(t, a.HasPII(string(text)))
+			text[i] = was
+		}
+	}
+}
+
 func TestLongValues(t *testing.T) {
 	a := New(nil)
 	key := "-----BEGIN PRIVATE KEY-----\n" + strings.Repeat("MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj\n", 300) + "-----END PRIVATE KEY-----"
