@@ -14,21 +14,22 @@ var blob string
 // Where the sections of the blob begin; each field of the head is 32 bits.
 // Package build writes them in this order.
 const (
-	headForms        = 4 * iota // perfect hash of the forms
-	headValues                  // 3 bytes a slot: 9 bits analysis, 15 bits lemma; analysis 0: where in readings
-	headAnalyses                // 8 bytes each: Class, Gram
-	headReadings                // 4 bytes: 12 bits analysis of all together, 20 bits how many; then each, with its lemma
-	headOrdinary                // perfect hash of ordinary words with a name's ending
-	headPlain                   // perfect hash of the stems of ordinary words
-	headEndings                 // perfect hash of endings of surnames and patronymics
-	headEndingValues            // 4 bytes a slot: 12 bits analysis, 4 bits what to add, 4 bits what to cut
-	headTails                   // a bit for each pair of last letters that some ending has
-	headFilter                  // a bit for each form, see FilterBit
-	headLemmas                  // 4 bytes for each 16th lemma: where its letters begin
-	headLetters                 // lemmas in Windows-1251, each ended by a zero
-	headFulls                   // pairs of 2 bytes: diminutive, full name; sorted
-	headShorts                  // pairs of 2 bytes: full name, diminutive; sorted
-	headEnd                     // length of the blob
+	headForms         = 4 * iota // perfect hash of the forms
+	headValues                   // 3 bytes a slot: 9 bits analysis, 15 bits lemma; analysis 0: where in readings
+	headAnalyses                 // 8 bytes each: Class, Gram
+	headReadings                 // 4 bytes: 12 bits analysis of all together, 20 bits how many; then each, with its lemma
+	headOrdinary                 // perfect hash of ordinary words with a name's ending
+	headPlain                    // perfect hash of the stems of ordinary words
+	headEndings                  // of surnames and patronymics, see endingIn: 12 bits analysis, 4 what to add, 4 what to cut
+	headPlainEndings             // of verbs, adjectives and abstract nouns
+	headNounEndings              // of the cases of nouns
+	headPlainSuffixes            // of nouns, before those
+	headFilter                   // a bit for each form, see FilterBit
+	headLemmas                   // 4 bytes for each 16th lemma: where its letters begin
+	headLetters                  // lemmas in Windows-1251, each ended by a zero
+	headFulls                    // pairs of 2 bytes: diminutive, full name; sorted
+	headShorts                   // pairs of 2 bytes: full name, diminutive; sorted
+	headEnd                      // length of the blob
 
 	valueSize    = 3
 	valueRefBits = 15
@@ -158,12 +159,10 @@ func (e Entry) Reading(i int) Reading {
 // other words with such an ending one in 256 is called ordinary by mistake, of
 // words without one none is; [Lookup] has [Ordinary] for the forms it knows.
 func IsOrdinary(key uint64) bool {
-	if !mayEnd(key) || !mph.Has(blob[u32(headOrdinary):], key) || isSon(key) {
-		return false
-	}
-	_, ok := EndingOf(key)
-	return ok
+	return hasEnding(key) && isListedOrdinary(key)
 }
+
+func isListedOrdinary(key uint64) bool { return mph.Has(blob[u32(headOrdinary):], key) && !isSon(key) }
 
 // isSon reports the patronymic of a man: of long words that end so, «королевич» alone is ordinary.
 func isSon(key uint64) bool {
@@ -187,11 +186,7 @@ var (
 // LooksLikeName reports whether the word with this key ends like a surname or
 // patronymic and is no ordinary word: [EndingOf] and not [IsOrdinary].
 func LooksLikeName(key uint64) bool {
-	if !mayEnd(key) || IsOrdinary(key) { // one look-up, where an ending takes one for each of its lengths
-		return false
-	}
-	_, ok := EndingOf(key)
-	return ok
+	return hasEnding(key) && !isListedOrdinary(key)
 }
 
 func analysis(i uint32) (Class, Gram) {
@@ -209,6 +204,11 @@ func u24(i int) uint32 {
 	s := blob[i:]
 	_ = s[2]
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16
+}
+
+func u64(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 func u16(i int) uint16 {

@@ -249,6 +249,24 @@ func BenchmarkIsPlain(b *testing.B) {
 	}
 }
 
+// The stems are cut off by the index of the blob as by the lists that it is made of.
+func TestPlainStem(t *testing.T) {
+	same := func(key uint64) {
+		stem, byEnding := lexicon.PlainStem(key)
+		wantStem, wantBy := build.PlainStem(key)
+		if stem != wantStem || byEnding != wantBy {
+			t.Fatalf("%x: %x, %t, want %x, %t", key, stem, byEnding, wantStem, wantBy)
+		}
+	}
+	for _, key := range benchKeys() {
+		same(key)
+	}
+	for tail := uint64(0); tail < 1<<20; tail += 3 { // ends of four letters
+		same(5<<60 | tail)
+		same(10<<60 | 0x3141592<<20 | tail)
+	}
+}
+
 // Patronymics that share a stem with ordinary words by chance are none of them.
 func TestSonsAreNotOrdinary(t *testing.T) {
 	for _, w := range []string{"Арамовичу", "Грантовича", "Рашидовичем", "Бахтиёрович", "Туманяновиче", "Зелимхановичу"} {

@@ -67,7 +67,8 @@ func latinLettersOf(s string) uint64 {
 }
 
 // PlainStem cuts the case ending off a Russian word and reports whether its last letters alone make it ordinary. A Latin
-// word is its own stem. The stem is 0 for words too short or too long to be in the table.
+// word is its own stem. The stem is 0 for words too short or too long to be in the table. The endings stand in package build,
+// which has the same function over lists.
 func PlainStem(key uint64) (stem uint64, byEnding bool) {
 	tag := int(key >> tagShift)
 	if tag == tagLatin {
@@ -76,58 +77,33 @@ func PlainStem(key uint64) (stem uint64, byEnding bool) {
 	if tag == 0 || tag > tagLong {
 		return 0, false
 	}
-	if endsIn(key, tag, &plainEndings) > 0 {
+	if _, is := endingIn(headPlainEndings, key, tag); is > 0 {
 		return 0, true
 	}
-	cut := endsIn(key, tag, &nounEndings)
-	if endsIn(key>>(letterBits*cut), tag-cut-1, &plainSuffixes) > 0 { // three letters before it: «Ваник»
+	_, cut := endingIn(headNounEndings, key, tag)
+	if _, is := endingIn(headPlainSuffixes, key>>(letterBits*cut), tag-cut-1); is > 0 { // three letters before it: «Ваник»
 		return 0, true
 	}
 	n := tag - cut
-	if tag == tagLong || n < shortestStem {
+	if tag == tagLong || n < ShortestStem {
 		return 0, false
 	}
 	return uint64(n)<<tagShift | key&lettersMask>>(letterBits*cut), false
 }
 
-// LongestStem is how many letters the stems of the table have at most.
-const LongestStem = 10
-
+// LongestStem is how many letters the stems of the table have at most, and ShortestStem how few.
 const (
-	shortestStem = 2
+	LongestStem  = 10
+	ShortestStem = 2
+
 	shortestTail = 7 // of a compound that is looked up
 )
 
-// Endings are endings by their last letter, so that all but a few are passed over at once: 15 times the speed of one list
-// (BenchmarkIsPlain).
+// Endings are endings by their last letter, so that all but a few are passed over at once.
 type Endings [32]string
 
 // For returns the endings that have the last letter of the word with this key, in order, with spaces between.
 func (e *Endings) For(key uint64) string { return e[key&(1<<letterBits-1)] }
-
-// Endings of verbs and adjectives.
-var plainEndings = Endings{
-	0: "ала яла ила ела ула ыла", 'е' - 'а': "ете ите йте ение ое ее ые ие",
-	'и' - 'а': "сти али или ели вши ации ании ении яли ули ыли вли ыми ими", 'й' - 'а': "ый ной ацией аций аний ений",
-	'м' - 'а': "ным ском анием ением", 'о' - 'а': "ало ило ого его", 'т' - 'а': "ают яют уют ют ут ят ет ит",
-	'у' - 'а': "ому ему", 'х' - 'а': "ых их",
-	'ь' - 'а': "ешь ишь ить ать ять еть уть сть лась лось лись ось ись ась сь", 'ю' - 'а': "ацию анию ению ую юю",
-	'я' - 'а': "ться тся шься лся ся ная ация ания ения ая яя",
-}
-
-// Suffixes of abstract nouns, participles and relative adjectives, without the ending of a case.
-var plainSuffixes = Endings{
-	'в' - 'а': "ств", 'и' - 'а': "ени ани аци ици кци", 'к' - 'а': "щик енк ник", 'л' - 'а': "тел", 'м' - 'а': "изм",
-	'н' - 'а': "нн льн", 'р' - 'а': "атор итор", 'т' - 'а': "ост ист", 'ц' - 'а': "ниц", 'ш' - 'а': "вш",
-	'щ' - 'а': "ющ ящ ущ",
-}
-
-// The endings of nouns, the longest of a letter first.
-var nounEndings = Endings{
-	0: "а", 'в' - 'а': "ов ев", 'е' - 'а': "ие е", 'и' - 'а': "иями ами ями ии и", 'й' - 'а': "ией ий ой ей й",
-	'м' - 'а': "иям ием ам ям ом ем ым им", 'о' - 'а': "о", 'у' - 'а': "у", 'х' - 'а': "иях ах ях", 'ы' - 'а': "ы",
-	'ь' - 'а': "ь", 'ю' - 'а': "иею ию ою ею ю", 'я' - 'а': "ия я",
-}
 
 // endsIn gives the letters of the first of the endings that the word of n letters has behind two letters or more, 0 if it
 // has none. Of a word longer than a key holds only the last six letters are looked at.

@@ -371,7 +371,7 @@ func (b *builder) ordinary(data fs.FS) error {
 		if key == 0 {
 			return
 		}
-		if stem, byEnding := lexicon.PlainStem(key); stem != 0 && !byEnding && stem>>60 <= lexicon.LongestStem {
+		if stem, byEnding := PlainStem(key); stem != 0 && !byEnding && stem>>60 <= lexicon.LongestStem {
 			plain[stem] = true
 		}
 		if _, ok := b.forms[key]; ok {
@@ -467,10 +467,7 @@ func (b *builder) blob() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("plain words: %w", err)
 	}
-	endingTable, endingValues, tails, err := endingSections(&rows)
-	if err != nil {
-		return nil, err
-	}
+	names := nameEndings(&rows)
 	offsets, letters, err := lemmaText(lemmas)
 	if err != nil {
 		return nil, err
@@ -479,7 +476,10 @@ func (b *builder) blob() ([]byte, error) {
 	if len(rows.list) > 1<<(32-refBits) {
 		return nil, fmt.Errorf("%d analyses are too many", len(rows.list))
 	}
-	return join(formTable, values, rows.bytes(), readings, stopTable, plainTable, endingTable, endingValues, tails, b.filter(), offsets, letters, fulls, shorts), nil
+	return join(
+		formTable, values, rows.bytes(), readings, stopTable, plainTable,
+		names, endingList(plainEndings, nil), endingList(nounEndings, nil), endingList(plainSuffixes, nil), b.filter(), offsets, letters, fulls, shorts,
+	), nil
 }
 
 func (b *builder) formSections(rows *analyses, number map[string]uint32) (table, values, readings []byte, err error) {
@@ -594,27 +594,6 @@ func (a *analyses) bytes() []byte {
 		out = binary.LittleEndian.AppendUint32(out, r[1])
 	}
 	return out
-}
-
-func endingSections(rows *analyses) (table, values, tails []byte, err error) {
-	all := endings()
-	keys := make([]uint64, len(all))
-	for i, e := range all {
-		keys[i] = lexicon.Key(e.text)
-	}
-	table, slots, err := mph.Build(keys, 3)
-	if err != nil {
-		return nil, nil, nil, fmt.Errorf("endings: %w", err)
-	}
-	tails = make([]byte, 1<<10/8)
-	values = make([]byte, 4*(slices.Max(slots)+1))
-	for i, e := range all {
-		v := rows.number(e.class, e.gram)<<refBits | uint32(e.add)<<4 | uint32(e.cut)
-		binary.LittleEndian.PutUint32(values[4*slots[i]:], v)
-		tail := keys[i] & (1<<10 - 1) // two letters
-		tails[tail/8] |= 1 << (tail % 8)
-	}
-	return table, values, tails, nil
 }
 
 // lemmaText writes the lemmas in Windows-1251, number 0 being empty.

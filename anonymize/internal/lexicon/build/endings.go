@@ -1,6 +1,8 @@
 package build
 
 import (
+	"encoding/binary"
+	"slices"
 	"strings"
 
 	"github.com/syntora/vual/anonymize/internal/lexicon"
@@ -49,6 +51,44 @@ func endings() []ending {
 		}
 	}
 	return all
+}
+
+// nameEndings lays the endings of names out with their values.
+func nameEndings(rows *analyses) []byte {
+	all := endings()
+	texts, values := make([]string, len(all)), make([]uint32, len(all))
+	for i, e := range all {
+		texts[i], values[i] = e.text, rows.number(e.class, e.gram)<<8|uint32(e.add)<<4|uint32(e.cut)
+	}
+	return endingList(texts, values)
+}
+
+// endingList lays endings out as package lexicon reads them.
+func endingList(texts []string, values []uint32) []byte {
+	const tails = 1 << 10
+	order := make([]int, len(texts))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return len(texts[b]) - len(texts[a]) })
+	var numbers, list []byte
+	for tail := range uint64(tails) {
+		numbers = binary.LittleEndian.AppendUint16(numbers, uint16(len(list)/8))
+		for _, i := range order {
+			n := len(texts[i]) / 2
+			shared := min(n, 2) // letters
+			if lexicon.EndingKey(lexicon.Key(texts[i]), shared) != lexicon.EndingKey(tail, shared) {
+				continue
+			}
+			e := uint64(n)<<60 | lexicon.Key(texts[i])&(1<<30-1)
+			if values != nil {
+				e |= uint64(values[i]) << 30
+			}
+			list = binary.LittleEndian.AppendUint64(list, e)
+		}
+	}
+	numbers = binary.LittleEndian.AppendUint16(numbers, uint16(len(list)/8))
+	return append(append(numbers, 0, 0), list...)
 }
 
 func readGram(readings string) lexicon.Gram {
