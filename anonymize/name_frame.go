@@ -141,7 +141,13 @@ func (t *Text) isDoing(i int) bool {
 
 // does reports a verb that people alone are the subject of.
 func (t *Text) does(i int) bool {
-	return t.hintAt(i) == vocabulary.Doing || t.tok[i].vocab.Cue() == vocabulary.Phone && isVerb(&t.tok[i])
+	switch tok := &t.tok[i]; tok.vocab.Class {
+	case vocabulary.NearName:
+		return tok.vocab.Arg == uint16(vocabulary.Doing)
+	case vocabulary.CueWord:
+		return tok.vocab.Arg == uint16(vocabulary.Phone) && isVerb(tok)
+	}
+	return false
 }
 
 // isThing reports a word with a number or an adjective before it, or one of which there are many.

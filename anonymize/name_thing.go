@@ -25,17 +25,27 @@ const goods wordList = "люстра бра торшер лампа светил
 
 // isOfThings reports a name that no person has here, whatever its words say.
 func (t *Text) isOfThings(n *name, before, after float32) bool {
-	if t.isToldAgain(n) || t.isHost(n) || t.isAuthor(n) || t.isRead(n) || t.isStreetOfRank(n) || t.isWordOnly(n) {
+	single := n.to-n.from == 1
+	if single && (t.isToldAgain(n) || t.isHost(n) || t.isAuthor(n) || t.isRead(n) || t.isStreetOfRank(n) || t.isWordOnly(n)) {
 		return true
 	}
 	if n.has(patronymic) {
 		return false
 	}
-	if after < 0.2 && t.isOfKin(n) || t.isLada(n) {
+	if single && (after < 0.2 && t.isOfKin(n) || t.isSlotThing(n) || t.isManyNamed(n)) {
 		return true
 	}
-	return before < 0.5 && after < 0.3 && t.isPetByDeeds(n) || t.isGoodsName(n, before, after) || t.isHoliday(n) || max(before, after) < 0.5 && !t.isPersonOfTalk(n) && !t.isDoer(n) && t.isTitle(n) || t.isSlotThing(n) || t.isManyNamed(n) || t.isFirmName(n) || t.isBeforeFirm(n) || before < 0.4 && t.isStreetOf(n) ||
-		max(before, after) < 0.4 && t.isCodeWords(n) || before < 0.5 && t.isEnglishPlace(n) || max(before, after) < 0.3 && t.isEnglishFame(n)
+	return t.isLada(n) || before < 0.5 && after < 0.3 && t.isPetByDeeds(n) || t.isHoliday(n) || before < 0.4 && t.isStreetOf(n) || t.isOfEnglishThings(n, before, after) ||
+		t.isGoodsName(n, before, after) || max(before, after) < 0.5 && t.isTitle(n) && !t.isSomebody(n)
+}
+
+// isOfEnglishThings is isOfThings by what is told of Latin names alone.
+func (t *Text) isOfEnglishThings(n *name, before, after float32) bool {
+	first, last := t.names.parts[n.from].from, t.names.parts[n.to-1].to-1
+	if t.tok[first].kind != latinToken && t.tok[last].kind != latinToken {
+		return false
+	}
+	return t.isFirmName(n) || t.isBeforeFirm(n) || max(before, after) < 0.4 && t.isCodeWords(n) || before < 0.5 && t.isEnglishPlace(n) || max(before, after) < 0.3 && t.isEnglishFame(n)
 }
 
 // isToldAgain reports a name that an animal or a thing of the conversation has, where nobody is called, and nothing is somebody's:
@@ -59,7 +69,7 @@ func (t *Text) isGoodsName(n *name, before, after float32) bool {
 func (t *Text) isSlotThing(n *name) bool {
 	p := &t.names.parts[n.from]
 	from := int(p.from)
-	if n.to-n.from != 1 || p.first&^lexicon.GramVocative|p.patr != 0 || p.traits&knownPart != 0 || t.tok[from].shape != lower || from < 2 {
+	if p.first&^lexicon.GramVocative|p.patr != 0 || p.traits&knownPart != 0 || t.tok[from].shape != lower || from < 2 {
 		return false
 	}
 	if t.says(from-2, "у") && (t.hintAt(from-1) == vocabulary.Kin || t.says(from-1, "меня нас вас него нее них")) {
@@ -83,25 +93,26 @@ const (
 func (t *Text) isWordOnly(n *name) bool {
 	p := &t.names.parts[n.from]
 	from, to := int(p.from), int(p.to)
-	if n.to-n.from != 1 || to-from != 1 || t.tok[from].shape != lower || t.hintAt(from-1) == vocabulary.Naming || t.isPersonOfTalk(n) {
+	if to-from != 1 || t.tok[from].shape != lower {
 		return false
 	}
 	tok := &t.tok[from]
+	is := false
 	switch {
 	case weekday.hasToken(tok):
-		return t.says(from-1, "к в на по до с со эту эта")
+		is = t.says(from-1, "к в на по до с со эту эта")
 	case gladnesses.hasToken(tok):
-		return t.says(to, gladBehind) || t.says(from-1, "я очень была буду так безумно")
+		is = t.says(to, gladBehind) || t.says(from-1, "я очень была буду так безумно")
 	case hardFrosts.hasToken(tok):
-		return t.says(to, coldBehind) && t.near(to) || t.says(from-1, "в сильный такой")
+		is = t.says(to, coldBehind) && t.near(to) || t.says(from-1, "в сильный такой")
 	}
-	return false
+	return is && t.hintAt(from-1) != vocabulary.Naming && !t.isPersonOfTalk(n)
 }
 
 // isManyNamed reports a surname like an adjective in the plural, in lower case among words with capitals: «обои эрисманновские».
 func (t *Text) isManyNamed(n *name) bool {
 	p := &t.names.parts[n.from]
-	if n.to-n.from != 1 || !t.names.cased || t.tok[p.from].shape != lower || p.first|p.patr != 0 {
+	if !t.names.cased || t.tok[p.from].shape != lower || p.first|p.patr != 0 {
 		return false
 	}
 	end := lexicon.EndingKey(t.tok[p.from].key, 2)
@@ -119,6 +130,9 @@ const ofKin wordList = "мамин мамина мамину мамино мам
 // isOfKin reports such a word alone, in lower case: «снилс это мамин», «фамилия папина».
 func (t *Text) isOfKin(n *name) bool {
 	p := &t.names.parts[n.from]
+	if p.traits&(capitalPart|knownPart) != 0 || t.tok[p.from].shape != lower || !ofKin.hasToken(&t.tok[p.from]) {
+		return false
+	}
 	switch t.slotHint(int(p.from) - 1) {
 	case vocabulary.Naming:
 		if t.tok[p.from].key&31 == 'н'-'а' {
@@ -131,7 +145,7 @@ func (t *Text) isOfKin(n *name) bool {
 			return false // «это бабушкин я вчера звонил»
 		}
 	}
-	return n.to-n.from == 1 && p.traits&(capitalPart|knownPart) == 0 && t.tok[p.from].shape == lower && ofKin.hasToken(&t.tok[p.from])
+	return true
 }
 
 // Models of the make that has a woman's name.
@@ -141,7 +155,7 @@ const ladas wordList = "веста весту весте весты гранта
 // isLada reports the make with its model: «Лада Веста».
 func (t *Text) isLada(n *name) bool {
 	first, last := &t.names.parts[n.from], &t.names.parts[n.to-1]
-	if !t.says(int(first.from), "лада ладу ладе лады ладой lada") || n.to-n.from > 2 {
+	if n.to-n.from > 2 || !t.says(int(first.from), "лада ладу ладе лады ладой lada") {
 		return false
 	}
 	model := int(last.from)
@@ -177,7 +191,7 @@ func (t *Text) isGoods(n *name, after float32) bool {
 	case gram.Has(lexicon.Nominative) && (!t.names.cased || t.tok[from].shape == lower):
 		is = t.isEdition(to) || t.isFirm(to) || t.clauseStarts(from) && t.isPriced(to)
 	}
-	return is && !t.isPersonOfTalk(n) && !t.isDoer(n) && !owners.hasToken(&t.tok[from])
+	return is && !owners.hasToken(&t.tok[from]) && !t.isSomebody(n)
 }
 
 // announces reports a word at token i behind which somebody's name follows.

@@ -10,21 +10,21 @@ import (
 func (t *Text) isNamedThing(n *name, before, after float32) bool {
 	from := int(t.names.parts[n.from].from)
 	return t.mayBeThing(n, before, after) &&
-		(t.isPlainlyThing(n) || t.isLook(n) || t.aboutThings(from) && before <= 0.15 && !t.isOwnerBefore(from) && t.isLikeThing(n))
+		(t.isPlainlyThing(n) || t.isLook(n) || t.aboutThings(from) && before <= 0.15 && !t.isOwnerBefore(from) && t.isLikeThing(n)) && !t.isSomebody(n)
 }
 
 // isSureThing is isNamedThing by what stands beside the name alone, whatever the text speaks of.
 func (t *Text) isSureThing(n *name, before, after float32) bool {
-	return t.mayBeThing(n, before, after) && t.isPlainlyThing(n)
+	return t.mayBeThing(n, before, after) && t.isPlainlyThing(n) && !t.isSomebody(n)
 }
 
 // mayBeThing reports that nothing around a name tells a person.
 func (t *Text) mayBeThing(n *name, before, after float32) bool {
-	if n.has(patronymic|initial|particle) || n.to-n.from > 2 || before >= 0.35 || after >= 0.3 || t.isPersonOfTalk(n) {
-		return false
-	}
-	return !(t.names.asked && int(t.names.parts[n.from].from) < 6) && !t.isDoer(n)
+	return before < 0.35 && after < 0.3 && n.to-n.from <= 2 && !n.has(patronymic|initial|particle) && !(t.names.asked && int(t.names.parts[n.from].from) < 6)
 }
+
+// isSomebody reports a name of a person of the conversation, or of one who does something here.
+func (t *Text) isSomebody(n *name) bool { return t.isPersonOfTalk(n) || t.isDoer(n) }
 
 func (t *Text) isPlainlyThing(n *name) bool {
 	return t.isBehindHead(n) || t.hasHead(n) || t.isSort(n) || t.isHandled(n) || t.isInside(n)
@@ -205,13 +205,18 @@ func (t *Text) isLikeThing(n *name) bool {
 	switch {
 	case t.clauseAfter(to):
 		return t.isQuestion(from)
-	case t.says(t.skipSmall(to, 1), "есть по под") && (t.says(t.skipSmall(to, 1), "есть") || t.says(t.skipSmall(to, 1)+1, "акции скидке цене заказ")):
+	case t.isOffered(t.skipSmall(to, 1)):
 		return true
 	}
 	if t.says(to, "с без") && t.near(to+1) && t.hintAt(to+1) == vocabulary.NoHint && t.tok[to+1].form == 0 && !t.isDeedNear(to+1) || t.says(to, "это") && to+1 < len(t.tok) && looks.hasToken(&t.tok[to+1]) {
 		return true
 	}
 	return t.says(to, saidOfThings) || looks.hasToken(&t.tok[to]) || t.isPriced(to) || t.isNumber(to) && t.isMeasure(to) && !t.isDeedNear(to)
+}
+
+// isOffered reports «есть», «по акции», «под заказ» at token i.
+func (t *Text) isOffered(i int) bool {
+	return t.says(i, "есть") || t.says(i, "по под") && t.says(i+1, "акции скидке цене заказ")
 }
 
 // isLook reports a thing that was named before and its colour, which is a surname too: «лаура красная».

@@ -34,9 +34,6 @@ func (t *Text) isTitle(n *name) bool {
 // isRead reports a writer who is read: «читаем с дочкой Чехова».
 func (t *Text) isRead(n *name) bool {
 	from := int(t.names.parts[n.from].from)
-	if n.to-n.from != 1 {
-		return false
-	}
 	verb := from - 1
 	if t.says(from-3, "с со") && t.hintAt(from-2) == vocabulary.Kin || t.says(from-3, "в") {
 		verb = from - 4
@@ -50,14 +47,14 @@ func (t *Text) isRead(n *name) bool {
 // isStreetOfRank reports a street known by a rank: «на маршала жукова».
 func (t *Text) isStreetOfRank(n *name) bool {
 	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
-	return n.to-n.from == 1 && n.gram.Has(lexicon.Genitive) && t.says(from-2, "на") && !t.isAnyDeed(to) &&
+	return n.gram.Has(lexicon.Genitive) && t.says(from-2, "на") && !t.isAnyDeed(to) &&
 		t.says(from-1, "маршала генерала академика адмирала космонавта композитора писателя героя лейтенанта комиссара")
 }
 
 // isHost reports who is the name of the place where one eats: «кафе у палыча».
 func (t *Text) isHost(n *name) bool {
 	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
-	return n.to-n.from == 1 && n.gram.Has(lexicon.Genitive) && t.says(from-1, "у") && t.says(from-2, eateries) &&
+	return n.gram.Has(lexicon.Genitive) && t.says(from-1, "у") && t.says(from-2, eateries) &&
 		(t.says(to, "работает") || !t.isAnyDeed(to)) && !t.isPersonOfTalk(n)
 }
 
@@ -65,7 +62,7 @@ func (t *Text) isHost(n *name) bool {
 func (t *Text) isAuthor(n *name) bool {
 	p := &t.names.parts[n.from]
 	from := int(p.from)
-	return n.to-n.from == 1 && p.first == 0 && (p.sur | p.patr).Has(lexicon.Genitive) && t.says(from-1, works) && t.tok[from].gap == oneSpace && !t.isPersonOfTalk(n)
+	return p.first == 0 && (p.sur | p.patr).Has(lexicon.Genitive) && t.says(from-1, works) && t.tok[from].gap == oneSpace && !t.isPersonOfTalk(n)
 }
 
 // arePair reports two tokens that are one of the pairs.
