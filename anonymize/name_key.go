@@ -380,8 +380,9 @@ func oneLetterApart(a, b uint64) bool {
 type wordList string
 
 // hasToken reports whether the token is one of the words. The vocabulary knows in which lists a word may be: few are asked.
+// It is written so that the compiler puts it in place of the call, where the bit of the list is a constant.
 func (l wordList) hasToken(tok *token) bool {
-	return tok.lists&l.bit() != 0 && l.has(tok.key)
+	return tok.lists&vocabulary.ListBit(string(l)) != 0 && vocabulary.IsIn(string(l), tok.key)
 }
 
 func (l wordList) bit() uint64 { return vocabulary.ListBit(string(l)) }
