@@ -50,27 +50,16 @@ func (t *Text) readNumbers() {
 // token behind.
 func (t *Text) run(i, low int) int {
 	n := &t.numbers
-	g, ok := group{}, false
-	if i > low && t.tok[i].kind == numberToken && t.tok[i].gap == noGap {
-		g, ok = t.group(i - 1)
-	}
+	g, ok := t.firstGroup(i, low)
 	if !ok {
-		if g, ok = t.group(i); !ok {
-			return i + 1
-		}
+		return i + 1
 	}
 	first := int32(len(n.groups))
 	alone := t.enumerates(&g)
 	for ok {
-		if g.n == 9 && len(n.biks) < maxBIKs && bik(n.digits[g.at:]) == valid {
-			n.biks = append(n.biks, int32(len(n.groups)))
-		}
-		n.groups = append(n.groups, g)
-		for k := g.from; k < g.to; k++ {
-			t.tok[k].group = int32(len(n.groups))
-		}
+		t.addGroup(&g)
 		i = int(g.to)
-		if g.glued || alone { // «CVC2 048»
+		if g.glued || alone || !t.mayGoOn(&g) { // «CVC2 048»
 			break
 		}
 		next, sep, cut := t.separator(i)
@@ -90,6 +79,47 @@ func (t *Text) run(i, low int) int {
 	n.runs = append(n.runs, run{first, int32(len(n.groups))})
 	return i
 }
+
+// firstGroup reads the group at token i, or that with the letter before it.
+func (t *Text) firstGroup(i, low int) (group, bool) {
+	if i > low && t.tok[i].kind == numberToken && t.tok[i].gap == noGap {
+		if g, ok := t.group(i - 1); ok {
+			return g, true
+		}
+	}
+	return t.group(i)
+}
+
+func (t *Text) addGroup(g *group) {
+	n := &t.numbers
+	if g.n == 9 && len(n.biks) < maxBIKs && bik(n.digits[g.at:]) == valid {
+		n.biks = append(n.biks, int32(len(n.groups)))
+	}
+	n.groups = append(n.groups, *g)
+	for k := g.from; k < g.to; k++ {
+		t.tok[k].group = int32(len(n.groups))
+	}
+}
+
+// mayGoOn reports whether the run of a group may go on behind it. Most written numbers are a run of their own: what follows
+// is a word, or a sign that divides.
+func (t *Text) mayGoOn(g *group) bool {
+	i := int(g.to)
+	if i == len(t.tok) {
+		return false
+	}
+	switch tok := &t.tok[i]; {
+	case g.spoken, tok.kind == numberToken:
+		return true
+	case tok.kind == signToken:
+		return separatorSign(tok.key) != 0
+	default:
+		return saysDigits>>tok.vocab.Class&1 != 0 || i+1 < len(t.tok) && t.tok[i+1].kind == numberToken && t.tok[i+1].gap == noGap
+	}
+}
+
+// saysDigits are the classes of words that say digits, each a bit.
+const saysDigits = 1<<vocabulary.Num | 1<<vocabulary.Ord | 1<<vocabulary.Figure | 1<<vocabulary.Times
 
 // countsSigns reports «десять знаков»: how many digits there are, and none of them.
 func (t *Text) countsSigns(g *group) bool {
@@ -159,6 +189,10 @@ func separatorSign(key uint64) byte {
 // group reads the group that begins at token i and appends its digits.
 func (t *Text) group(i int) (group, bool) {
 	switch tok := &t.tok[i]; {
+	case tok.kind == numberToken && !t.besideLetters(i):
+		at := len(t.numbers.digits)
+		t.numbers.digits = t.appendDigits(t.numbers.digits, tok)
+		return group{from: int32(i), to: int32(i + 1), at: int32(at), n: int32(len(t.numbers.digits) - at)}, true
 	case tok.kind == numberToken:
 		return t.writtenGroup(i)
 	case tok.kind == signToken:
@@ -172,6 +206,11 @@ func (t *Text) group(i int) (group, bool) {
 		return t.writtenGroup(i)
 	}
 	return group{}, false
+}
+
+// besideLetters reports whether letters or digits are glued to token i: most numbers stand by themselves.
+func (t *Text) besideLetters(i int) bool {
+	return t.tok[i].gap == noGap && i > 0 && t.tok[i-1].kind < numberToken || i+1 < len(t.tok) && t.tok[i+1].gap == noGap && t.tok[i+1].kind != signToken
 }
 
 // writtenGroup reads digits and the letters that stand for digits glued to them: «4O5», «9I7», «l9».
