@@ -40,22 +40,22 @@ func (t *Text) hintOf(from, to, digits int) hint {
 			best = hint{c, -1, askedNear}
 		}
 	}
-	if best.at < 0 && digits >= 4 && digits <= 8 && t.sentBefore(from) {
+	if best.at < 0 && digits >= minSentDigits && digits <= 8 && t.sentBefore(from) {
 		return hint{vocabulary.OTP, from - 1, askedNear}
 	}
 	return best
 }
 
-const maxSentSteps = 4 // tokens
+const (
+	maxSentSteps  = 4 // tokens
+	minSentDigits = 4 // of a code that is sent
+)
 
 // sentBefore reports «пришло», «прислал» shortly before token i, where codes that are sent are spoken of.
 func (t *Text) sentBefore(i int) bool {
-	if !t.about(messageTopic) && t.asked != vocabulary.OTP && !t.sentInTurn(i) {
-		return false
-	}
 	for j := i - 1; j >= 0 && j >= i-maxSentSteps; j-- {
 		if t.says(j, "пришло пришел пришла пришли прислал прислала прислали прислало приходит пишет написано высветилось") {
-			return true
+			return t.about(messageTopic) || t.asked == vocabulary.OTP || t.sentInTurn(i)
 		}
 		if t.isWord(j) && !isSmall(t.tok[j].vocab) && !t.says(j, "первый второй опять снова там пуш мне") {
 			return false

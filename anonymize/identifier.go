@@ -39,6 +39,7 @@ var identifiers = [...][]identifier{identifiersRU, identifiersCIS, identifiersIn
 const numberLengths = 1<<21 - 1<<3
 
 const (
+	minNumberDigits = 3
 	maxNumberDigits = 24
 	maxNumberGroups = 24
 	cuedFloor       = 0.45 // how near a cue must be to make a number of what fails the check
@@ -60,67 +61,153 @@ type choice struct {
 	from  int32 // its first group; the group itself if none ends here
 }
 
-// identify tries every stretch of whole groups of a run once, and keeps those that together explain the most digits.
+// identify divides a run into the stretches of whole groups that together explain the most digits.
 func (t *Text) identify(dst []Span, r run) []Span {
 	n := &t.numbers
-	best := append(n.best[:0], choice{})
-	inner := t.innerLengths(r)
-	for to := r.from + 1; to <= r.to; to++ {
-		now := choice{worth: best[to-r.from-1].worth, from: -1}
-		digits := int32(0)
-		for from := to - 1; from >= r.from && to-from <= maxNumberGroups; from-- {
-			digits += n.groups[from].n
-			if digits > maxNumberDigits || n.groups[from].dated {
-				break
-			}
-			if numberLengths&(1<<digits) == 0 {
-				continue
-			}
-			c := candidate{run: r, from: int(from), to: int(to)}
-			if inner&(1<<digits) == 0 && !t.alone(c) {
-				continue
-			}
-			c.digits = n.digitsOf(c.from, c.to)
-			s := t.classify(c)
-			if s.Score == 0 || s.Score < lowest(s.Kind, t.minScore, t.minScores) {
-				continue
-			}
-			if worth := best[from-r.from].worth + (s.Score-0.3)*float32(digits); worth > now.worth {
-				now = choice{worth, s, from}
-			}
+	may := t.lengthsIn(r)
+	if may.whole != 0 && !may.dated {
+		var c candidate
+		n.stretch(&c, r, r.from, r.to)
+		if s := t.classify(&c, may.unheard); s.Score > may.bound && t.isSure(&s) { // no division explains more
+			return t.appendPieces(dst, c.from, c.to, s)
 		}
-		best = append(best, now)
+	}
+	if may.part == 0 && !may.dated {
+		return dst
+	}
+	best := append(n.best[:0], choice{})
+	for to := r.from + 1; to <= r.to; to++ {
+		best = append(best, t.choose(r, to, &may, best))
 	}
 	n.best = best
 	return t.appendChoices(dst, r, best)
 }
 
-// manyGroups is from how many groups on a run is worth a look at it as a whole first.
-const manyGroups = 4
-
-// innerLengths gives the lengths that a part of a run may have to be anything. Where no cue speaks of it, a part of most
-// lengths cannot reach the least score: «1 1 1 1 …» has 24 stretches that end at each group.
-func (t *Text) innerLengths(r run) uint32 {
-	groups := t.numbers.groups[r.from:r.to]
-	if len(groups) < manyGroups || t.asked|t.askedToo != vocabulary.NoCue {
-		return numberLengths
-	}
-	if before, after := t.cuesNear(int(groups[0].from), int(groups[len(groups)-1].to)); before || after {
-		return numberLengths
-	}
-	lengths, low := uint32(0), t.floor()
-	for n, most := range t.numbers.index().most {
-		if most-partPenalty >= low {
-			lengths |= 1 << n
+// choose gives the best choice for the groups of a run before group to, where best has those for fewer groups.
+func (t *Text) choose(r run, to int32, may *lengths, best []choice) choice {
+	n := &t.numbers
+	now := choice{worth: best[to-r.from-1].worth, from: -1}
+	digits := int32(0)
+	var c candidate
+	for from := to - 1; from >= r.from && to-from <= maxNumberGroups; from-- {
+		digits += n.groups[from].n
+		if digits > maxNumberDigits || n.groups[from].dated {
+			break
+		}
+		if (may.whole|may.part)&(1<<digits) == 0 {
+			continue
+		}
+		if n.stretch(&c, r, from, to); !may.hold(&c) {
+			continue
+		}
+		s := t.classify(&c, may.unheard)
+		if !t.isSure(&s) {
+			continue
+		}
+		if worth := best[from-r.from].worth + (s.Score-noWorth)*float32(digits); worth > now.worth {
+			now = choice{worth, s, from}
 		}
 	}
-	return lengths
+	return now
+}
+
+// noWorth is the score of a value that explains nothing.
+const noWorth = 0.3
+
+// isSure reports whether a value is sure enough for its kind.
+func (t *Text) isSure(s *Span) bool {
+	return s.Score != 0 && s.Score >= lowest(s.Kind, t.minScore, t.minScores)
+}
+
+// lengths are those that a value may have, as bits: one that is alone in its run, and one that is a part of it.
+type lengths struct {
+	whole, part uint32
+	bound       float32 // no division into parts is worth a score above it, and noWorth at least
+	unheard     bool    // no word speaks of the run
+	dated       bool    // there are dates in it
+}
+
+func (may *lengths) hold(c *candidate) bool {
+	mask := may.part
+	if c.alone {
+		mask = may.whole
+	}
+	return mask&(1<<len(c.digits)) != 0
+}
+
+// lengthsIn gives the lengths that the values of a run may have to be anything. Where no word speaks of it, most lengths
+// cannot reach the least score: a price, a year, all the stretches of «1 1 1 1 …».
+func (t *Text) lengthsIn(r run) lengths {
+	n := &t.numbers
+	digits, dated := n.count(r)
+	if digits < minNumberDigits {
+		return lengths{}
+	}
+	may := lengths{bound: maxPart, dated: dated}
+	if t.isUnheard(r, digits) {
+		t.boundUnheard(&may, digits)
+	} else {
+		may.whole = numberLengths & (2<<digits - 1)
+		may.part = may.whole &^ (1 << minNumberDigits)
+	}
+	if !dated {
+		may.whole &= 1 << digits
+	}
+	switch r.to - r.from {
+	case 1:
+		may.part = 0
+	case 2:
+		may.part &= 1<<n.groups[r.from].n | 1<<n.groups[r.from+1].n
+	}
+	if may.part == 0 {
+		may.bound = noWorth
+	}
+	return may
+}
+
+// isUnheard reports that nothing speaks of a run: no cue near it, no question, no word for what is sent.
+func (t *Text) isUnheard(r run, digits int) bool {
+	if t.asked|t.askedToo != vocabulary.NoCue {
+		return false
+	}
+	first, last := int(t.numbers.groups[r.from].from), int(t.numbers.groups[r.to-1].to)
+	before, after := t.cuesNear(first, last)
+	return !before && !after && !(digits >= minSentDigits && t.sentBefore(first))
+}
+
+// boundUnheard sets the lengths that can reach the least score without a word, up to so many digits.
+func (t *Text) boundUnheard(may *lengths, digits int) {
+	may.unheard, may.bound = true, noWorth
+	low, most := t.floor(), &t.numbers.index().most
+	for d := minNumberDigits; d <= digits; d++ {
+		if most[d] < low {
+			continue
+		}
+		may.whole |= 1 << d
+		if most[d] >= keyedAccount {
+			may.part, may.bound = may.part|1<<d, most[d]
+		} else if part := most[d] - partPenalty; part >= low {
+			may.part, may.bound = may.part|1<<d, max(may.bound, part)
+		}
+	}
+}
+
+// maxPart is the highest score of a part of a run: an account that agrees with a BIK, or what a cue makes of a card in groups.
+const maxPart = keyedAccount
+
+// count gives how many digits a run has, maxNumberDigits for more, and whether there are dates in it.
+func (n *numbers) count(r run) (digits int, dated bool) {
+	for i := r.from; i < r.to && digits < maxNumberDigits; i++ {
+		g := &n.groups[i]
+		digits, dated = digits+int(g.n), dated || g.dated
+	}
+	return min(digits, maxNumberDigits), dated
 }
 
 // appendChoices walks back over the choices. Their spans come out from right to left, which resolve sorts.
 func (t *Text) appendChoices(dst []Span, r run, best []choice) []Span {
 	for to := r.to; to > r.from; {
-		c := best[to-r.from]
+		c := &best[to-r.from]
 		if c.from < 0 {
 			to--
 			continue
@@ -133,37 +220,52 @@ func (t *Text) appendChoices(dst []Span, r run, best []choice) []Span {
 
 // A candidate is a stretch of groups of one run.
 type candidate struct {
-	run      run
-	from, to int // groups, half-open
-	digits   []byte
+	from, to    int // groups, half-open
+	first, last int // tokens, half-open
+	digits      []byte
+	alone       bool // it is all of its run but for dates: its neighbours do not belong to it
+	whole       bool // it is all of its run
+	amount      bool // it is one of money or time
+	hint        hint
 }
 
-// whole reports whether the candidate is all of its run.
-func (c candidate) whole() bool { return c.from == int(c.run.from) && c.to == int(c.run.to) }
+// stretch sets the candidate of groups from to to.
+func (n *numbers) stretch(c *candidate, r run, from, to int32) {
+	g := n.groups
+	c.from, c.to, c.first, c.last = int(from), int(to), int(g[from].from), int(g[to-1].to)
+	c.digits = n.digitsOf(c.from, c.to)
+	c.whole = from == r.from && to == r.to
+	c.alone = c.whole || (from == r.from || g[from-1].dated) && (to == r.to || g[to].dated)
+}
 
 // classify gives the best kind of the candidate.
-func (t *Text) classify(c candidate) Span {
-	first, last := int(t.numbers.groups[c.from].from), int(t.numbers.groups[c.to-1].to)
-	h := t.hintOf(first, last, len(c.digits))
-	best, low, part := Span{}, t.floor(), float32(0)
-	if !t.alone(c) {
+func (t *Text) classify(c *candidate, unheard bool) Span {
+	low, part, digits := t.floor(), float32(0), len(c.digits)
+	if !c.alone {
 		part = partPenalty
 	}
 	index := t.numbers.index()
-	if h.cue == vocabulary.NoCue && index.most[len(c.digits)]-part < low {
+	c.amount = digits <= maxAmount && (t.unitAfter(c.last) || t.currencyBefore(c.first))
+	if c.amount && index.cued[digits]-amountPenalty < low {
+		return Span{}
+	}
+	if c.hint = (hint{at: -1}); !unheard {
+		c.hint = t.hintOf(c.first, c.last, digits)
+	}
+	if c.hint.cue == vocabulary.NoCue && index.most[digits]-part < low {
 		return Span{} // nearly all stretches of a long run
 	}
-	amount := len(c.digits) <= 9 && (t.unitAfter(last) || t.currencyBefore(first))
-	for _, row := range index.byLength[len(c.digits)] {
+	best := Span{}
+	for _, row := range index.byLength[digits] {
 		// Few rows can win without their cue, and a check is dear.
-		if most := row.most() - part; !row.hears(h.cue) && (most <= best.Score || most < low) {
+		if most := row.most() - part; !row.hears(c.hint.cue) && (most <= best.Score || most < low) {
 			continue
 		}
-		if score := t.score(row, c, h, amount); score > best.Score {
+		if score := t.score(row, c); score > best.Score {
 			best = Span{Kind: row.kind, Score: score, Rule: row.rule}
 		}
 	}
-	if score, rule := t.phone(c, h, first, last, amount); score > best.Score {
+	if score, rule := t.phone(c); score > best.Score {
 		best = Span{Kind: PHONE, Score: score, Rule: rule}
 	}
 	return best
@@ -194,92 +296,139 @@ func (row *identifier) most() float32 {
 type rowIndex struct {
 	byLength [maxNumberDigits + 1][]*identifier // in order: most lengths have a row or two
 	most     [maxNumberDigits + 1]float32       // the highest score of so many digits without a cue
+	cued     [maxNumberDigits + 1]float32       // and with one
 	lengths  [len(vocabulary.Cues)]uint32       // of the numbers that a cue announces
 }
 
 // index gives the index of all tables, which is made once for the memory of a text.
 func (n *numbers) index() *rowIndex {
-	if n.rows != nil {
-		return n.rows
-	}
-	n.rows = new(rowIndex)
-	rows := make([]*identifier, 0, 64) // of all lengths: an allocation, not one for each
-	for length := range n.rows.byLength {
-		from := len(rows)
-		n.rows.most[length] = phoneMost(length)
-		for _, table := range identifiers {
-			for i := range table {
-				if row := &table[i]; row.lengths&(1<<length) != 0 {
-					rows = append(rows, row)
-					n.rows.most[length] = max(n.rows.most[length], row.most())
-					n.rows.lengths[row.cue] |= 1 << length
-				}
-			}
-		}
-		n.rows.byLength[length] = rows[from:len(rows):len(rows)]
+	if n.rows == nil {
+		n.rows = new(rowIndex)
+		n.rows.fill()
 	}
 	return n.rows
 }
 
+func (x *rowIndex) fill() {
+	rows := make([]*identifier, 0, 64) // of all lengths: an allocation, not one for each
+	for length := range x.byLength {
+		from := len(rows)
+		x.most[length], x.cued[length] = phoneMost(length), phoneCued(length)
+		for _, table := range identifiers {
+			for i := range table {
+				if row := &table[i]; row.lengths&(1<<length) != 0 {
+					rows = append(rows, row)
+					x.most[length] = max(x.most[length], row.most())
+					x.cued[length] = max(x.cued[length], row.most()+cueGain, row.cued+cueGain)
+					x.lengths[row.cue] |= 1 << length
+				}
+			}
+		}
+		x.byLength[length] = rows[from:len(rows):len(rows)]
+	}
+}
+
+const (
+	cueGain       = 0.2 // what a cue right beside a number adds
+	amountPenalty = 0.6
+	maxAmount     = 9 // digits of an amount
+)
+
 // score weighs one row.
-func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 {
+func (t *Text) score(row *identifier, c *candidate) float32 {
 	fits := unknown
 	if row.check != nil {
 		fits = row.check(c.digits)
 	}
 	shaped := row.shape != nil && t.shapeIs(c, row.shape)
-	if row.shape != nil && row.bare == 0 && row.shaped == 0 && !shaped && !(h.cue == vocabulary.Division && row.cue == h.cue && t.numbers.groups[c.from].spoken) {
-		return 0 // a form of parts only
-	}
-	if len(c.digits) <= 4 && !c.whole() {
-		return 0 // three digits inside a longer number are nothing
-	}
-	if row.kind == OTP && string(c.digits) == "8800" {
-		return 0 // the code of calls free of charge
-	}
-	if first := t.numbers.groups[c.from]; row.kind == OTP && len(c.digits) > 6 && c.to-c.from > 1 && !first.spoken {
-		return 0 // «5219-0031»: codes of seven and eight digits are sent in one piece
-	}
-	if row.kind == OTP && c.to-c.from == 1 && t.tailBefore(int(t.numbers.groups[c.from].from)) {
-		return 0 // "a code by text to the number ending in 4471"
-	}
-	if row.kind == PASSPORT && len(c.digits) <= 6 && t.articleBefore(c) {
-		return 0 // «серия GG-770-112»
-	}
-	if row.kind == PASSWORD && h.at >= int(t.numbers.groups[c.to-1].to) && t.tailBefore(int(t.numbers.groups[c.from].from)) {
-		return 0 // «последние четыре 38 06 вижу и кодовое слово»
-	}
-	if row.kind == CVV && len(c.digits) == 4 && h.at >= int(t.numbers.groups[c.to-1].to) && t.says(h.at, "сзади") {
-		return 0 // «да 51 89, сзади три цифры не говорите»
-	}
-	if row.kind == CVV && row.cue == vocabulary.OTP && !t.about(cardTopic) {
-		return 0 // «код» of three digits is that of a card where one is spoken of
-	}
-	if row.kind == PASSPORT && row.cue == vocabulary.OTP && (!t.divisionMeant(int(t.numbers.groups[c.from].from)) || !shaped) {
-		return 0 // «код» is that of the office behind a passport
-	}
-	if row.kind == CARD_EXPIRY && (fits == invalid || c.to-c.from == 1 || !t.aboutCard(int(t.numbers.groups[c.from].from))) {
-		return 0 // «срок 2028»
+	if t.excludes(row, c, fits, shaped) {
+		return 0
 	}
 	if row.kind == BANK_ACCOUNT && len(t.numbers.biks) > 0 && t.keyed(c.digits) {
 		return keyedAccount
 	}
-	score := float32(0)
+	score := t.heard(row, c, fits, shaped, t.formed(row, c, fits, shaped))
+	if t.numbers.groups[c.from].glued {
+		score -= 0.3
+	}
+	if c.hint.cue != row.cue && fits != valid && t.articleBefore(c) {
+		score -= 0.3
+	}
+	if c.hint.cue != row.cue && t.numberSignBefore(c) {
+		score -= 0.3 // «№ 2025-118843»
+	}
+	if c.amount {
+		score -= amountPenalty
+	}
+	if !c.alone {
+		score -= partPenalty
+	}
+	return min(score, 0.99)
+}
+
+// excludes reports what no number of the row is.
+func (t *Text) excludes(row *identifier, c *candidate, fits check, shaped bool) bool {
+	switch first := &t.numbers.groups[c.from]; {
+	case row.shape != nil && row.bare == 0 && row.shaped == 0 && !shaped && !(c.hint.cue == vocabulary.Division && row.cue == c.hint.cue && first.spoken):
+		return true // a form of parts only
+	case len(c.digits) <= 4 && !c.whole:
+		return true // three digits inside a longer number are nothing
+	}
+	switch row.kind {
+	case OTP:
+		return t.excludesCode(c)
+	case PASSPORT:
+		return t.excludesPassport(row, c, shaped)
+	case CVV:
+		return row.cue == vocabulary.OTP && !t.about(cardTopic) || // «код» of three digits is that of a card where one is spoken of
+			len(c.digits) == 4 && c.hint.at >= c.last && t.says(c.hint.at, "сзади") // «да 51 89, сзади три цифры не говорите»
+	case PASSWORD:
+		return c.hint.at >= c.last && t.tailBefore(c.first) // «последние четыре 38 06 вижу и кодовое слово»
+	case CARD_EXPIRY:
+		return fits == invalid || c.to-c.from == 1 || !t.aboutCard(c.first) // «срок 2028»
+	}
+	return false
+}
+
+// excludesCode reports what is no code that is sent.
+func (t *Text) excludesCode(c *candidate) bool {
+	one := c.to-c.from == 1
+	return string(c.digits) == "8800" || // calls free of charge
+		len(c.digits) > 6 && !one && !t.numbers.groups[c.from].spoken || // «5219-0031»: codes of seven and eight digits are sent in one piece
+		one && t.tailBefore(c.first) // "a code by text to the number ending in 4471"
+}
+
+// excludesPassport reports what is no part of a passport.
+func (t *Text) excludesPassport(row *identifier, c *candidate, shaped bool) bool {
+	if len(c.digits) > 6 {
+		return false
+	}
+	return t.articleBefore(c) || // «серия GG-770-112»
+		row.cue == vocabulary.OTP && (!shaped || !t.divisionMeant(c.first)) || // «код» is that of the office behind a passport
+		t.numbers.groups[c.to-1].sep == '.' || t.timed(c.first) // a date or a time
+}
+
+// formed gives the score that a number has by its digits and their groups alone.
+func (t *Text) formed(row *identifier, c *candidate, fits check, shaped bool) float32 {
 	switch {
 	case fits == invalid:
-	case shaped && row.kind == DRIVER_LICENSE && t.topics[licenceTopic] > t.topics[passportTopic] && h.cue != vocabulary.Passport:
-		score = licenceScore
+		return 0
+	case shaped && row.kind == DRIVER_LICENSE && t.topics[licenceTopic] > t.topics[passportTopic] && c.hint.cue != vocabulary.Passport:
+		return licenceScore
 	case shaped && row.shaped > 0:
-		score = row.shaped
+		return row.shaped
 	case fits == valid:
-		score = row.bare
+		return row.bare
 	}
-	switch {
-	case row.kind == PASSPORT && len(c.digits) <= 6 && (t.numbers.groups[c.to-1].sep == '.' || t.timed(int(t.numbers.groups[c.from].from))):
-		return 0 // a date or a time
+	return 0
+}
+
+// heard gives the score of a number with the word that speaks of it, whichever that is.
+func (t *Text) heard(row *identifier, c *candidate, fits check, shaped bool, score float32) float32 {
+	switch h := c.hint; {
 	case row.hears(h.cue) && (h.cue == row.cue || shaped):
 		if fits == valid || h.near >= cuedFloor {
-			score = max(score, row.cued) + 0.2*h.near
+			score = max(score, row.cued) + cueGain*h.near
 		}
 		if fits == invalid {
 			score -= 0.15
@@ -292,22 +441,7 @@ func (t *Text) score(row *identifier, c candidate, h hint, amount bool) float32 
 	case h.cue != vocabulary.NoCue && fits != valid:
 		score -= 0.25 * h.near
 	}
-	if t.numbers.groups[c.from].glued {
-		score -= 0.3
-	}
-	if h.cue != row.cue && fits != valid && t.articleBefore(c) {
-		score -= 0.3
-	}
-	if h.cue != row.cue && t.numberSignBefore(c) {
-		score -= 0.3 // «№ 2025-118843»
-	}
-	if amount {
-		score -= 0.6
-	}
-	if !t.alone(c) {
-		score -= partPenalty
-	}
-	return min(score, 0.99)
+	return score
 }
 
 // orderPenalty is what a number loses beside a word for an order. Check digits and a question that was asked for
@@ -322,21 +456,15 @@ func orderPenalty(h hint, fits check, shaped bool) float32 {
 	return 0.5 * h.near
 }
 
-// alone reports whether the candidate is all of its run but for dates: its neighbours do not belong to it.
-func (t *Text) alone(c candidate) bool {
-	g := t.numbers.groups
-	return (c.from == int(c.run.from) || g[c.from-1].dated) && (c.to == int(c.run.to) || g[c.to].dated)
-}
-
 // numberSignBefore reports whether № stands before the candidate.
-func (t *Text) numberSignBefore(c candidate) bool {
-	i := int(t.numbers.groups[c.from].from)
+func (t *Text) numberSignBefore(c *candidate) bool {
+	i := c.first
 	return i > 0 && t.tok[i-1].kind == signToken && t.tok[i-1].key == '№'
 }
 
 // articleBefore reports letters that a dash joins to the candidate, as in the numbers of parcels and goods: «DL-7730-118842».
-func (t *Text) articleBefore(c candidate) bool {
-	i := int(t.numbers.groups[c.from].from)
+func (t *Text) articleBefore(c *candidate) bool {
+	i := c.first
 	return i > 1 && t.glued(i) && t.sign(i-1, '-') && t.glued(i-1) && t.isWord(i-2) && t.tok[i-2].n <= 5 && !t.spokenAt(i-2)
 }
 
@@ -353,7 +481,7 @@ const partPenalty = 0.2
 const looseGroups = 2
 
 // shapeIs reports whether the groups of the candidate have these lengths, in speech those that end together.
-func (t *Text) shapeIs(c candidate, shape []uint8) bool {
+func (t *Text) shapeIs(c *candidate, shape []uint8) bool {
 	groups := t.numbers.groups[c.from:c.to]
 	if len(groups) < len(shape) || len(groups) > len(shape)+looseGroups {
 		return false

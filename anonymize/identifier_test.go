@@ -16,8 +16,9 @@ func TestClassifyPassesOverNoRow(t *testing.T) {
 		for _, r := range x.numbers.runs {
 			for to := r.from + 1; to <= r.to; to++ {
 				for from := r.from; from < to; from++ {
-					if digits := x.numbers.digitsOf(int(from), int(to)); len(digits) <= maxNumberDigits {
-						checkClassified(t, at, &x, candidate{r, int(from), int(to), digits})
+					var c candidate
+					if x.numbers.stretch(&c, r, from, to); len(c.digits) <= maxNumberDigits {
+						checkClassified(t, at, &x, &c)
 					}
 				}
 			}
@@ -25,18 +26,16 @@ func TestClassifyPassesOverNoRow(t *testing.T) {
 	})
 }
 
-func checkClassified(t *testing.T, at string, x *Text, c candidate) {
-	first, last := int(x.numbers.groups[c.from].from), int(x.numbers.groups[c.to-1].to)
-	h := x.hintOf(first, last, len(c.digits))
-	amount := len(c.digits) <= 9 && (x.unitAfter(last) || x.currencyBefore(first))
-	got := x.classify(c)
+func checkClassified(t *testing.T, at string, x *Text, c *candidate) {
+	got := x.classify(c, false)
+	c.hint = x.hintOf(c.first, c.last, len(c.digits))
 	for _, table := range identifiers {
 		for i := range table {
 			row := &table[i]
 			if row.lengths&(1<<len(c.digits)) == 0 {
 				continue
 			}
-			if score := x.score(row, c, h, amount); score > got.Score && score >= x.minScore {
+			if score := x.score(row, c); score > got.Score && score >= x.minScore {
 				t.Errorf("%s: %s gives %s %.2f, and %s has %.2f", at, c.digits, got.Rule, got.Score, row.rule, score)
 			}
 		}

@@ -15,9 +15,10 @@ const (
 )
 
 // phone weighs the candidate as a telephone number.
-func (t *Text) phone(c candidate, h hint, first, last int, amount bool) (float32, string) {
+func (t *Text) phone(c *candidate) (float32, string) {
+	h, first, last, amount := c.hint, c.first, c.last, c.amount
 	cued := h.cue == vocabulary.Phone
-	score, rule := t.phoneForm(c, first, cued || t.alone(c) || t.floor() <= scoreInternational-partPenalty)
+	score, rule := t.phoneForm(c, cued || c.alone || t.floor() <= scoreInternational-partPenalty)
 	switch {
 	case cued && len(c.digits) == 4 && c.to-c.from == 2 && t.endsWith(last):
 		score, rule = scoreTail, "phone/last-digits"
@@ -37,9 +38,9 @@ func (t *Text) phone(c candidate, h hint, first, last int, amount bool) (float32
 		score -= 0.2 * h.near
 	}
 	if amount {
-		score -= 0.6
+		score -= amountPenalty
 	}
-	if !t.alone(c) {
+	if !c.alone {
 		score -= partPenalty
 	}
 	if t.numbers.groups[c.from].glued {
@@ -126,11 +127,21 @@ func phoneMost(digits int) float32 {
 	return 0
 }
 
+// phoneCued is the highest score of so many digits of an amount with a cue.
+func phoneCued(digits int) float32 {
+	if digits <= maxAmount {
+		return scoreCuedCity
+	}
+	return 1
+}
+
 const (
 	scorePlus = 0.95
 	scoreCity = 0.56
 	scoreTail = 0.62 // of «последние цифры»
 	scoreEnds = 0.72 // of «номер заканчивается на»
+
+	scoreCuedCity = 0.8 // the most that cuedPhone gives to a number without its code
 )
 
 // scoreInternational is that of digits that only their number plan makes a phone.
@@ -138,7 +149,7 @@ const scoreInternational = 0.5
 
 // phoneForm weighs what the digits and their grouping tell by themselves. The plans of the world are dear, and asked only if
 // they may decide.
-func (t *Text) phoneForm(c candidate, first int, plans bool) (float32, string) {
+func (t *Text) phoneForm(c *candidate, plans bool) (float32, string) {
 	d := c.digits
 	if len(d) == 7 && t.shapeIs(c, shapeCity) && t.separated(c, '-') && !t.numbers.groups[c.from].spoken {
 		return scoreCity, "phone/city-layout"
@@ -146,7 +157,7 @@ func (t *Text) phoneForm(c candidate, first int, plans bool) (float32, string) {
 	if len(d) > maxPhoneDigits || len(d) < 10 {
 		return 0, ""
 	}
-	if t.plusBefore(first) {
+	if t.plusBefore(c.first) {
 		if _, ok := numberplan.Valid(d); ok {
 			return scorePlus, "phone/plus"
 		}
@@ -188,13 +199,13 @@ func (t *Text) phoneForm(c candidate, first int, plans bool) (float32, string) {
 }
 
 // saidInLatin reports digits said one by one in English: "oh seven nine double four one".
-func (t *Text) saidInLatin(c candidate) bool {
+func (t *Text) saidInLatin(c *candidate) bool {
 	first := t.numbers.groups[c.from]
 	return first.spoken && t.tok[first.from].kind == latinToken && c.to-c.from > 6
 }
 
 // nationalForm weighs ten digits without 7 or 8: mobile ones are written so, city ones hardly without their brackets.
-func (t *Text) nationalForm(c candidate) float32 {
+func (t *Text) nationalForm(c *candidate) float32 {
 	mobile := c.digits[0] == '9'
 	switch {
 	case t.shapeIs(c, shapeMobile) || t.shapeIs(c, shapeMobileLong):
@@ -225,7 +236,7 @@ var (
 )
 
 // separated reports whether this sign alone stands between all groups.
-func (t *Text) separated(c candidate, sep byte) bool {
+func (t *Text) separated(c *candidate, sep byte) bool {
 	for _, g := range t.numbers.groups[c.from+1 : c.to] {
 		if g.sep != sep {
 			return false
@@ -235,7 +246,7 @@ func (t *Text) separated(c candidate, sep byte) bool {
 }
 
 // uniformGroups reports groups of four: a card or a policy, never a phone.
-func uniformGroups(t *Text, c candidate) bool {
+func uniformGroups(t *Text, c *candidate) bool {
 	for _, g := range t.numbers.groups[c.from:c.to] {
 		if g.n != 4 {
 			return false
@@ -246,7 +257,7 @@ func uniformGroups(t *Text, c candidate) bool {
 
 // cuedPhone weighs what only a cue makes a phone: a number of an unknown plan, a city number without its code, the
 // last digits.
-func (t *Text) cuedPhone(c candidate, h hint) (float32, string) {
+func (t *Text) cuedPhone(c *candidate, h hint) (float32, string) {
 	switch n := len(c.digits); {
 	case n >= 10 && n <= maxPhoneDigits:
 		return 0.45 + 0.3*h.near, "phone/cue"
@@ -270,8 +281,8 @@ func (t *Text) plusBefore(i int) bool {
 	return t.tok[i-1].key == '+' && t.tok[i-1].kind == signToken
 }
 
-func (t *Text) bracketBefore(c candidate) bool {
-	i := int(t.numbers.groups[c.from].from)
+func (t *Text) bracketBefore(c *candidate) bool {
+	i := c.first
 	return i > 0 && t.tok[i-1].key == '(' && t.tok[i-1].kind == signToken
 }
 
