@@ -2,9 +2,13 @@ package anonymize
 
 import "github.com/syntora/vual/anonymize/internal/vocabulary"
 
-// isEnglishCue reports English words that are a cue only with the words around them: see englishCue.
+// englishCues are words that are a cue only with the words around them: see englishCue.
+const englishCues wordList = "number no social back routing aba reach text security sort through"
+
+// isEnglishCue reports one of them, or the letter before a number in a signature.
 func (t *Text) isEnglishCue(i int) bool {
-	return t.tok[i].kind == latinToken && (t.tok[i].n == 1 && t.tok[i].shape != lower && t.says(i, "t m p d f c") || t.says(i, "number no social back routing aba reach text security sort through"))
+	tok := &t.tok[i]
+	return tok.kind == latinToken && (englishCues.hasToken(tok) || tok.n == 1 && tok.shape != lower && t.says(i, "t m p d f c"))
 }
 
 // englishCue gives the cue that the words around an English word make of it, and whether they make any: "sort code", "security

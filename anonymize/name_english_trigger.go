@@ -7,28 +7,48 @@ import (
 
 // latinTrigger is wordTrigger for a Latin word.
 func (t *Text) latinTrigger(tok *token, i int) trigger {
-	var on trigger
+	on := triggersOf[tok.vocab.Class]
 	if t.mayBeSecret(tok) {
-		on = onSecret
+		on |= onSecret
 	}
-	if tok.form == 0 && tok.lists == 0 && tok.vocab.Class == vocabulary.None && tok.n > 1 { // most words
-		return on | t.latinNameTrigger(tok, i)
-	}
-	if tok.n == 1 || t.isCodeWord(i) {
+	if tok.n == 1 || tok.lists != 0 && t.isCodeWord(i) {
 		on |= onLetter
 	}
-	e, _ := tok.form.Entry()
-	return on | triggersOf[tok.vocab.Class] | t.cueTrigger(tok, i) | t.nameTrigger(tok, i, e.Class) | placeTrigger(tok, e.Class)
+	if tok.n == 1 || tok.vocab.Class == vocabulary.CueWord || tok.lists&englishCues.bit() != 0 {
+		on |= t.cueTrigger(tok, i)
+	}
+	var class lexicon.Class
+	if e, ok := tok.form.Entry(); ok {
+		class = e.Class
+	}
+	return on | placeTrigger(tok, class) | t.latinNameTrigger(tok, i, class)
 }
 
-// latinNameTrigger is strangerTrigger for a Latin word: any may be a name but those that are quiet. Behind it another may be.
-func (t *Text) latinNameTrigger(tok *token, i int) trigger {
-	if t.isQuiet(tok, i, false) && t.names.slip != i && !latinSyllables.hasToken(tok) {
+// latinNameTrigger is nameTrigger for a Latin word: any may be a name but those that are quiet. Behind one that may be, and behind
+// a word that says something of names, another may be.
+func (t *Text) latinNameTrigger(tok *token, i int, class lexicon.Class) trigger {
+	hint := tok.vocab.Hint()
+	if tok.vocab.Class != vocabulary.None || tok.lists != 0 {
+		t.noteHint(hint, i)
+		if hint == vocabulary.Doing || tok.vocab.Class == vocabulary.CueWord && t.does(i) {
+			t.nameBeside(i)
+		}
+		t.names.slot = max(t.names.slot, i+1) // "is", "by", "you", "cheers"
+	}
+	if class.Is(lexicon.Person) {
+		if isNameAlone(class) {
+			t.nameBeside(i)
+		}
+		return onName
+	}
+	if t.isQuiet(tok, i, false) && t.names.slip != i && (tok.lists == 0 || !latinSyllables.hasToken(tok)) {
 		return 0
 	}
 	t.names.slot = max(t.names.slot, i+1)
-	if _, n := t.slipName(tok, i); n > 0 || t.names.slip == i {
-		t.names.slip = i + int(max(n, 1))
+	if tok.shape == lower {
+		if _, n := t.slipName(tok, i); n > 0 || t.names.slip == i {
+			t.names.slip = i + int(max(n, 1))
+		}
 	}
 	return onName
 }
@@ -50,7 +70,7 @@ func (t *Text) passesLatin(tok *token, i int) bool {
 // behind no title. In text with capitals a name has one, whatever the lists say.
 func (t *Text) isQuiet(tok *token, i int, cased bool) bool {
 	switch {
-	case tok.shape != lower || latinArticles.hasToken(tok):
+	case tok.shape != lower || tok.lists != 0 && latinArticles.hasToken(tok):
 		return false
 	case tok.vocab.Class != vocabulary.None:
 		return tok.vocab.Hint() != vocabulary.SonOf && (tok.form == 0 || cased || !mayBeLatinName(tok))

@@ -98,7 +98,30 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 	if (tok.shape != lower || class.Is(lexicon.Person)) && tok.n < maxSyllable && t.isListedEastern(tok) {
 		t.names.slot = max(t.names.slot, i+maxNameParts-1)
 	}
-	switch tok.vocab.Hint() {
+	switch h := tok.vocab.Hint(); h {
+	case vocabulary.Noble, vocabulary.SonOf, vocabulary.Spelling:
+		return onName
+	default:
+		t.noteHint(h, i)
+	}
+	if t.does(i) || ourOwn.hasToken(tok) {
+		t.nameBeside(i)
+	}
+	if tok.key == keyThis {
+		t.names.slot = max(t.names.slot, i+1)
+	}
+	if class.Is(lexicon.Person) {
+		if isNameAlone(class) {
+			t.nameBeside(i)
+		}
+		return onName
+	}
+	return t.strangerTrigger(tok, i, slot)
+}
+
+// noteHint has the words looked at that the word at token i tells of.
+func (t *Text) noteHint(h vocabulary.Hint, i int) {
+	switch h {
 	case vocabulary.Naming:
 		t.nameBeside(i)
 		t.names.slot = max(t.names.slot, i+1+maxRemarks)
@@ -109,31 +132,18 @@ func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
 		t.names.slot = max(t.names.slot, i+maxSlot-1)
 	case vocabulary.Self:
 		t.names.slot = max(t.names.slot, i+1)
-	case vocabulary.Noble, vocabulary.SonOf, vocabulary.Spelling:
-		return onName
 	}
-	if t.does(i) || ourOwn.hasToken(tok) {
-		t.nameBeside(i)
-	}
-	if tok.key == keyThis || tok.kind == latinToken { // «это», "is", "by", "you", "cheers"
-		t.names.slot = max(t.names.slot, i+1)
-	}
-	if class.Is(lexicon.Person) {
-		if class.Is(lexicon.FirstName|lexicon.Diminutive|lexicon.Patronymic) || isSurnameAlone(class) {
-			t.nameBeside(i)
-		}
-		return onName
-	}
-	return t.strangerTrigger(tok, i, slot)
+}
+
+// isNameAlone reports a class of names beside which others stand.
+func isNameAlone(class lexicon.Class) bool {
+	return class.Is(lexicon.FirstName|lexicon.Diminutive|lexicon.Patronymic) || isSurnameAlone(class)
 }
 
 const ourOwn wordList = "мой моя наш наша это"
 
 // strangerTrigger is nameTrigger for a word that is no name by any list. A slot is where a name was announced.
 func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
-	if tok.kind == latinToken {
-		return t.latinNameTrigger(tok, i)
-	}
 	if tok.lists&t.names.heads != 0 && tellers.hasToken(tok) {
 		t.names.told = true
 		t.tellBack(i)

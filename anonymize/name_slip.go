@@ -1,6 +1,9 @@
 package anonymize
 
-import "github.com/syntora/vual/anonymize/internal/lexicon"
+import (
+	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/lexicon/mph"
+)
 
 // slipLetters are the numbers of the Russian letters on the keys a to z, «фисвуапршолдьтщзйкыегмцчня», where a Latin key has
 // the letter as 1 to 26: «ghbdtn» is «привет» of somebody who did not switch the layout.
@@ -11,13 +14,19 @@ var slipLetters = [32]uint8{
 
 // slipSign gives the number of the letter on the key of a sign, as in «ukt,» for «глеб».
 func slipSign(sign uint64) (uint64, bool) {
-	for _, k := range [...]struct {
-		sign   uint64
-		letter rune
-	}{{',', 'б'}, {'.', 'ю'}, {';', 'ж'}, {'[', 'х'}, {']', 'ъ'}, {'\'', 'э'}} {
-		if k.sign == sign {
-			return uint64(k.letter - 'а'), true
-		}
+	switch sign {
+	case ',':
+		return 'б' - 'а', true
+	case '.':
+		return 'ю' - 'а', true
+	case ';':
+		return 'ж' - 'а', true
+	case '[':
+		return 'х' - 'а', true
+	case ']':
+		return 'ъ' - 'а', true
+	case '\'':
+		return 'э' - 'а', true
 	}
 	return 0, false
 }
@@ -32,15 +41,18 @@ func (t *Text) slipKey(tok *token, sign uint64) uint64 {
 		}
 		last, more = l, 1
 	}
-	if n := int(tok.n); tok.isPlainLatin() && n+more <= lexicon.ExactWord {
-		key := uint64(0)
-		for at, rest := 0, tok.key; at < 5*n; at += 5 {
-			key |= uint64(slipLetters[rest&31]) << at
-			rest >>= 5
-		}
-		return lexicon.RussianKey(key<<(5*more)|last, n+more)
+	n := int(tok.n)
+	if !tok.isPlainLatin() || n+more > lexicon.ExactWord {
+		return slipLong(t.s[tok.start:tok.end], last, more)
 	}
-	return slipLong(t.s[tok.start:tok.end], last, more)
+	key := uint64(0)
+	for at := 5*n - 5; at >= 0; at -= 5 {
+		key = key<<5 | uint64(slipLetters[tok.key>>(at&63)&31])
+	}
+	if more > 0 {
+		key = key<<5 | last
+	}
+	return lexicon.RussianKey(key, n+more)
 }
 
 // slipLong is slipKey for a word whose key does not hold all its letters.
@@ -99,10 +111,11 @@ func (t *Text) slipped(p *namePart, tok *token) {
 }
 
 func slippedName(key uint64) (lexicon.Entry, bool) {
-	if key == 0 {
+	h := mph.Of(key)
+	if key == 0 || !lexicon.MayFind(h) { // most words
 		return lexicon.Entry{}, false
 	}
-	e, ok := lexicon.Lookup(key)
+	e, ok := lexicon.Find(h).Entry()
 	return e, ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) && !e.Class.Is(lexicon.Ambiguous|lexicon.Ordinary)
 }
 
