@@ -1,5 +1,7 @@
 package lexicon
 
+import "slices"
+
 // MaxLatinKeys is how many readings of a Latin spelling [LatinKeys] gives at
 // most.
 const MaxLatinKeys = 64
@@ -29,6 +31,7 @@ type latinReader struct {
 	dst   []uint64
 	start int
 	steps int
+	seen  uint64 // a bit of each key that was added
 }
 
 // read appends the keys of all readings of the word from i on, b having taken
@@ -47,26 +50,27 @@ func (r *latinReader) read(i int, b Builder) {
 	if c < 'a' || c > 'z' {
 		return
 	}
-	for _, l := range latinLetters[c-'a'] {
-		if !r.at(i, l.latin) || !r.fits(l.where, i, len(l.latin)) {
+	letters := latinLetters[c-'a']
+	for at := range letters {
+		l := &letters[at]
+		if len(l.latin) > 1 && !r.at(i, l.latin) || l.where != anywhere && !r.fits(l.where, i, len(l.latin)) {
 			continue
 		}
 		next := b
-		for k := 0; k < len(l.russian); k += 2 {
-			n, _ := letter(l.russian[k], l.russian[k+1])
-			next.Add(n)
+		for k := 1; k < len(l.russian); k += 2 {
+			next.Add(uint64(l.russian[k]&0x1F) ^ 0x10) // see letter
 		}
 		r.read(i+len(l.latin), next)
 	}
 }
 
-// add appends a key once.
+// add appends a key once. Most are new, as one bit of them tells.
 func (r *latinReader) add(key uint64) {
-	for _, k := range r.dst[r.start:] {
-		if k == key {
-			return
-		}
+	bit := uint64(1) << (key * hashPrime >> 58)
+	if r.seen&bit != 0 && slices.Contains(r.dst[r.start:], key) {
+		return
 	}
+	r.seen |= bit
 	r.dst = append(r.dst, key)
 }
 
