@@ -195,14 +195,12 @@ func analysis(i uint32) (Class, Gram) {
 }
 
 func u32(i int) uint32 {
-	s := blob[i:]
-	_ = s[3]
+	s := blob[i : i+4]
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
 func u24(i int) uint32 {
-	s := blob[i:]
-	_ = s[2]
+	s := blob[i : i+3]
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16
 }
 
@@ -212,7 +210,6 @@ func u64(s string) uint64 {
 }
 
 func u16(i int) uint16 {
-	s := blob[i:]
-	_ = s[1]
+	s := blob[i : i+2]
 	return uint16(s[0]) | uint16(s[1])<<8
 }

@@ -177,8 +177,8 @@ func Lookup(key uint64) Entry {
 func Find(h mph.Hash) (e Entry, lists uint64, listed bool) {
 	rowsAt := headSize + u32(0) + u32(4)
 	slot, ok := h.Find(blob[headSize:])
-	s := blob[rowsAt+rowSize*u32(8)+entrySize*int(slot):]
-	_ = s[4]
+	at := rowsAt + rowSize*u32(8) + entrySize*int(slot)
+	s := blob[at : at+entrySize]
 	v := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32
 	// The entry is read of every word, found or not: half of them are, in no order, and a branch would be guessed wrong.
 	if !ok {
@@ -221,8 +221,7 @@ func u64(s string) uint64 {
 }
 
 func u32(i int) int {
-	s := blob[i:]
-	_ = s[3]
+	s := blob[i : i+4]
 	return int(s[0]) | int(s[1])<<8 | int(s[2])<<16 | int(s[3])<<24
 }
 

@@ -141,19 +141,16 @@ func reduce(h uint64, n uint32) uint32 {
 }
 
 func u32(s string, i int) uint32 {
-	s = s[i:]
-	_ = s[3]
+	s = s[i : i+4]
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
 func u24(s string, i int) uint32 {
-	s = s[i:]
-	_ = s[2]
+	s = s[i : i+3]
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16
 }
 
 func u16(s string, i int) uint16 {
-	s = s[i:]
-	_ = s[1]
+	s = s[i : i+2]
 	return uint16(s[0]) | uint16(s[1])<<8
 }
