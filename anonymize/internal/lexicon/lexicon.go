@@ -14,8 +14,7 @@ var blob string
 // Where the sections of the blob begin; each field of the head is 32 bits.
 // Package build writes them in this order.
 const (
-	headForms         = 4 * iota // perfect hash of the forms
-	headValues                   // 3 bytes a slot: 9 bits analysis, 15 bits lemma; analysis 0: where in readings
+	headForms         = 4 * iota // perfect hash of the forms, 3 bytes each: 9 bits analysis, 15 bits lemma; analysis 0: where in readings
 	headAnalyses                 // 8 bytes each: Class, Gram
 	headReadings                 // 4 bytes: 12 bits analysis of all together, 20 bits how many; then each, with its lemma
 	headOrdinary                 // perfect hash of ordinary words with a name's ending
@@ -31,7 +30,7 @@ const (
 	headShorts                   // pairs of 2 bytes: full name, diminutive; sorted
 	headEnd                      // length of the blob
 
-	valueSize    = 3
+	FormSize     = 6 // of a slot of the forms in bytes
 	valueRefBits = 15
 	refBits      = 20
 )
@@ -102,11 +101,13 @@ func Find(h mph.Hash) Form {
 	if !MayFind(h) {
 		return 0
 	}
-	slot, ok := h.Find(blob[u32(headForms):])
+	forms := blob[u32(headForms):]
+	at, ok := h.Find(forms, FormSize)
 	if !ok {
 		return 0
 	}
-	return formFound | Form(u24(int(u32(headValues))+int(slot)*valueSize))
+	_ = forms[at+2]
+	return formFound | Form(forms[at]) | Form(forms[at+1])<<8 | Form(forms[at+2])<<16
 }
 
 // MayFind reports whether [Find] may find the key: most words of a text are no form, and one bit in 64 KB says so of six in
@@ -197,11 +198,6 @@ func analysis(i uint32) (Class, Gram) {
 func u32(i int) uint32 {
 	s := blob[i : i+4]
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
-}
-
-func u24(i int) uint32 {
-	s := blob[i : i+3]
-	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16
 }
 
 func u64(s string) uint64 {

@@ -27,7 +27,7 @@ const (
 // Stems gives the names that stems.tsv uses, in the order of the bits.
 var Stems = [...]string{"ware", "kind", "mass", "house", "staffed", "hero", "writer", "famous", "couple"}
 
-// The blob is the perfect hash of stems and pairs, and behind it a Stem of 16 bits for each slot, the last slot first.
+// The blob is the perfect hash of stems and pairs, a Stem of 16 bits in each slot.
 //
 //go:embed stems.bin
 var stems string
@@ -35,15 +35,15 @@ var stems string
 // StemOf tells of a stem by its key, see [lexicon.Key]; 0 of what is not in the table.
 // It does not allocate and is safe for concurrent use.
 func StemOf(key uint64) Stem {
-	slot, ok := mph.Find(stems, key)
+	at, ok := mph.Find(stems, StemSize, key)
 	if !ok {
 		return 0
 	}
-	s := stems[len(stems)-stemSize*(int(slot)+1):]
-	return Stem(s[0]) | Stem(s[1])<<8
+	return Stem(stems[at]) | Stem(stems[at+1])<<8
 }
 
-const stemSize = 2
+// StemSize is the size of a slot of the table of stems in bytes.
+const StemSize = 5
 
 // PairOf is StemOf of two stems that belong together.
 func PairOf(first, second uint64) Stem { return StemOf(StemPair(first, second)) }

@@ -151,17 +151,18 @@ func (e Entry) Hint() Hint {
 	return Hint(e.Arg)
 }
 
-// The blob holds two perfect hashes, the words and, behind them, pairs of a list of the rules and a word in it. First stand
-// the length of each and the number of rows in 32 bits, then both; the rows of 64 bits; and one entry of entrySize bytes a
-// slot of the words: class with ListedBit, argument low, argument high, row low, row high.
+// The blob holds two perfect hashes, the words and, behind them, pairs of a list of the rules and a word in it. First stands
+// the length of each in 32 bits, then both, then rows of 64 bits. The slot of a word has its class with ListedBit, its argument,
+// low byte first, and the number of its row.
 //
 //go:embed words.bin
 var blob string
 
 const (
-	headSize  = 12
+	headSize  = 8
 	rowSize   = 8
-	entrySize = 5
+	WordSize  = 8    // of a slot of the words in bytes
+	PairSize  = 3    // of a slot of the pairs
 	ListedBit = 0x80 // beside the class: package lexicon has the word too
 )
 
@@ -175,23 +176,19 @@ func Lookup(key uint64) Entry {
 // Find is Lookup by the hash of the key. It gives, too, the [ListBit] of each list of the rules that the word may be in, and
 // reports whether package lexicon may have it: of what is not in this table it may.
 func Find(h mph.Hash) (e Entry, lists uint64, listed bool) {
-	rowsAt := headSize + u32(0) + u32(4)
-	slot, ok := h.Find(blob[headSize:])
-	at := rowsAt + rowSize*u32(8) + entrySize*int(slot)
-	s := blob[at : at+entrySize]
-	v := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32
-	// The entry is read of every word, found or not: half of them are, in no order, and a branch would be guessed wrong.
-	if !ok {
-		v = ListedBit
+	v := u64(blob, headSize+h.Slot(blob[headSize:], WordSize))
+	// The row is read of every word, found or not: half of them are, in no order, and a branch would be guessed wrong.
+	if v&mph.Print != uint64(h)&mph.Print {
+		v = ListedBit << 24
 	}
-	row := rowsAt + rowSize*int(v>>24)
-	return Entry{Class(v &^ ListedBit), v>>24 != 0, uint16(v >> 8)}, uint64(u32(row)) | uint64(u32(row+4))<<32, v&ListedBit != 0
+	rows := headSize + u32(0) + u32(4)
+	return Entry{Class(v >> 24 &^ ListedBit), v>>48 != 0, uint16(v >> 32)}, u64(blob, rows+rowSize*int(v>>48)), v&(ListedBit<<24) != 0
 }
 
 // IsIn reports whether the word with this key is in a list of the rules: words in lower case with one space between. The list
 // has to stand in the source of package anonymize. Of other words one in 2^24 is taken for one of the list.
 func IsIn(list string, key uint64) bool {
-	_, ok := mph.Find(blob[headSize+u32(0):], PairKey(list, key))
+	_, ok := mph.Find(blob[headSize+u32(0):], PairSize, PairKey(list, key))
 	return ok
 }
 
@@ -212,11 +209,11 @@ func ends(list string) (first, last uint64) {
 		}
 		return first, 0
 	}
-	return u64(list), u64(list[n-8:])
+	return u64(list, 0), u64(list, n-8)
 }
 
-func u64(s string) uint64 {
-	_ = s[7]
+func u64(s string, i int) uint64 {
+	s = s[i : i+8]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 

@@ -455,7 +455,7 @@ func (b *builder) blob() ([]byte, error) {
 		return nil, fmt.Errorf("%d lemmas are too many", len(lemmas))
 	}
 	rows := analyses{list: make([][2]uint32, 1)} // number 0 stands for several readings
-	formTable, values, readings, err := b.formSections(&rows, number)
+	formTable, readings, err := b.formSections(&rows, number)
 	if err != nil {
 		return nil, err
 	}
@@ -477,21 +477,19 @@ func (b *builder) blob() ([]byte, error) {
 		return nil, fmt.Errorf("%d analyses are too many", len(rows.list))
 	}
 	return join(
-		formTable, values, rows.bytes(), readings, stopTable, plainTable,
+		formTable, rows.bytes(), readings, stopTable, plainTable,
 		names, endingList(plainEndings, nil), endingList(nounEndings, nil), endingList(plainSuffixes, nil), b.filter(), offsets, letters, fulls, shorts,
 	), nil
 }
 
-func (b *builder) formSections(rows *analyses, number map[string]uint32) (table, values, readings []byte, err error) {
+func (b *builder) formSections(rows *analyses, number map[string]uint32) (table, readings []byte, err error) {
 	keys := slices.Sorted(maps.Keys(b.forms))
-	table, slots, err := mph.Build(keys, 3)
+	table, values, err := mph.Build(keys, lexicon.FormSize)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("forms: %w", err)
+		return nil, nil, fmt.Errorf("forms: %w", err)
 	}
-	values = make([]byte, 3*(slices.Max(slots)+1))
 	put := func(i int, v uint32) {
-		at := 3 * slots[i]
-		values[at], values[at+1], values[at+2] = byte(v), byte(v>>8), byte(v>>16)
+		values[i][0], values[i][1], values[i][2] = byte(v), byte(v>>8), byte(v>>16)
 	}
 	// Forms with one reading come first: their analyses need low numbers.
 	for i, key := range keys {
@@ -500,7 +498,7 @@ func (b *builder) formSections(rows *analyses, number map[string]uint32) (table,
 		}
 	}
 	if len(rows.list) > 1<<(24-valueRefBits) {
-		return nil, nil, nil, fmt.Errorf("%d analyses are too many", len(rows.list))
+		return nil, nil, fmt.Errorf("%d analyses are too many", len(rows.list))
 	}
 	for i, key := range keys {
 		all := b.forms[key]
@@ -522,9 +520,9 @@ func (b *builder) formSections(rows *analyses, number map[string]uint32) (table,
 		}
 	}
 	if len(readings)/4 >= 1<<valueRefBits {
-		return nil, nil, nil, fmt.Errorf("%d readings are too many", len(readings)/4)
+		return nil, nil, fmt.Errorf("%d readings are too many", len(readings)/4)
 	}
-	return table, values, readings, nil
+	return table, readings, nil
 }
 
 // filter has a bit for each form.

@@ -4,7 +4,8 @@
 // of Belazzougui, Botelho and Dietzfelbinger (2009): a key's bucket holds a
 // seed under which all keys of the bucket fall into free slots. A slot keeps a
 // fingerprint of its key, so a foreign key is found by mistake with
-// probability 2^-8 or 2^-24, as [Build] was told.
+// probability 2^-8 or 2^-24, and beside it what its key stands for, so that one
+// load gives both.
 package mph
 
 import (
@@ -15,16 +16,18 @@ import (
 )
 
 const (
-	header    = 12 // slots, buckets, bytes of a fingerprint: 32 bits each
+	header    = 12 // slots, buckets, bytes of a slot: 32 bits each
+	print     = 3  // bytes of a fingerprint
 	perBucket = 4  // keys in a bucket on average
 	spare     = 64 // one slot in so many stays free, or the last seeds are not to be found
 	maxSeed   = 1<<16 - 1
 )
 
-// Build returns the table of keys and, for each key in order, its slot. The
-// fingerprint has 1 or 3 bytes. The same keys in any order give the same
-// table. Two equal keys are an error.
-func Build(keys []uint64, fingerprint int) (table []byte, slots []uint32, err error) {
+// Build returns the table of keys and, for each key in order, the part of its
+// slot that is the caller's. A slot has size bytes: the first 3 are the
+// fingerprint, but a slot of 1 byte has a fingerprint of 1 byte and nothing else.
+// The same keys in any order give the same table. Two equal keys are an error.
+func Build(keys []uint64, size int) (table []byte, values [][]byte, err error) {
 	n := uint32(len(keys) + len(keys)/spare + 1)
 	buckets := uint32(len(keys)/perBucket + 1)
 	members := make([][]int, buckets)
@@ -39,7 +42,7 @@ func Build(keys []uint64, fingerprint int) (table []byte, slots []uint32, err er
 	slices.SortStableFunc(order, func(a, b uint32) int { return len(members[b]) - len(members[a]) })
 
 	seeds := make([]uint16, buckets)
-	slots = make([]uint32, len(keys))
+	slots := make([]uint32, len(keys))
 	taken := make([]bool, n)
 	for _, b := range order {
 		seed, ok := place(keys, members[b], taken, slots, n)
@@ -51,21 +54,23 @@ func Build(keys []uint64, fingerprint int) (table []byte, slots []uint32, err er
 
 	table = binary.LittleEndian.AppendUint32(table, n)
 	table = binary.LittleEndian.AppendUint32(table, buckets)
-	table = binary.LittleEndian.AppendUint32(table, uint32(fingerprint))
+	table = binary.LittleEndian.AppendUint32(table, uint32(size))
 	for _, s := range seeds {
 		table = binary.LittleEndian.AppendUint16(table, s)
 	}
-	prints := make([]byte, int(n)*fingerprint)
+	first := len(table)
+	table = append(table, make([]byte, int(n)*size)...)
+	values = make([][]byte, len(keys))
 	for i, k := range keys {
 		h := mix(k)
-		if fingerprint == 1 {
-			prints[slots[i]] = byte(h)
-			continue
+		s := table[first+int(slots[i])*size:][:size:size]
+		s[0] = byte(h)
+		if size > 1 {
+			s[1], s[2] = byte(h>>8), byte(h>>16)
+			values[i] = s[print:]
 		}
-		at := 3 * slots[i]
-		prints[at], prints[at+1], prints[at+2] = byte(h), byte(h>>8), byte(h>>16)
 	}
-	return append(table, prints...), slots, nil
+	return table, values, nil
 }
 
 // place finds the first seed that puts all members into free slots.
@@ -97,28 +102,32 @@ type Hash uint64
 // Of returns the hash of a key.
 func Of(key uint64) Hash { return Hash(mix(key)) }
 
-// Find returns the slot of key in a table made by [Build] with fingerprints of
-// 3 bytes. It is safe for concurrent use.
-func Find(table string, key uint64) (slot32 uint32, ok bool) { return Of(key).Find(table) }
+// Find returns where in a table made by [Build] with slots of size bytes, 3 or
+// more, the caller's part of the slot of key begins. It is safe for concurrent use.
+func Find(table string, size int, key uint64) (value int, ok bool) { return Of(key).Find(table, size) }
 
 // Find is like the function [Find] for the key of h.
-func (h Hash) Find(table string) (slot32 uint32, ok bool) {
+func (h Hash) Find(table string, size int) (value int, ok bool) {
+	at := h.Slot(table, size)
+	return at + print, u24(table, at) == uint32(h)&Print
+}
+
+// Print are the bits of a hash that are the fingerprint of 3 bytes, lowest first.
+const Print = 1<<(8*print) - 1
+
+// Slot returns where the slot of the key of h begins, or of another one if the key is not in the table.
+func (h Hash) Slot(table string, size int) int {
 	n, buckets := u32(table, 0), u32(table, 4)
-	seeds := table[header:]
-	seed := u16(seeds, int(reduce(uint64(h), buckets))*2)
-	s := slot(uint64(h), uint64(seed), n)
-	return s, u24(seeds, int(buckets)*2+int(s)*3) == uint32(h)&(1<<24-1)
+	seed := u16(table, header+2*int(reduce(uint64(h), buckets)))
+	return header + 2*int(buckets) + size*int(slot(uint64(h), uint64(seed), n))
 }
 
 // Has reports whether key is in a table made by [Build] with fingerprints of
 // 1 byte: always if it was built in, else in one case of 256 by mistake. It is
 // safe for concurrent use.
 func Has(table string, key uint64) bool {
-	n, buckets := u32(table, 0), u32(table, 4)
-	h := mix(key)
-	seeds := table[header:]
-	seed := u16(seeds, int(reduce(h, buckets))*2)
-	return seeds[int(buckets)*2+int(slot(h, uint64(seed), n))] == byte(h)
+	h := Of(key)
+	return table[h.Slot(table, 1)] == byte(h)
 }
 
 // mix is the finalizer of MurmurHash3: every bit of the key moves every bit.

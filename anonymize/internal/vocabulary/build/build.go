@@ -49,28 +49,18 @@ func Blob(tsv io.Reader, rules fs.FS) ([]byte, error) {
 		}
 	}
 	slices.Sort(pairs)
-	inLists, _, err := mph.Build(slices.Compact(pairs), 3)
+	inLists, _, err := mph.Build(slices.Compact(pairs), vocabulary.PairSize)
 	if err != nil {
 		return nil, err
 	}
 	keys := slices.Sorted(maps.Keys(entries))
-	table, slots, err := mph.Build(keys, 3)
+	table, values, err := mph.Build(keys, vocabulary.WordSize)
 	if err != nil {
 		return nil, err
 	}
 	rows := slices.Insert(slices.Compact(slices.Sorted(maps.Values(bits))), 0, 0) // the first is of no list
-	blob := binary.LittleEndian.AppendUint32(nil, uint32(len(table)))
-	blob = binary.LittleEndian.AppendUint32(blob, uint32(len(inLists)))
-	blob = binary.LittleEndian.AppendUint32(blob, uint32(len(rows)))
-	blob = append(append(blob, table...), inLists...)
-	for _, row := range rows {
-		blob = binary.LittleEndian.AppendUint64(blob, row)
-	}
-	const size = 5
-	values := make([]byte, size*binary.LittleEndian.Uint32(table)) // of every slot, see Find
 	for i, k := range keys {
-		e := entries[k]
-		v := values[size*slots[i]:]
+		e, v := entries[k], values[i]
 		v[0] = byte(e.Class)
 		if lexicon.Find(mph.Of(k)) != 0 {
 			v[0] |= vocabulary.ListedBit
@@ -79,7 +69,13 @@ func Blob(tsv io.Reader, rules fs.FS) ([]byte, error) {
 		row, _ := slices.BinarySearch(rows, bits[k])
 		binary.LittleEndian.PutUint16(v[3:], uint16(row))
 	}
-	return append(blob, values...), nil
+	blob := binary.LittleEndian.AppendUint32(nil, uint32(len(table)))
+	blob = binary.LittleEndian.AppendUint32(blob, uint32(len(inLists)))
+	blob = append(append(blob, table...), inLists...)
+	for _, row := range rows {
+		blob = binary.LittleEndian.AppendUint64(blob, row)
+	}
+	return blob, nil
 }
 
 // listsOf gives the strings in the source of the rules that may be lists of words: words in lower case, one space between.

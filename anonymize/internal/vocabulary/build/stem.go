@@ -22,15 +22,14 @@ func Stems(tsv io.Reader) ([]byte, error) {
 		return nil, err
 	}
 	keys := slices.Sorted(maps.Keys(stems))
-	blob, slots, err := mph.Build(keys, 3)
+	blob, values, err := mph.Build(keys, vocabulary.StemSize)
 	if err != nil {
 		return nil, err
 	}
-	values := make([]byte, 2*binary.LittleEndian.Uint32(blob)) // of every slot, see vocabulary.StemOf
 	for i, k := range keys {
-		binary.LittleEndian.PutUint16(values[len(values)-2*int(slots[i])-2:], uint16(stems[k]))
+		binary.LittleEndian.PutUint16(values[i], uint16(stems[k]))
 	}
-	return append(blob, values...), nil
+	return blob, nil
 }
 
 // readStems gives what each key of a stem or a pair stands for. A stem that stands twice under a class, or under two kinds of
