@@ -318,7 +318,7 @@ func (t *Text) flat(i int, seen partKind) (part, bool) {
 	p := part{kind: partFlat, from: i, value: i, typed: true}
 	if i == t.places.bare && t.places.asked&askCode != 0 {
 		p.to = t.code(i)
-		return p, p.to > 0
+		return p, p.to > 0 && !t.measured(p.to)
 	}
 	if p, ok := t.bareFlat(i, seen); ok {
 		return p, true
@@ -456,7 +456,7 @@ func (t *Text) ordinalFlat(i int, seen partKind) int {
 	if end == 0 && t.says(i, "цокольный последний мансардный цокольном ground first second third") {
 		end = i + 1
 	}
-	if end == 0 || !t.near(end) || !t.has(end, roleFlat) || t.has(end, roleHouse) || t.says(end, "домофон домофона под кв ком вход пом") && !(t.says(end, "под") && seen&partHouse != 0 && t.endsThought(end+1)) {
+	if end == 0 || !t.near(end) || !t.has(end, roleFlat) || t.has(end, roleHouse) || t.says(i-1, "при") || t.says(end, "домофон домофона под кв ком вход пом") && !(t.says(end, "под") && seen&partHouse != 0 && t.endsThought(end+1)) {
 		return 0
 	}
 	word := t.afterAbbreviation(end + 1)
@@ -743,8 +743,17 @@ func (t *Text) measured(i int) bool {
 	case t.has(i, roleMarker):
 		return false
 	}
-	if t.says(i, "г гг лет раз раза человек тысяч") {
+	if t.says(i, "г гг р лет раз раза человек тысяч") {
 		return true
 	}
-	return tok.vocab.Class == vocabulary.Unit || tok.vocab.Class == vocabulary.Year || tok.vocab.Class == vocabulary.Month
+	return tok.vocab.Class == vocabulary.Unit || tok.vocab.Class == vocabulary.Year || tok.vocab.Class == vocabulary.Month || !t.places.cued && t.sized(i)
+}
+
+// sized reports that the number which ends before token i is the first of a size, «три на два», and is not told for an hour.
+func (t *Text) sized(i int) bool {
+	if !t.says(i, "на х") || !t.has(i+1, roleNumber) || !t.near(i+1) {
+		return false
+	}
+	end := t.cardinal(i+1, maxHouseDigits)
+	return end > 0 && !t.says(end, "час часа часов утра вечера дня ночи") && !t.sign(end, ':')
 }

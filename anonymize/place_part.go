@@ -745,7 +745,7 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 		} else if counted == 0 && !t.streetLike(i) && !t.has(i, roleStreetName|rolePerson|roleNamePart) && t.tok[i].kind == wordToken {
 			break
 		}
-		like := t.streetLike(i) || words == 0 && seen&partGeo != 0 && t.maleGenitive(i) && t.houseFollows(t.wordsJoined(i)) || words == 1 && t.heroOf(i) || words == 0 && seen&partGeo != 0 && t.has(i, roleAdjective) && (t.asksStreet(i) || t.houseFollows(t.wordsJoined(i)))
+		like := t.streetLike(i) || counted > 0 && t.says(counted-1, "лет летия летие") && t.namedMonth(i, counted, words) || words == 0 && t.peopleStreet(i) || words == 0 && seen&partGeo != 0 && t.maleGenitive(i) && t.houseFollows(t.wordsJoined(i)) || words == 1 && t.heroOf(i) || words == 0 && seen&partGeo != 0 && t.has(i, roleAdjective) && (t.asksStreet(i) || t.houseFollows(t.wordsJoined(i)))
 		person = person || (t.has(i, rolePerson) || t.isSurname(i)) && !like && !t.possessed(i)
 		named = named || like
 		i = t.wordsJoined(i)
@@ -905,6 +905,17 @@ func (t *Text) strangeStreet(i int) bool {
 	}
 	end := t.houseNumber(i + 1)
 	return end > 0 && t.flatAfter(end)
+}
+
+// peopleStreet reports a family name or a people in the genitive plural between a town and a house with its building or flat, or
+// one that ends the answer to the question for an address: «рязань новоселов 53 корпус 2», «пермь краснофлотцев 8».
+func (t *Text) peopleStreet(i int) bool {
+	n := len(t.places.parts)
+	if k := t.tok[i].key; k>>5&31 != 'о'-'а' && k>>5&31 != 'е'-'а' || k&31 != 'в'-'а' || n == 0 || t.places.parts[n-1].kind != partTown || t.tok[i].n < 6 || t.has(i, roleStop) || !t.near(i+1) {
+		return false
+	}
+	end := t.houseNumber(i + 1)
+	return end > 0 && (t.flatAfter(end) || t.askedAddress(t.places.parts[0].from) && t.onlySmall(end))
 }
 
 // answersStreet reports an unknown word at the beginning of the answer to a question for a house or an address, behind
