@@ -1,6 +1,10 @@
 package anonymize
 
-import "github.com/syntora/vual/anonymize/internal/vocabulary"
+import (
+	"slices"
+
+	"github.com/syntora/vual/anonymize/internal/vocabulary"
+)
 
 // A conversation is read three times, see [session.listen], and most turns give the same each time. So their texts are kept
 // with what was found in them: values hold as long as the conversation gives the turn the same, persons as long as it knows
@@ -68,20 +72,26 @@ func (s *session) release() {
 
 // A given is what the conversation gives to a turn: all that rules read but the text itself and the names that are known.
 type given struct {
+	givenToAll
+	places     ask
+	open, next bool
+	said       saidOf
+	numbers    [maxNumbers]uint64
+	streets    [maxStreets]uint64
+}
+
+// A givenToAll is what the rules of persons read too: where only what is known of addresses has changed, and the same values
+// were found, so are the same persons.
+type givenToAll struct {
 	asked, askedToo vocabulary.Cue
 	topics          topics
 	code            codeMemory
 	whose           whose
-	places          ask
-	open, next      bool
-	said            saidOf
-	numbers         [maxNumbers]uint64
-	streets         [maxStreets]uint64
 }
 
 // given gathers what was given to the text.
 func (t *Text) given() given {
-	g := given{asked: t.asked, askedToo: t.askedToo, topics: t.topics, code: t.codeSaid, whose: t.names.whose, places: t.places.asked, next: t.places.next}
+	g := given{givenToAll: givenToAll{t.asked, t.askedToo, t.topics, t.codeSaid, t.names.whose}, places: t.places.asked, next: t.places.next}
 	// Where no rule of addresses has reason to look at all, it matters nothing whether one was told before.
 	if t.on&(onNumber|onSaid|onStreet|onPart|onAddress) != 0 || g.asked|g.askedToo != vocabulary.NoCue || g.places != 0 || g.next || t.places.all {
 		g.open, g.said, g.numbers, g.streets = t.places.open, t.places.said, *t.places.told, *t.places.streets
@@ -93,17 +103,19 @@ func (t *Text) given() given {
 func (s *session) findSpans() {
 	t, f, names := s.t, &s.t.finding, &s.m.people.memory
 	g, first := t.given(), false
-	if f.found && f.given == g {
-		if f.changes == names.changes || names.stillSays(t, f.answers) {
-			f.changes = names.changes
-			s.scratch = append(s.scratch[:0], f.spans...)
-			return
-		}
+	holds := f.found && f.given == g
+	if holds {
 		s.values = append(s.values[:0], f.values...)
 	} else {
-		f.found, f.left = false, false
-		first = s.findValues()
+		first, f.left = s.findValues(), false
+		holds = f.found && f.given.givenToAll == g.givenToAll && !first && slices.Equal(s.values, f.values)
 	}
+	if holds && (f.changes == names.changes || names.stillSays(t, f.answers)) {
+		f.given, f.changes = g, names.changes
+		s.scratch = append(s.scratch[:0], f.spans...)
+		return
+	}
+	f.found = false
 	s.findPersons()
 	if s.m.people.learn(t, s.scratch) && (first || s.a.anew || !names.stillSays(t, names.answers)) { // what is clear at the end of a turn is hidden at its beginning too
 		if first {
