@@ -69,6 +69,27 @@ func (t *Text) isOnlyNumber(s Span) bool {
 // appendFolded appends the letters and digits of a span in lower case, ё as е, and the names of signs as signs.
 func (t *Text) appendFolded(dst []byte, s Span) []byte {
 	for i := s.Start; i < s.End; {
+		switch c := t.s[i]; byteClass[c] { // nearly all
+		case classDigit:
+			dst = append(dst, c)
+			i++
+			continue
+		case classLatin:
+			dst = append(dst, c|0x20)
+			i++
+			continue
+		case classSpace:
+			i++
+			continue
+		case classRussian:
+			if i+1 < len(t.s) {
+				if n, _, ok := russianLetter(c, t.s[i+1]); ok {
+					dst = utf8.AppendRune(dst, 'а'+rune(n))
+					i += 2
+					continue
+				}
+			}
+		}
 		r, size := utf8.DecodeRuneInString(t.s[i:])
 		i += size
 		switch d, isDigit := digit(r); {

@@ -407,12 +407,16 @@ func (t *Text) lastCues(spans []Span) (last, before vocabulary.Cue) {
 			given = s.End
 		}
 	}
+	cues := t.cues
 	for i := len(t.tok) - 1; i >= 0 && i >= len(t.tok)-cueBefore; i-- {
-		c := t.cueAt(i)
+		c := vocabulary.NoCue
+		if n := len(cues) - 1; n >= 0 && int(cues[n]) == i {
+			c, cues = t.cueAt(i), cues[:n]
+		}
 		if int(t.tok[i].start) < given && (c == vocabulary.Password || c == vocabulary.Handle) {
 			return last, before
 		}
-		if t.says(i, "код кода code") && (c == vocabulary.OTP || c == vocabulary.Address) && t.codeGiven(i, spans) {
+		if (c == vocabulary.OTP || c == vocabulary.Address) && t.says(i, "код кода code") && t.codeGiven(i, spans) {
 			return last, before
 		}
 		if c == vocabulary.RegionWord {

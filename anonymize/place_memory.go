@@ -172,6 +172,7 @@ func (t *Text) saidNow(before saidOf) saidOf {
 	}
 	for i := range t.tok {
 		switch {
+		case t.tok[i].lists == 0:
 		case t.isDoor(i):
 			s |= saidDoor | saidGate
 		case t.says(i, "этаж этаже этажа этажу"):
@@ -199,6 +200,9 @@ const maxQuestion = 12
 func (t *Text) placesAsked() ask {
 	var a ask
 	for i := max(0, len(t.tok)-maxQuestion); i < len(t.tok) && len(t.places.roles) == len(t.tok); i++ {
+		if t.tok[i].lists == 0 && !t.has(i, roleHouse|roleFlat|roleLandmark|roleStreet) && t.tok[i].vocab.Class != vocabulary.CueWord {
+			continue // most words
+		}
 		switch {
 		case t.says(i, "сколько"):
 			return 0 // «сколько этажей в доме?»

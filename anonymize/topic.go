@@ -39,6 +39,9 @@ func (s *topics) note(t *Text, spans []Span) {
 	for i := range t.tok {
 		switch t.tok[i].vocab.Cue() {
 		case vocabulary.NoCue:
+			if t.tok[i].lists == 0 {
+				continue
+			}
 			if t.isChild(i) {
 				s[childTopic] = childTurns
 			} else if t.isSent(i) {
