@@ -29,6 +29,7 @@ type people struct {
 	past      []mention         // of a session: those so far, up to a bound
 	owned     []owned           // and who is meant by them
 	given     []owned           // scratch of relabel
+	next      []int32           // and of chain
 	owners    []*person         // scratch of linkAll
 	fresh     *people           // scratch of lookBack
 	looks     int               // how often it looked back
@@ -76,10 +77,12 @@ type person struct {
 
 // A speaker is what is known of who talks.
 type speaker struct {
-	name  string
-	self  *person // introduced himself, or the caller named him
-	named bool    // the caller did
-	saved int     // as of a person
+	name   string
+	self   *person // introduced himself, or the caller named him
+	named  bool    // the caller did
+	nobody bool    // anybody may write under the name
+	side   Role    // by a role word
+	saved  int     // as of a person
 }
 
 // A place is where a mention stands.
@@ -460,13 +463,11 @@ func (q *person) elect() Role {
 }
 
 // sideOf gives the side of a speaker: of a role word, or of the person who has this name.
-func (p *people) sideOf(speaker string) Role {
-	for i := range p.speakers {
-		if s := &p.speakers[i]; s.name == speaker && s.self != nil && s.self.enrolled {
-			return s.self.role
-		}
+func (s *speaker) sideNow() Role {
+	if s.self != nil && s.self.enrolled {
+		return s.self.role
 	}
-	return sideOf(speaker)
+	return s.side
 }
 
 // isNobody reports a speaker under whose name anybody may write.

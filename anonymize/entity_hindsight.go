@@ -86,7 +86,7 @@ func (p *people) again() (fresh *people, known map[*person]*person) {
 		}
 	}
 	for i, s := range p.speakers {
-		fresh.speakers[i] = speaker{name: s.name, named: s.named}
+		fresh.speakers[i] = speaker{name: s.name, nobody: s.nobody, side: s.side, named: s.named}
 		if s.named {
 			fresh.speakers[i].self = known[s.self]
 		}
@@ -105,6 +105,7 @@ func (p *people) relabel(known map[*person]*person) {
 			was.e.now().looked = p.looks // the caller's own person keeps it
 		}
 	}
+	p.chain()
 	for i := range p.owned {
 		e := p.owned[i].label.now()
 		if e == nil || e.closed || e.looked == p.looks {
@@ -130,6 +131,21 @@ func (p *people) relabel(known map[*person]*person) {
 	p.given = given
 }
 
+// chain leads from each label to its mentions, and from each of them to the next.
+func (p *people) chain() {
+	p.next = slices.Grow(p.next[:0], len(p.owned))[:len(p.owned)]
+	for i := len(p.owned) - 1; i >= 0; i-- {
+		e := p.owned[i].label.now()
+		if e == nil {
+			continue
+		}
+		if p.next[i] = -1; e.chained == p.looks {
+			p.next[i] = e.first
+		}
+		e.chained, e.first = p.looks, int32(i)
+	}
+}
+
 // ownerOf gives the person who has most of the mentions of a label. A label is closed, and nobody's, if one of its mentions
 // cannot be of somebody else who has it too; where any of them could be of everyone, nothing is proved.
 func (p *people) ownerOf(e *entity) *person {
@@ -139,10 +155,7 @@ func (p *people) ownerOf(e *entity) *person {
 	}
 	var buf [8]share
 	shares, best := buf[:0], 0
-	for i := range p.owned {
-		if p.owned[i].label.now() != e {
-			continue
-		}
+	for i := e.first; i >= 0; i = p.next[i] {
 		k := slices.IndexFunc(shares, func(s share) bool { return s.of == p.owned[i].owner })
 		if k < 0 {
 			k = len(shares)
@@ -155,10 +168,7 @@ func (p *people) ownerOf(e *entity) *person {
 	if len(shares) == 1 {
 		return shares[0].of
 	}
-	for i := range p.owned {
-		if p.owned[i].label.now() != e {
-			continue
-		}
+	for i := e.first; i >= 0; i = p.next[i] {
 		for _, s := range shares {
 			if s.of != p.owned[i].owner && s.of.excludes(&p.past[i]) {
 				p.touchEntity(e)

@@ -740,7 +740,7 @@ func (p *people) note(m *mention, q *person, slot int) {
 	if m.third && i < mostOfSlots {
 		q.thirds[i] = min(q.thirds[i]+1, 100)
 	}
-	side := p.sideOf(m.speaker)
+	side := p.speakers[i].sideNow()
 	switch {
 	case m.sure < sureOf && i < mostOfSlots && q.thirds[i] > 0: // an answer for «запишите сына» is not of the speaker himself
 	case m.self:
@@ -759,10 +759,10 @@ func (p *people) note(m *mention, q *person, slot int) {
 // slotOf gives the speaker who bears the name of a mention, -1 if that is not known: who introduces himself, or the
 // other side of who greets.
 func (p *people) slotOf(m *mention) int {
-	if isNobody(m.speaker) {
+	own := p.speakerIndex(m.speaker)
+	if p.speakers[own].nobody {
 		return -1
 	}
-	own := p.speakerIndex(m.speaker)
 	slot := -1
 	switch {
 	case m.self:
@@ -771,7 +771,7 @@ func (p *people) slotOf(m *mention) int {
 		for i := range p.speakers {
 			s := &p.speakers[i]
 			switch {
-			case i == own || isNobody(s.name):
+			case i == own || s.nobody:
 			case slot < 0 || s.name == m.prior:
 				slot = i
 			case p.speakers[slot].name != m.prior:
@@ -792,7 +792,7 @@ func (p *people) speakerIndex(name string) int {
 	if i, known := p.names.find(p.speakers, name); known {
 		return i
 	}
-	p.speakers = append(p.speakers, speaker{name: name})
+	p.speakers = append(p.speakers, speaker{name: name, nobody: isNobody(name), side: sideOf(name)})
 	return len(p.speakers) - 1
 }
 

@@ -37,11 +37,13 @@ type entity struct {
 	role  Role // of a person
 	who   *person
 
-	nth    int       // its place among the entities
-	same   *entity   // an older label of the same person, which goes on
-	looked int       // the last look back that came upon it
-	closed bool      // it was given to different people
-	heirs  []*entity // of a closed label in a mapping that was opened
+	nth     int       // its place among the entities
+	same    *entity   // an older label of the same person, which goes on
+	looked  int       // the last look back that came upon it
+	chained int       // the last one that chained its mentions
+	first   int32     // of them, among people.owned
+	closed  bool      // it was given to different people
+	heirs   []*entity // of a closed label in a mapping that was opened
 }
 
 type turnRecord struct {

@@ -307,21 +307,28 @@ func similar(a, b []uint64) bool {
 		}
 		first := x >> (5*n - 15)
 		for _, y := range b {
-			// One letter more, less or other leaves the first two letters, the third, the last three, or moves the second to the
-			// third place: most pairs are passed over by this, before their stems are cut.
 			m := int(y >> 60)
 			if m < minStem || m > 12 {
 				continue
 			}
-			other := y >> (5*m - 15)
-			d := first ^ other
-			moved := (first>>5^other)&31 == 0 || (first^other>>5)&31 == 0
-			if (d&(lettersOf(2)<<5) == 0 || d&31 == 0 || moved || (x^y)&lettersOf(3) == 0) && isSimilar(x, y) {
+			if beginSimilar(first, y>>(5*m-15)) && isSimilar(x, y) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// beginSimilar reports three letters that similar words may begin with: most pairs of words are passed over by this, before
+// their stems are cut. One letter more, less or other leaves the first and one of the next two, or moves the second to the third
+// place or back. Where it is the first, the next two are the same, or they are the first two of the other.
+func beginSimilar(a, b uint64) bool {
+	a, b = a&lettersOf(3), b&lettersOf(3)
+	d := a ^ b
+	if d>>10 == 0 {
+		return d&(31<<5) == 0 || d&31 == 0 || (a>>5^b)&31 == 0 || (a^b>>5)&31 == 0
+	}
+	return d&lettersOf(2) == 0 || a&lettersOf(2) == b>>5 || b&lettersOf(2) == a>>5
 }
 
 func isSimilar(x, y uint64) bool {
