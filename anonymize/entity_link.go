@@ -511,11 +511,11 @@ func (p *people) misheard(m *mention, slot int) *person {
 		if q.of != nil || q == p.barred || q.sex&m.sex == 0 || matchInitials(q, m) < 0 || q.another && m.place.before(q.from) {
 			continue
 		}
-		first := share(q.first, m.first) || similar(q.first, m.first)
+		first := alike(q.first, m.first)
 		if len(q.first) > 0 && len(m.first) > 0 && !first {
 			continue
 		}
-		patr := share(q.patr, m.patr) || similar(q.patr, m.patr)
+		patr := alike(q.patr, m.patr)
 		if len(q.patr) > 0 && len(m.patr) > 0 && !patr {
 			continue
 		}

@@ -307,17 +307,16 @@ func similar(a, b []uint64) bool {
 		}
 		first := x >> (5*n - 15)
 		for _, y := range b {
-			m := int(y >> 60)
-			if m < minStem || m > 12 {
-				continue
-			}
-			if beginSimilar(first, y>>(5*m-15)) && isSimilar(x, y) {
+			if m := int(y >> 60); m >= minStem && m <= 12 && beginSimilar(first, y>>(5*m-15)) && isSimilar(x, y) {
 				return true
 			}
 		}
 	}
 	return false
 }
+
+// alike reports whether two lists share a key or have similar ones.
+func alike(a, b []uint64) bool { return share(a, b) || similar(a, b) }
 
 // beginSimilar reports three letters that similar words may begin with: most pairs of words are passed over by this, before
 // their stems are cut. One letter more, less or other leaves the first and one of the next two, or moves the second to the third
