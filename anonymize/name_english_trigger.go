@@ -27,10 +27,9 @@ func (t *Text) latinTrigger(tok *token, i int) trigger {
 // latinNameTrigger is nameTrigger for a Latin word: any may be a name but those that are quiet. Behind one that may be, and behind
 // a word that says something of names, another may be.
 func (t *Text) latinNameTrigger(tok *token, i int, class lexicon.Class) trigger {
-	hint := tok.vocab.Hint()
 	if tok.vocab.Class != vocabulary.None || tok.lists != 0 {
-		t.noteHint(hint, i)
-		if hint == vocabulary.Doing || tok.vocab.Class == vocabulary.CueWord && t.does(i) {
+		t.lead(&leads[tok.vocab.Hint()], i)
+		if tok.vocab.Class == vocabulary.CueWord && t.does(i) {
 			t.nameBeside(i)
 		}
 		t.names.slot = max(t.names.slot, i+1) // "is", "by", "you", "cheers"

@@ -55,13 +55,12 @@ type names struct {
 	latinKeys []uint64 // scratch
 	text      uint64   // counts the texts that were read
 	made      [madeKeys]partKeys
-	last      int    // the token behind the name found before, -1 if none
-	thing     int    // the token behind the last name that goods have here, 0 if none
-	topic     int    // and behind the last of which the words beside it tell so
-	slot      int    // the last token that may be the name that was announced
-	told      bool   // there is a word that tells of another one that it is a name, see tellers
-	slip      int    // the token behind the last name typed on the wrong layout
-	heads     uint64 // see triggerHeads
+	last      int  // the token behind the name found before, -1 if none
+	thing     int  // the token behind the last name that goods have here, 0 if none
+	topic     int  // and behind the last of which the words beside it tell so
+	slot      int  // the last token that may be the name that was announced
+	told      bool // there is a word that tells of another one that it is a name, see tellers
+	slip      int  // the token behind the last name typed on the wrong layout
 }
 
 // beginParts forgets the parts of another text.
@@ -89,100 +88,6 @@ func (t *Text) readParts() {
 		if i := int(at.at); at.on&onName != 0 && i >= next {
 			next = t.readPart(i)
 		}
-	}
-}
-
-// nameTrigger notes words that may be a part of a name, with nothing known of the conversation.
-func (t *Text) nameTrigger(tok *token, i int, class lexicon.Class) trigger {
-	slot := i <= t.names.slot
-	if (tok.shape != lower || class.Is(lexicon.Person)) && tok.n < maxSyllable && t.isListedEastern(tok) {
-		t.names.slot = max(t.names.slot, i+maxNameParts-1)
-	}
-	switch h := tok.vocab.Hint(); h {
-	case vocabulary.Noble, vocabulary.SonOf, vocabulary.Spelling:
-		return onName
-	default:
-		t.noteHint(h, i)
-	}
-	if t.does(i) || ourOwn.hasToken(tok) {
-		t.nameBeside(i)
-	}
-	if tok.key == keyThis {
-		t.names.slot = max(t.names.slot, i+1)
-	}
-	if class.Is(lexicon.Person) {
-		if isNameAlone(class) {
-			t.nameBeside(i)
-		}
-		return onName
-	}
-	return t.strangerTrigger(tok, i, slot)
-}
-
-// noteHint has the words looked at that the word at token i tells of.
-func (t *Text) noteHint(h vocabulary.Hint, i int) {
-	switch h {
-	case vocabulary.Naming:
-		t.nameBeside(i)
-		t.names.slot = max(t.names.slot, i+1+maxRemarks)
-	case vocabulary.Kin:
-		t.nameBeside(i)
-		t.names.slot = max(t.names.slot, i+maxSlot-1)
-	case vocabulary.Job, vocabulary.Speaking, vocabulary.Calling, vocabulary.Greeting:
-		t.names.slot = max(t.names.slot, i+maxSlot-1)
-	case vocabulary.Self:
-		t.names.slot = max(t.names.slot, i+1)
-	}
-}
-
-// isNameAlone reports a class of names beside which others stand.
-func isNameAlone(class lexicon.Class) bool {
-	return class.Is(lexicon.FirstName|lexicon.Diminutive|lexicon.Patronymic) || isSurnameAlone(class)
-}
-
-const ourOwn wordList = "мой моя наш наша это"
-
-// strangerTrigger is nameTrigger for a word that is no name by any list. A slot is where a name was announced.
-func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
-	if tok.lists&t.names.heads != 0 && tellers.hasToken(tok) {
-		t.names.told = true
-		t.tellBack(i)
-	}
-	if isGivenName(tok) {
-		t.nameBeside(i)
-		return onName
-	}
-	slot = slot || i > 0 && t.tok[i-1].lists&t.names.heads != 0 && t.isStrangerNear(i)
-	if slot && tok.vocab.Class == vocabulary.None && !lexicon.IsPlain(tok.key) {
-		t.names.slot = max(t.names.slot, i+1) // «меня зовут юн бин»: the rest of a name that nobody knows
-	}
-	if tok.vocab.Class == vocabulary.None && tok.kind == wordToken && tok.n > 4 && lexicon.LooksLikeName(tok.key) {
-		t.nameBeside(i)
-		return onName
-	}
-	if slot || tok.shape != lower || tok.vocab.Class == vocabulary.None && tok.n == 1 {
-		return onName
-	}
-	return 0
-}
-
-// isStrangerNear reports the words right before token i behind which nobody's name may be a person's, see [Text.isStranger].
-func (t *Text) isStrangerNear(i int) bool {
-	return beforeStrangers.hasToken(&t.tok[i-1]) || toPeople.hasToken(&t.tok[i-1])
-}
-
-// triggerHeads gives the bits of the lists that strangerTrigger asks for: most words are in none of them.
-func triggerHeads() uint64 {
-	return tellers.bit() | beforeStrangers.bit() | toPeople.bit()
-}
-
-const beforeStrangers wordList = "к теперь не а можно она он"
-
-// nameBeside has the words looked at that stand beside a first name or patronymic at token i.
-func (t *Text) nameBeside(i int) {
-	t.names.slot = max(t.names.slot, i+1)
-	if i > 0 && t.tok[i-1].kind <= latinToken {
-		t.trigger(i-1, onName)
 	}
 }
 

@@ -25,7 +25,7 @@ const (
 	// What stands before «зовём» in «это мы её дома так зовём».
 	callers wordList = "мы она он дома так ее его их все в семье себя"
 	// What tells that a word before it is a name.
-	tellers wordList = "фамилия фамилию фамилией прозвище кличка зовем зовут зову называем прозвали кличем величаем"
+	tellers ownList = "0 фамилия фамилию фамилией прозвище кличка зовем зовут зову называем прозвали кличем величаем"
 )
 
 // isTold reports a word that what stands behind it calls somebody's name.

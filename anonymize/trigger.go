@@ -45,14 +45,10 @@ var triggersOf = [...]trigger{
 	vocabulary.Stop: 0, // the last class
 }
 
-// quiet are classes whose words have no trigger of their own.
-const quiet = 1<<vocabulary.Year | 1<<vocabulary.Unit | 1<<vocabulary.Filler | 1<<vocabulary.Letter | 1<<vocabulary.TLD | 1<<vocabulary.RoleNoun |
-	1<<vocabulary.Tail | 1<<vocabulary.Stop
-
 func (t *Text) beginNotes() {
 	t.on, t.triggers, t.cues, t.nearCue = always, t.triggers[:0], t.cues[:0], 0
 	t.names.text++
-	t.writing, t.names.slot, t.names.slip, t.names.told, t.names.heads = writing{}, -1, -1, false, triggerHeads()
+	t.writing, t.names.slot, t.names.slip, t.names.told = writing{}, -1, -1, false
 }
 
 // noteAll notes all tokens.
@@ -85,19 +81,25 @@ func (t *Text) wordTrigger(tok *token, i int) trigger {
 	if tok.kind == latinToken {
 		return t.latinTrigger(tok, i)
 	}
-	if tok.kind == wordToken && tok.n > 1 && tok.shape == lower && tok.form == 0 { // most words
-		switch {
-		case tok.vocab.Class == vocabulary.None:
-			return t.strangerTrigger(tok, i, i <= t.names.slot)
-		case quiet&(1<<tok.vocab.Class) == 0 || tok.key == keyThis:
-		case i <= t.names.slot:
-			return onName
-		default:
-			return 0
-		}
+	if tok.shape == lower && tok.form == 0 && tok.n > 1 && tok.kind == wordToken { // most words
+		return t.plainTrigger(tok, i)
 	}
 	e, _ := tok.form.Entry()
 	return triggersOf[tok.vocab.Class] | t.cueTrigger(tok, i) | t.nameTrigger(tok, i, e.Class) | placeTrigger(tok, e.Class)
+}
+
+// plainTrigger is wordTrigger for a Russian word without a capital that package lexicon does not have: its class tells
+// nearly all.
+func (t *Text) plainTrigger(tok *token, i int) trigger {
+	switch tok.vocab.Class {
+	case vocabulary.None:
+		return t.strangerTrigger(tok, i, i <= t.names.slot)
+	case vocabulary.NearName:
+		return t.nearNameTrigger(tok, i)
+	case vocabulary.Filler, vocabulary.Stop, vocabulary.Unit, vocabulary.Year, vocabulary.Letter, vocabulary.TLD, vocabulary.RoleNoun, vocabulary.Tail:
+		return t.quietTrigger(tok, i)
+	}
+	return triggersOf[tok.vocab.Class] | t.cueTrigger(tok, i) | t.nameTrigger(tok, i, 0) | placeTrigger(tok, 0)
 }
 
 func (t *Text) signTrigger(i int) trigger {

@@ -23,6 +23,7 @@ const (
 	headPlainEndings             // of verbs, adjectives and abstract nouns
 	headNounEndings              // of the cases of nouns
 	headPlainSuffixes            // of nouns, before those
+	headGivenEndings             // of first names, see GivenEnding
 	headFilter                   // a bit for each form, see FilterBit
 	headLemmas                   // 4 bytes for each 16th lemma: where its letters begin
 	headLetters                  // lemmas in Windows-1251, each ended by a zero
@@ -200,8 +201,8 @@ func u32(i int) uint32 {
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
-func u64(s string) uint64 {
-	_ = s[7]
+func u64(i int) uint64 {
+	s := blob[i : i+8]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 

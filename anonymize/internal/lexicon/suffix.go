@@ -36,6 +36,13 @@ func EndingOf(key uint64) (Ending, bool) {
 	return Ending{class, gram, uint8(v & 0xF), uint8(v >> 4 & 0xF)}, true
 }
 
+// GivenEnding returns how many letters the first names of Central Asia and the Caucasus end with that the word of n letters has,
+// «-мурод», «-бек», behind three letters or more; 0 if it has no such ending.
+func GivenEnding(letters uint64, n int) int {
+	_, k := endingIn(headGivenEndings, letters, n-1)
+	return k
+}
+
 // hasEnding reports whether [EndingOf] has one: four words of five end in two letters that no ending has.
 func hasEnding(key uint64) bool {
 	tag := int(key >> tagShift)
@@ -47,7 +54,7 @@ func hasEnding(key uint64) bool {
 }
 
 // A list of endings in the blob has, for each two last letters and behind the last of them, the number of their first ending in
-// 16 bits; then the endings, those of the same two letters together and the longest first: letters in 30 bits, a value in 30
+// 16 bits; then the endings, those of the same two letters together and the longest first: letters in 40 bits, a value in 20
 // and how many letters in 4. An ending of one letter stands with all letters before it. Most words are asked for a few
 // endings or for none: [IsPlain] costs a fourth of the instructions that it takes over all that have their last letter.
 const (
@@ -59,13 +66,13 @@ const (
 // endingIn returns the value and the number of letters of the longest ending of a list that the word of n letters has behind
 // two letters or more; 0, 0 if it has none. Of a word longer than a key holds only the last six letters are looked at.
 func endingIn(list int, key uint64, n int) (value uint32, letters int) {
-	s := blob[u32(list):]
-	at := 2 * int(key&(tails-1))
-	from, to := int(s[at])|int(s[at+1])<<8, int(s[at+2])|int(s[at+3])<<8
-	for ; from < to; from++ {
-		e := u64(s[endingsFrom+endingSize*from:])
+	at := int(u32(list))
+	numbers := u32(at + 2*int(key&(tails-1)))
+	from, to := at+endingsFrom+endingSize*int(numbers&0xFFFF), at+endingsFrom+endingSize*int(numbers>>16)
+	for ; from < to; from += endingSize {
+		e := u64(from)
 		if k := int(e >> 60); n-k >= 2 && (key^e)&(1<<(letterBits*k)-1) == 0 {
-			return uint32(e >> 30 & (1<<30 - 1)), k
+			return uint32(e >> 40 & (1<<20 - 1)), k
 		}
 	}
 	return 0, 0

@@ -222,6 +222,11 @@ func u32(i int) int {
 	return int(s[0]) | int(s[1])<<8 | int(s[2])<<16 | int(s[3])<<24
 }
 
-// ListBit gives one of 64 bits for a list, by its length, which takes no look at it: a word that has not the bit is not in the
+// ListBit gives one of 56 bits for a list, by its length, which takes no look at it: a word that has not the bit is not in the
 // list, which need not be asked.
-func ListBit(list string) uint64 { return 1 << (len(list) & 63) }
+func ListBit(list string) uint64 { return 1 << (len(list) % sharedBits) }
+
+// OwnBit gives one of the other bits to a list that begins with a digit, 0 to 7: the words that have it are those of the list.
+func OwnBit(list string) uint64 { return 1 << (sharedBits + list[0]&7) }
+
+const sharedBits = 64 - 8

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/syntora/vual/anonymize/internal/lexicon"
+	"github.com/syntora/vual/anonymize/internal/lexicon/mph"
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 	"github.com/syntora/vual/anonymize/internal/vocabulary/build"
 )
@@ -50,15 +51,25 @@ func TestLookup(t *testing.T) {
 }
 
 func TestIsIn(t *testing.T) {
-	const list = "мой моя наш наша это" // of the rules
-	for _, word := range []string{"мой", "это", "НАШ"} {
+	const list = "понедельник понедельника понедельнику пятница пятницу пятницы пятнице суббота субботу субботы субботе среда среду четверг" // of the rules
+	for _, word := range []string{"понедельник", "среду", "ЧЕТВЕРГ"} {
 		if !vocabulary.IsIn(list, lexicon.Key(word)) {
 			t.Errorf("%s is not found", word)
 		}
 	}
-	for _, word := range []string{"твой", "мо", "йм", ""} {
+	for _, word := range []string{"понедельнике", "сре", "еду", ""} {
 		if vocabulary.IsIn(list, lexicon.Key(word)) {
 			t.Errorf("%s is found", word)
+		}
+	}
+}
+
+// A list with a bit to itself holds the words that have the bit, and no others.
+func TestOwnBit(t *testing.T) {
+	const list = "3 мой моя наш наша это" // of the rules
+	for word, in := range map[string]bool{"мой": true, "это": true, "НАШ": true, "меня": false, "теперь": false, "диван": false, "мо": false} {
+		if _, lists, _ := vocabulary.Find(mph.Of(lexicon.Key(word))); lists&vocabulary.OwnBit(list) != 0 != in {
+			t.Errorf("%s: %t, want %t", word, !in, in)
 		}
 	}
 }

@@ -34,6 +34,12 @@ var patterns = []pattern{
 	{lexicon.Patronymic, "овн евн ичн", "а:f1 ы:f2 е:f3f6 у:f4 ой:f5 ою:f5", 2},
 }
 
+// givenEndings are what first names of Central Asia and the Caucasus end with. They are made of parts, more of them than a list
+// can hold: «Умеджон», «Жолдошбек», «Бобомурод», «Бибигуль».
+var givenEndings = strings.Fields("" +
+	"зода улла улло нисо мурод мурад мурат магомед заде бай бае баем баю бая гелди берди гельды кельды берды бек гул гули гуль гюль гулью " +
+	"ислом джон жон ддин рахман рахмон султан берген хон жан назар темир темур булат болат")
+
 // endings returns every ending of patterns that [lexicon.EndingOf] can see.
 func endings() []ending {
 	var all []ending
@@ -80,9 +86,9 @@ func endingList(texts []string, values []uint32) []byte {
 			if lexicon.EndingKey(lexicon.Key(texts[i]), shared) != lexicon.EndingKey(tail, shared) {
 				continue
 			}
-			e := uint64(n)<<60 | lexicon.Key(texts[i])&(1<<30-1)
+			e := uint64(n)<<60 | lexicon.Key(texts[i])&(1<<40-1)
 			if values != nil {
-				e |= uint64(values[i]) << 30
+				e |= uint64(values[i]) << 40
 			}
 			list = binary.LittleEndian.AppendUint64(list, e)
 		}

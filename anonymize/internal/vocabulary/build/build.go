@@ -34,15 +34,22 @@ func Blob(tsv io.Reader, rules fs.FS) ([]byte, error) {
 	}
 	bits, pairs, alike := map[uint64]uint64{}, []uint64(nil), map[uint64]string{} // bits of each word
 	for list := range lists {
-		id := vocabulary.PairKey(list, 0)
+		words, own := ownList(list)
+		id, bit := vocabulary.PairKey(list, 0), vocabulary.ListBit(list)
+		if own {
+			bit = vocabulary.OwnBit(list)
+			id = bit
+		}
 		if other, ok := alike[id]; ok {
-			return nil, fmt.Errorf("two lists have one length and the same ends: %q, %q", list, other)
+			return nil, fmt.Errorf("two lists have one bit, or one length and the same ends: %q, %q", list, other)
 		}
 		alike[id] = list
-		for _, word := range strings.Fields(list) {
+		for _, word := range strings.Fields(words) {
 			k := lexicon.Key(word)
-			bits[k] |= vocabulary.ListBit(list)
-			pairs = append(pairs, vocabulary.PairKey(list, k))
+			bits[k] |= bit
+			if !own {
+				pairs = append(pairs, vocabulary.PairKey(list, k))
+			}
 			if _, known := entries[k]; !known {
 				entries[k] = vocabulary.Entry{} // of a word that is in the lists alone
 			}
@@ -100,7 +107,8 @@ func listsOf(rules fs.FS) (map[string]bool, error) {
 			return nil, err
 		}
 		ast.Inspect(parsed, func(n ast.Node) bool {
-			if list, ok := passedOn(n); ok && !isList(list) {
+			list, typ := passedOn(n)
+			if words, own := ownList(list); typ != "" && (!isList(words) || own != (typ == "ownList")) {
 				errs = append(errs, fmt.Errorf("%s: no rule finds a word of this list, one of them is no word: %q", file, list))
 			}
 			e, ok := n.(ast.Expr)
@@ -108,7 +116,7 @@ func listsOf(rules fs.FS) (map[string]bool, error) {
 				return true
 			}
 			text, ok := stringOf(e)
-			if ok && isList(text) {
+			if words, _ := ownList(text); ok && isList(words) {
 				lists[text] = true
 			}
 			return !ok // the parts of a sum are no lists
@@ -117,19 +125,24 @@ func listsOf(rules fs.FS) (map[string]bool, error) {
 	return lists, errors.Join(errs...)
 }
 
-// passedOn gives the list that is written out in a call of says, or as a constant of that type.
-func passedOn(n ast.Node) (string, bool) {
+// passedOn gives the list that is written out in a call of says, or as a constant of a type of lists, and that type.
+func passedOn(n ast.Node) (list, typ string) {
+	var of string
+	var e ast.Expr
 	switch n := n.(type) {
 	case *ast.CallExpr:
 		if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "says" && len(n.Args) == 2 {
-			return stringOf(n.Args[1])
+			of, e = "wordList", n.Args[1]
 		}
 	case *ast.ValueSpec:
-		if of, ok := n.Type.(*ast.Ident); ok && of.Name == "wordList" && len(n.Values) == 1 {
-			return stringOf(n.Values[0])
+		if t, ok := n.Type.(*ast.Ident); ok && (t.Name == "wordList" || t.Name == "ownList") && len(n.Values) == 1 {
+			of, e = t.Name, n.Values[0]
 		}
 	}
-	return "", false
+	if list, ok := stringOf(e); ok {
+		return list, of
+	}
+	return "", ""
 }
 
 // stringOf gives the string that is written out at an expression, also as a sum over several lines.
@@ -144,6 +157,14 @@ func stringOf(e ast.Expr) (string, bool) {
 		return x + y, e.Op == token.ADD && isX && isY
 	}
 	return "", false
+}
+
+// ownList gives the words of a list, and whether it has a bit to itself: then a digit stands before them.
+func ownList(list string) (words string, own bool) {
+	if len(list) > 2 && list[0] >= '0' && list[0] <= '7' && list[1] == ' ' {
+		return list[2:], true
+	}
+	return list, false
 }
 
 func isList(text string) bool {
