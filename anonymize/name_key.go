@@ -172,24 +172,10 @@ func stemKey(key uint64, word string) uint64 {
 	return uint64(n-cut)<<60 | key&(1<<60-1)>>(5*cut)
 }
 
-// cutEnding gives the length of the first of the endings that the word of n letters has, 0 if it has none.
+// cutEnding gives the length of the first of the endings that the word of n letters has, 0 if it has none. What is left has
+// three letters, or two behind an ending of one.
 func cutEnding(key uint64, n int, by *lexicon.Endings) int {
-	endings := by.For(key)
-	for i := 0; i < len(endings); {
-		j := i
-		var e uint64
-		for j < len(endings) && endings[j] != ' ' {
-			l, _, _ := russianLetter(endings[j], endings[j+1])
-			e = e<<5 | l
-			j += 2
-		}
-		k := (j - i) / 2
-		if n-k >= 2 && (n-k > 2 || k == 1) && key&(1<<(5*k)-1) == e {
-			return k
-		}
-		i = j + 1
-	}
-	return 0
+	return by.Cut(key, max(n-3, min(n-2, 1)))
 }
 
 // longStem is stemKey of a word whose key does not hold all its letters.

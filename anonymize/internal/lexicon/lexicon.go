@@ -173,7 +173,7 @@ func isSon(key uint64) bool {
 	if tag < shortest || tag > tagLong {
 		return false
 	}
-	return endsIn(key, tag, &sonEndings) > 0 && endsIn(key, tag, &princeEndings) == 0
+	return sonEndings.Cut(key, tag-2) > 0 && princeEndings.Cut(key, tag-2) == 0
 }
 
 var (

@@ -102,25 +102,22 @@ const (
 // Endings are endings by their last letter, so that all but a few are passed over at once.
 type Endings [32]string
 
-// For returns the endings that have the last letter of the word with this key, in order, with spaces between.
-func (e *Endings) For(key uint64) string { return e[key&(1<<letterBits-1)] }
-
-// endsIn gives the letters of the first of the endings that the word of n letters has behind two letters or more, 0 if it
-// has none. Of a word longer than a key holds only the last six letters are looked at.
-func endsIn(key uint64, n int, by *Endings) int {
-	endings := by.For(key)
-	for i := 0; i < len(endings); {
-		var e uint64
-		k := 0
-		for ; i < len(endings) && endings[i] != ' '; i += 2 {
-			l, _ := letter(endings[i], endings[i+1])
-			e = e<<letterBits | l
+// Cut gives the letters of the first of the endings that the word with this key has, 0 if it has none of so many letters at
+// most, which is no more than the word has. Of a word longer than a key holds only the last six letters are looked at.
+func (e *Endings) Cut(key uint64, most int) int {
+	endings, cut := e[key&(1<<letterBits-1)], 0
+	for i := len(endings); i > 0; i-- { // from the last ending to the first, and of each from the last letter, which the word has
+		rest, k := key>>letterBits, 1
+		for i -= 2; i > 0 && endings[i-1] != ' ' && uint64(endings[i-1]&0x1F^0x10) == rest&(1<<letterBits-1); i -= 2 {
+			rest >>= letterBits
 			k++
 		}
-		i++
-		if n-k >= 2 && key&(1<<(letterBits*k)-1) == e {
-			return k
+		if (i == 0 || endings[i-1] == ' ') && k <= most {
+			cut = k
+		}
+		for i > 0 && endings[i-1] != ' ' {
+			i -= 2
 		}
 	}
-	return 0
+	return cut
 }
