@@ -167,16 +167,21 @@ func (t *Text) passportAfter(i int) bool {
 	return false
 }
 
-// bornBefore reads «д.р.» before a date, which is four tokens.
+// bornBefore reads «др», «род.» and «д.р.» before a date; the last is four tokens.
 func (t *Text) bornBefore(i int) bool {
-	if i > 0 && t.tok[i-1].kind == signToken && t.tok[i-1].key == ':' {
+	if t.sign(i-1, ':') {
 		i--
 	}
-	if t.says(i-1, "др") || t.sign(i-1, '.') && t.says(i-2, "род") && t.glued(i-1) {
-		return true
+	switch {
+	case i == 0:
+		return false
+	case t.tok[i-1].kind != signToken:
+		return t.tok[i-1].n == 2 && t.says(i-1, "др")
+	case t.tok[i-1].key != '.':
+		return false
 	}
-	return i >= 4 && t.tok[i-1].key == '.' && t.tok[i-3].key == '.' &&
-		t.s[t.tok[i-2].start:t.tok[i-2].end] == "р" && t.s[t.tok[i-4].start:t.tok[i-4].end] == "д"
+	return t.glued(i-1) && t.says(i-2, "род") ||
+		i >= 4 && t.sign(i-3, '.') && t.s[t.tok[i-2].start:t.tok[i-2].end] == "р" && t.s[t.tok[i-4].start:t.tok[i-4].end] == "д"
 }
 
 // birthCueBefore reports a word of births right before token i, or before the colon there.

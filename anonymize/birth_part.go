@@ -10,13 +10,8 @@ import (
 // birthParts finds births that are told in parts: the year that somebody was born in, «родилась в тридцать восьмом году»,
 // the day before its month, the right part of a date told wrong, «ой восемьдесят пятого года».
 func (t *Text) birthParts(dst []Span) []Span {
-	t.birthEnds = t.birthEnds[:0]
-	for _, s := range dst {
-		if s.Kind == BIRTH_DATE {
-			t.birthEnds = append(t.birthEnds, s.End)
-		}
-	}
-	slices.Sort(t.birthEnds)
+	t.noteBirthEnds(dst)
+	expected := len(t.birthEnds) > 0 || t.about(birthTopic) || t.asks(vocabulary.Birth)
 	last, next := -1, 0 // which of them ends before, and the token behind the last span
 	for _, tr := range t.triggers {
 		i := int(tr.at)
@@ -29,38 +24,59 @@ func (t *Text) birthParts(dst []Span) []Span {
 		}
 		told := t.about(birthTopic) || last >= 0 && start-t.birthEnds[last] <= maxToldBirth
 		if t.tok[i].vocab.Class == vocabulary.Month {
-			if t.asks(vocabulary.Birth) && t.says(i-1, "месяц month") && t.groupIndex(i) < 0 {
-				dst = append(dst, t.span(i, i+1, BIRTH_DATE, 0.7, ruleBirthPart))
-			} else if told && t.groupIndex(i) < 0 && (t.corrects(i) && t.nothingCounted(i+1) || t.answersMonth(i)) {
+			if expected && t.groupIndex(i) < 0 && t.isBirthMonth(i, told) {
 				dst = append(dst, t.span(i, i+1, BIRTH_DATE, 0.7, ruleBirthPart))
 			}
 			continue
 		}
-		g, ok := t.groupStarting(i)
-		if i == 0 {
-			if at := t.groupIndex(0); at >= 0 {
-				g, ok = t.numbers.groups[at], true
-			}
-		}
-		if !ok || g.dated || g.glued {
+		at := t.groupIndex(i)
+		if at < 0 || i > 0 && (t.tok[i].gap > oneSpace || int(t.numbers.groups[at].from) != i) {
 			continue
 		}
-		if to := t.writtenBirth(g); to > 0 {
-			dst = append(dst, t.span(i, to, BIRTH_DATE, 0.8, "birth-date/digits"))
-			next = to
+		g := &t.numbers.groups[at]
+		if g.dated || g.glued {
 			continue
 		}
-		if next = int(g.to); t.isBirthYear(g) || g.n == 2 && len(t.tok) == 1 {
-			if to := t.birthYear(g, told); to > 0 {
-				dst = append(dst, t.span(i, to, BIRTH_DATE, 0.8, "birth-date/year-alone"))
-				continue
-			}
-		}
-		if isDay(t.groupValue(g)) && t.endsOrdinal(g) && (told && t.corrects(i) && t.nothingCounted(next) || (t.birthCueBefore(i) || t.asks(vocabulary.Birth) && t.says(i-1, "число")) && t.dayEnds(next)) {
-			dst = append(dst, t.span(i, next, BIRTH_DATE, 0.7, ruleBirthPart))
+		if next = int(g.to); expected || t.isBirthYear(*g) || t.birthCueBefore(i) {
+			dst, next = t.birthPart(dst, *g, told)
 		}
 	}
 	return dst
+}
+
+// noteBirthEnds notes where the births end that were found.
+func (t *Text) noteBirthEnds(spans []Span) {
+	t.birthEnds = t.birthEnds[:0]
+	for i := range spans {
+		if spans[i].Kind == BIRTH_DATE {
+			t.birthEnds = append(t.birthEnds, spans[i].End)
+		}
+	}
+	if len(t.birthEnds) > 1 {
+		slices.Sort(t.birthEnds)
+	}
+}
+
+// isBirthMonth reports the month of a birth at token i, told apart from its day.
+func (t *Text) isBirthMonth(i int, told bool) bool {
+	return t.asks(vocabulary.Birth) && t.says(i-1, "месяц month") || told && (t.corrects(i) && t.nothingCounted(i+1) || t.answersMonth(i))
+}
+
+// birthPart reads the part of a birth that the group is, and gives the token behind what it has read.
+func (t *Text) birthPart(dst []Span, g group, told bool) ([]Span, int) {
+	i, next := int(g.from), int(g.to)
+	if to := t.writtenBirth(g); to > 0 {
+		return append(dst, t.span(i, to, BIRTH_DATE, 0.8, "birth-date/digits")), to
+	}
+	if t.isBirthYear(g) || g.n == 2 && len(t.tok) == 1 {
+		if to := t.birthYear(g, told); to > 0 {
+			return append(dst, t.span(i, to, BIRTH_DATE, 0.8, "birth-date/year-alone")), next
+		}
+	}
+	if isDay(t.groupValue(g)) && t.endsOrdinal(g) && (told && t.corrects(i) && t.nothingCounted(next) || (t.birthCueBefore(i) || t.asks(vocabulary.Birth) && t.says(i-1, "число")) && t.dayEnds(next)) {
+		dst = append(dst, t.span(i, next, BIRTH_DATE, 0.7, ruleBirthPart))
+	}
+	return dst, next
 }
 
 // writtenBirth gives the token behind a birth in digits alone that was asked for, «050590», «05051990», or the day and the
@@ -178,8 +194,16 @@ func (t *Text) childNamed(i int) bool {
 
 // isBirthYear reports four digits of a year, or two that are said as an ordinal, «тридцать седьмой».
 func (t *Text) isBirthYear(g group) bool {
-	v := t.groupValue(g)
-	return v >= firstBirthYear && v <= lastBirthYear || g.n == 2 && v >= 0 && (g.spoken && t.tok[g.to-1].vocab.Class == vocabulary.Ord || !g.spoken && t.yearWord(int(g.to)) > int(g.to))
+	switch {
+	case g.n == 4:
+		v := t.groupValue(g)
+		return v >= firstBirthYear && v <= lastBirthYear
+	case g.n != 2:
+		return false
+	case g.spoken:
+		return t.endsOrdinal(g)
+	}
+	return t.yearWord(int(g.to)) > int(g.to)
 }
 
 // corrects reports words right before token i that correct what was told.

@@ -64,11 +64,12 @@ func recognizeCodeWords(dst []Span, t *Text) []Span {
 	if t.about(handleTopic) {
 		dst = t.otherAccount(dst)
 	}
-	if t.asks(vocabulary.Password) && !slices.ContainsFunc(dst, func(s Span) bool { return s.Kind == PASSWORD }) {
+	if t.asks(vocabulary.Password) && !slices.ContainsFunc(dst, isPassword) {
 		dst = t.answeredCode(dst)
 	}
 	for _, at := range t.cues {
 		switch i := int(at); {
+		case !t.says(i, "кодовое контрольное секретное code"):
 		case t.says(i, "кодовое контрольное секретное") && t.says(i+1, "слово слова"), t.says(i, "code") && t.says(i+1, "word"):
 			dst = t.namedCode(dst, i+2)
 		case t.says(i, "кодовое") && t.says(i-1, "слово"):
@@ -77,12 +78,10 @@ func recognizeCodeWords(dst []Span, t *Text) []Span {
 			dst = t.namedCode(dst, i+1)
 		}
 	}
-	if t.on&onNumber != 0 {
-		next := 0
-		for _, at := range t.triggers {
-			if i := int(at.at); at.on&onNumber != 0 && i >= next {
-				dst, next = t.remarkedCode(dst, i)
-			}
+	next := 0
+	for _, at := range t.triggeredBy(onNumber) {
+		if i := int(at.at); at.on&onNumber != 0 && i >= next && t.glued(i) {
+			dst, next = t.remarkedCode(dst, i)
 		}
 	}
 	if t.codeSaid.turns > 0 || t.about(passwordTopic) {
@@ -91,12 +90,17 @@ func recognizeCodeWords(dst []Span, t *Text) []Span {
 	if t.codeSaid.turns > 0 {
 		dst = t.appendCode(dst, &t.codeSaid)
 	}
+	if !slices.ContainsFunc(dst, isPassword) {
+		return dst
+	}
 	var here codeMemory // «тогда рябина, просто рябина»
 	if here.note(t, dst); here.number {
 		return dst
 	}
 	return t.appendCode(dst, &here)
 }
+
+func isPassword(s Span) bool { return s.Kind == PASSWORD }
 
 // appendCode appends every place where the words of the password stand side by side, with as much of its rest as follows.
 func (t *Text) appendCode(dst []Span, m *codeMemory) []Span {

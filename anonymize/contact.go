@@ -19,7 +19,7 @@ const (
 // recognizeContacts finds what has a sign of its own: @, a host, dots and colons between numbers.
 func recognizeContacts(dst []Span, t *Text) []Span {
 	past := 0 // the token behind the last profile: a path of hosts is one page, and read once
-	for _, at := range t.triggers {
+	for _, at := range t.triggeredBy(onContact | onSymbol) {
 		if at.on&(onContact|onSymbol) == 0 {
 			continue
 		}

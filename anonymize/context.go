@@ -171,7 +171,7 @@ func (t *Text) asks(c vocabulary.Cue) bool { return t.asked == c || t.askedToo =
 // cueTrigger notes what cueAt may take for a cue.
 func (t *Text) cueTrigger(tok *token, i int) trigger {
 	switch {
-	case tok.vocab.Class == vocabulary.CueWord, t.isEnglishCue(i):
+	case tok.vocab.Class == vocabulary.CueWord, tok.kind == latinToken && t.isEnglishCue(i):
 	case tok.n == 1 && (t.glued(i) && t.tok[i-1].key == '/' || t.saidSlash(i)): // «р/с»
 	default:
 		return 0

@@ -27,7 +27,7 @@ func (t *Text) readDates() {
 			}
 		}
 	}
-	for _, at := range t.triggers {
+	for _, at := range t.triggeredBy(onMonth) {
 		if i := int(at.at); at.on&onMonth != 0 && t.tok[i].vocab.Class == vocabulary.Month && !t.inName(i) {
 			if d, ok := t.namedDate(i); ok {
 				t.dates = append(t.dates, d)
@@ -236,7 +236,7 @@ func (t *Text) yearWord(i int) int {
 
 // yearOfBirth gives the token behind «г.р.», «г. р.», «г/р» at i, 0 if that does not stand there.
 func (t *Text) yearOfBirth(i int) int {
-	if t.says(i, "г") && t.says(i+2, "р") && (t.sign(i+1, '.') || t.sign(i+1, '/')) && t.glued(i+1) && t.tok[i+2].gap <= oneSpace {
+	if i+2 < len(t.tok) && t.tok[i].n == 1 && t.says(i, "г") && t.says(i+2, "р") && (t.sign(i+1, '.') || t.sign(i+1, '/')) && t.glued(i+1) && t.tok[i+2].gap <= oneSpace {
 		return i + 3
 	}
 	return 0

@@ -48,7 +48,9 @@ const (
 // recognizeIdentifiers finds the best division of every run into values.
 func recognizeIdentifiers(dst []Span, t *Text) []Span {
 	for _, r := range t.numbers.runs {
-		t.reread(r)
+		if t.numbers.groups[r.from].spoken {
+			t.reread(r)
+		}
 		dst = t.identify(dst, r)
 	}
 	return dst

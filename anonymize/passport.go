@@ -13,7 +13,7 @@ const (
 // of the division.
 func recognizeIssuers(dst []Span, t *Text) []Span {
 	next := 0
-	for _, at := range t.triggers {
+	for _, at := range t.triggeredBy(onOffice) {
 		i := int(at.at)
 		if at.on&onOffice == 0 || i < next || t.tok[i].vocab.Class != vocabulary.Office || !t.aboutPassport(i) || !t.isAuthority(i) {
 			continue
@@ -157,7 +157,7 @@ func (t *Text) division(r run) (first, last int, ok bool) {
 	if r.to-r.from != 2 {
 		return 0, 0, false
 	}
-	a, b := t.numbers.groups[r.from], t.numbers.groups[r.from+1]
+	a, b := &t.numbers.groups[r.from], &t.numbers.groups[r.from+1]
 	if a.n != 3 || b.n != 3 || b.sep != '-' || a.glued || t.sign(int(a.from)-1, '-') && t.glued(int(a.from)) || !t.aboutPassport(int(a.from)) {
 		return 0, 0, false
 	}

@@ -125,6 +125,14 @@ func (t *Text) signTrigger(i int) trigger {
 	return 0
 }
 
+// triggeredBy gives the tokens with triggers if some have these, among others.
+func (t *Text) triggeredBy(on trigger) []triggered {
+	if t.on&on == 0 {
+		return nil
+	}
+	return t.triggers
+}
+
 // trigger adds triggers to token i, which is none of those before the last one that has any.
 func (t *Text) trigger(i int, on trigger) {
 	t.on |= on
