@@ -186,6 +186,9 @@ func (t *Text) bornBefore(i int) bool {
 
 // birthCueBefore reports a word of births right before token i, or before the colon there.
 func (t *Text) birthCueBefore(i int) bool {
+	if i > 0 && t.tok[i-1].kind != signToken {
+		return t.tok[i-1].vocab.Cue() == vocabulary.Birth || t.tok[i-1].n == 2 && t.says(i-1, "др")
+	}
 	if t.bornBefore(i) {
 		return true
 	}

@@ -37,7 +37,7 @@ func (t *Text) birthParts(dst []Span) []Span {
 		if g.dated || g.glued {
 			continue
 		}
-		if next = int(g.to); expected || t.isBirthYear(*g) || t.birthCueBefore(i) {
+		if next = int(g.to); expected || t.isBirthYear(g) || t.birthCueBefore(i) {
 			dst, next = t.birthPart(dst, *g, told)
 		}
 	}
@@ -68,7 +68,7 @@ func (t *Text) birthPart(dst []Span, g group, told bool) ([]Span, int) {
 	if to := t.writtenBirth(g); to > 0 {
 		return append(dst, t.span(i, to, BIRTH_DATE, 0.8, "birth-date/digits")), to
 	}
-	if t.isBirthYear(g) || g.n == 2 && len(t.tok) == 1 {
+	if t.isBirthYear(&g) || g.n == 2 && len(t.tok) == 1 {
 		if to := t.birthYear(g, told); to > 0 {
 			return append(dst, t.span(i, to, BIRTH_DATE, 0.8, "birth-date/year-alone")), next
 		}
@@ -193,15 +193,15 @@ func (t *Text) childNamed(i int) bool {
 }
 
 // isBirthYear reports four digits of a year, or two that are said as an ordinal, «тридцать седьмой».
-func (t *Text) isBirthYear(g group) bool {
+func (t *Text) isBirthYear(g *group) bool {
 	switch {
 	case g.n == 4:
-		v := t.groupValue(g)
+		v := t.groupValue(*g)
 		return v >= firstBirthYear && v <= lastBirthYear
 	case g.n != 2:
 		return false
 	case g.spoken:
-		return t.endsOrdinal(g)
+		return t.endsOrdinal(*g)
 	}
 	return t.yearWord(int(g.to)) > int(g.to)
 }

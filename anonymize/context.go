@@ -181,7 +181,9 @@ func (t *Text) cueTrigger(tok *token, i int) trigger {
 }
 
 // saidSlash reports the end of «в/у», said.
-func (t *Text) saidSlash(i int) bool { return t.tok[i].n == 1 && t.says(i, "у") && t.says(i-1, "в") }
+func (t *Text) saidSlash(i int) bool { return t.tok[i].key == keyAt && t.says(i-1, "в") }
+
+const keyAt = 1<<60 | 'у' - 'а' // of «у»
 
 // cueAt gives the cue of token i as the words around it make it.
 func (t *Text) cueAt(i int) vocabulary.Cue {
