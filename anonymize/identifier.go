@@ -343,13 +343,14 @@ func (t *Text) score(row *identifier, c *candidate) float32 {
 		fits = row.check(c.digits)
 	}
 	shaped := row.shape != nil && t.shapeIs(c, row.shape)
-	if t.excludes(row, c, fits, shaped) {
+	score := t.formed(row, c, fits, shaped)
+	switch {
+	case row.kind == BANK_ACCOUNT && len(t.numbers.biks) > 0 && t.keyed(c.digits):
+		return keyedAccount
+	case score == 0 && !row.hears(c.hint.cue), t.excludes(row, c, fits, shaped):
 		return 0
 	}
-	if row.kind == BANK_ACCOUNT && len(t.numbers.biks) > 0 && t.keyed(c.digits) {
-		return keyedAccount
-	}
-	score := t.heard(row, c, fits, shaped, t.formed(row, c, fits, shaped))
+	score = t.heard(row, c, fits, shaped, score)
 	if t.numbers.groups[c.from].glued {
 		score -= 0.3
 	}

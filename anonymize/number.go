@@ -29,6 +29,7 @@ type numbers struct {
 	best   []choice // scratch of identify
 	rows   *rowIndex
 	biks   []int32 // groups that may be BIKs, at most maxBIKs
+	moved  bool    // a run was read in another way: its digits stand behind all others
 }
 
 // maxSeparators is how many signs may stand between two groups: «) -» is the longest that people write.
@@ -37,7 +38,7 @@ const maxSeparators = 3
 // readNumbers finds all runs of the text.
 func (t *Text) readNumbers() {
 	n := &t.numbers
-	n.digits, n.groups, n.runs, n.biks = n.digits[:0], n.groups[:0], n.runs[:0], n.biks[:0]
+	n.digits, n.groups, n.runs, n.biks, n.moved = n.digits[:0], n.groups[:0], n.runs[:0], n.biks[:0], false
 	next := 0
 	for _, at := range t.triggers {
 		if i := int(at.at); at.on&(onNumber|onSaid) != 0 && i >= next {
@@ -440,7 +441,7 @@ func appendUint(dst []byte, v uint64) []byte {
 
 // digitsOf gives the digits of groups from to to, valid until the text is read again.
 func (n *numbers) digitsOf(from, to int) []byte {
-	for i := from + 1; i < to; i++ {
+	for i := from + 1; n.moved && i < to; i++ {
 		if before := &n.groups[i-1]; n.groups[i].at != before.at+before.n { // one of two runs was read in another way
 			return n.gather(from, to)
 		}

@@ -137,6 +137,7 @@ func (s *rereader) search(g int32, changes int, anyCheck bool) bool {
 
 // take makes the digits that were found those of the run.
 func (s *rereader) take() {
+	s.t.numbers.moved = true
 	at := int32(s.base)
 	for i := s.run.from; i < s.run.to; i++ {
 		g := &s.t.numbers.groups[i]
