@@ -349,32 +349,31 @@ func (t *Text) part(i int) (part, bool) {
 	if t.tok[i].kind == signToken && !t.sign(i, '«') && !t.sign(i, '"') && !t.sign(i, '#') && !t.sign(i, '№') {
 		return part{}, false
 	}
-	seen, r := kindsOf(t.places.parts), t.role(i)
-	if t.tok[i].n <= 3 || t.tok[i].kind != wordToken {
-		r |= roleShort // abbreviations, numbers and foreign words may be anything
-	}
-	label := t.tok[i].vocab.Class == vocabulary.CueWord
-	if (label || r&(roleNumber|roleShort) != 0) && seen&partIndex == 0 {
+	seen, r, tok := kindsOf(t.places.parts), t.role(i), &t.tok[i]
+	short := tok.kind == wordToken && tok.n <= 3 // an abbreviation may be anything
+	foreign := tok.kind != wordToken && (tok.shape != lower || t.sign(i+1, '-'))
+	label := tok.vocab.Class == vocabulary.CueWord
+	if (r&roleNumber != 0 || label) && seen&partIndex == 0 {
 		if p, ok := t.index(i); ok {
 			return p, true
 		}
 	}
-	if r&(roleStreet|roleNamed|roleNumber|roleShort) != 0 {
+	if short || foreign || tok.n == 1 || r&(roleStreet|roleNamed|roleNumber) != 0 {
 		if p, ok := t.street(i); ok {
 			return p, true
 		}
 	}
-	if r&(roleHouse|roleNumber|roleShort) != 0 {
+	if short || r&(roleHouse|roleNumber) != 0 {
 		if p, ok := t.house(i, seen); ok {
 			return p, true
 		}
 	}
-	if label || i == t.places.bare || r&(roleFlat|roleNumber|roleAdjective|roleShort) != 0 {
+	if short || label || i == t.places.bare || r&(roleFlat|roleNumber|roleAdjective) != 0 || tok.kind != wordToken && t.mayBeFlat(i) {
 		if p, ok := t.flat(i, seen); ok {
 			return p, true
 		}
 	}
-	if r&(roleDistrict|roleAdjective|roleRegion|roleShort) != 0 && r&roleNumber == 0 {
+	if (short || foreign || r&(roleDistrict|roleAdjective|roleRegion) != 0) && r&roleNumber == 0 {
 		if p, ok := t.region(i); ok {
 			return p, true
 		}
@@ -384,7 +383,7 @@ func (t *Text) part(i int) (part, bool) {
 			return p, true
 		}
 	}
-	if (r&(roleSettlement|roleTown|roleNamePart|roleShort) != 0 || r&roleAdjective != 0 && (t.settlementWord(i) > 0 || t.heightTown(i) > 0)) && (r&roleNumber == 0 || t.tok[i].kind != wordToken) && !t.offered(i) {
+	if t.mayBeTown(i, r, seen) && !t.offered(i) {
 		if p, ok := t.town(i); ok {
 			return p, true
 		}
@@ -396,6 +395,24 @@ func (t *Text) part(i int) (part, bool) {
 		return p, true
 	}
 	return t.landmark(i, seen)
+}
+
+// mayBeFlat reports a sign or a foreign word with which a flat or the code of a door may begin.
+func (t *Text) mayBeFlat(i int) bool {
+	tok := &t.tok[i]
+	return tok.n <= 2 || tok.vocab.Class == vocabulary.Letter || t.says(i, "ground first second third code gate door entry key")
+}
+
+// mayBeTown reports what a town may begin with: a foreign one stands behind other parts or has a capital.
+func (t *Text) mayBeTown(i int, r role, seen partKind) bool {
+	tok := &t.tok[i]
+	switch {
+	case tok.kind != wordToken:
+		return seen != 0 || tok.kind != numberToken && tok.shape != lower || r&(roleSettlement|roleTown|roleNamePart) != 0
+	case r&roleNumber != 0:
+		return false
+	}
+	return tok.n <= 3 || r&(roleSettlement|roleTown|roleNamePart) != 0 || r&roleAdjective != 0 && (t.settlementWord(i) > 0 || t.heightTown(i) > 0)
 }
 
 func kindsOf(parts []part) partKind {

@@ -51,12 +51,9 @@ func (t *Text) bareHouse(i int, seen partKind) bool {
 	if i == t.places.bare {
 		return t.places.asked&askCode == 0 && t.answersBare(i, t.houseNumber(i)) && t.signedCode(i) == 0
 	}
-	if len(t.places.parts) == 0 && (t.codeRepeated(i) > 0 || t.signedCode(i) > 0) {
-		return false
-	}
 	parts := t.places.parts
 	if len(parts) == 0 {
-		return t.places.open && (t.places.repeats(t, i) || t.fractionAgain(i) || t.renumbered(i) || t.correctsHouse(i) || t.toldAgain(i) && t.flatAfter(t.cardinal(i, maxHouseDigits)))
+		return t.places.open && t.codeRepeated(i) == 0 && t.signedCode(i) == 0 && (t.places.repeats(t, i) || t.fractionAgain(i) || t.renumbered(i) || t.correctsHouse(i) || t.toldAgain(i) && t.flatAfter(t.cardinal(i, maxHouseDigits)))
 	}
 	switch last := parts[len(parts)-1]; last.kind {
 	case partStreet:

@@ -139,7 +139,7 @@ func (t *Text) town(i int) (part, bool) {
 	if t.says(i, "наб") && t.sign(i+1, '.') && t.says(i+2, "челны") {
 		return part{kind: partTown, from: i, value: i, to: i + 3}, true
 	}
-	if start := t.foreignIndex(i); start > 0 && t.capital(start) && t.tok[i].kind == numberToken && t.sign(i-1, ',') && t.latinChain() {
+	if start := t.indexBeforeTown(i); start > 0 {
 		end := t.wordsJoined(start)
 		if t.near(end) && t.tok[end].kind == latinToken && t.tok[end].n == 2 && t.tok[end].shape == upper {
 			end++
@@ -175,6 +175,17 @@ func (t *Text) town(i int) (part, bool) {
 		end = t.afterAbbreviation(end + 1) // «Самара г, …»
 	}
 	return part{kind: partTown, from: i, value: i, to: end}, town
+}
+
+// indexBeforeTown gives the token behind the postcode of another country before its town, 0 if none begins at i.
+func (t *Text) indexBeforeTown(i int) int {
+	if t.tok[i].kind != numberToken || !t.sign(i-1, ',') {
+		return 0
+	}
+	if start := t.foreignIndex(i); start > 0 && t.capital(start) && t.latinChain() {
+		return start
+	}
+	return 0
 }
 
 // heightTown gives the token behind a town that is called by what lies there, before its street: «высокая гора улица юбилейная»,
@@ -687,7 +698,7 @@ func (t *Text) streetBefore(i int) int {
 	}
 	words := 0
 	for ; words < maxStreetWords-1 && i < len(t.tok) && (i == start || t.near(i)); words++ {
-		if t.streetWord(i) > 0 && words > 0 || !t.nameable(i) {
+		if words > 0 && t.streetWord(i) > 0 || !t.nameable(i) {
 			break
 		}
 		if !t.has(i, roleAdjective|roleStreetName) && !t.has(t.wordsJoined(i)-1, roleAdjective) && !(t.capital(i) && (t.tok[i].kind == latinToken || words > 0) || t.capitalName(i)) {
@@ -723,82 +734,135 @@ func (t *Text) untypedStreet(i int, seen partKind) (part, bool) {
 	if seen&(partHouse|partFlat) != 0 || seen&partStreet != 0 && !t.sign(i-1, ',') {
 		return part{}, false
 	}
-	start := i
-	counted, ordinal := t.countedName(i), t.ordinal(i)
-	if counted > 0 {
-		i = counted
-	} else if ordinal > 0 {
-		i = ordinal
+	n := t.unmarkedName(i, seen)
+	if n.words == 0 && n.counted == 0 {
+		return part{}, false
+	}
+	offered, asked := t.offered(i), t.places.asked&askStreet != 0 && i < maxPieceWords && t.onlySmall(n.to)
+	if n.person && !offered && !asked {
+		return part{}, false
+	}
+	p := part{kind: partStreet, from: i, value: i, to: n.to}
+	if t.unmarkedHouse(&n); n.end == 0 {
+		return p, asked && t.places.next && n.words <= 2 || t.isStreetAlone(&n, seen)
+	}
+	if offered && (n.words == 1 || n.words == 0 && n.counted > 0) {
+		return p, (n.named || n.person || n.counted > 0) && !t.continues(n.end)
+	}
+	return p, t.isUnmarked(&n, seen)
+}
+
+// An unmarked is the name of a street that nothing marks as one.
+type unmarked struct {
+	from, to    int // tokens
+	number, end int // of its house; end is 0 if it has none
+	counted     int // the token behind «50 лет», 0 without it
+	ordinal     int // the token behind «1-я», 0 without it
+	words       int
+	capitals    int
+	named       bool // a word is like the name of a street
+	person      bool // or like one of a person
+}
+
+// unmarkedName reads the words of the name that begins at token i.
+func (t *Text) unmarkedName(i int, seen partKind) unmarked {
+	n := unmarked{from: i, counted: t.countedName(i), ordinal: t.ordinal(i)}
+	if n.counted > 0 {
+		n.named = t.sign(i-1, ',')
+		i = n.counted
+	} else if n.ordinal > 0 {
+		i = n.ordinal
 	} else if t.streetPrefix(i) {
 		i++
 	}
-	words, capitals, named, person := 0, 0, counted > 0 && t.sign(start-1, ','), false
 	i = t.afterInitials(i)
-	for words < maxStreetWords-1 && i < len(t.tok) && (i == start || t.near(i)) {
-		if !t.nameable(i) && !(counted > 0 && t.namedMonth(i, counted, words)) || t.breaksName(i, words) {
-			break
-		}
-		if t.capital(i) {
-			capitals++
-		} else if words == 0 && (t.unknownStreet(i) || t.answersStreet(i) || t.strangeStreet(i)) || words == 1 && t.heroOf(i) {
-			named = true
-		} else if counted == 0 && !t.streetLike(i) && !t.has(i, roleStreetName|rolePerson|roleNamePart) && t.tok[i].kind == wordToken {
-			break
-		}
-		like := t.streetLike(i) || counted > 0 && t.says(counted-1, "лет летия летие") && t.namedMonth(i, counted, words) || words == 0 && t.peopleStreet(i) || words == 0 && seen&partGeo != 0 && t.maleGenitive(i) && t.houseFollows(t.wordsJoined(i)) || words == 1 && t.heroOf(i) || words == 0 && seen&partGeo != 0 && t.has(i, roleAdjective) && (t.asksStreet(i) || t.houseFollows(t.wordsJoined(i)))
-		person = person || (t.has(i, rolePerson) || t.isSurname(i)) && !like && !t.possessed(i)
-		named = named || like
+	for n.words < maxStreetWords-1 && i < len(t.tok) && (i == n.from || t.near(i)) && t.unmarkedWord(&n, i, seen) {
 		i = t.wordsJoined(i)
-		words++
+		n.words++
 	}
-	if words == 0 && counted == 0 {
-		return part{}, false
+	n.to = i
+	return n
+}
+
+// unmarkedWord reports whether the word at token i goes on with the name, and takes what it tells.
+func (t *Text) unmarkedWord(n *unmarked, i int, seen partKind) bool {
+	month := n.counted > 0 && t.namedMonth(i, n.counted, n.words)
+	if !t.nameable(i) && !month || t.breaksName(i, n.words) {
+		return false
 	}
-	offered, asked := t.offered(start), t.places.asked&askStreet != 0 && start < maxPieceWords && t.onlySmall(i)
-	if person && !offered && !asked {
-		return part{}, false
-	}
-	p := part{kind: partStreet, from: start, value: start, to: i}
-	geo := seen&partGeo != 0
-	cued := t.cuedAddress(start)
-	number := i
-	if t.sign(number, ',') {
-		number++
-	}
-	end := 0
-	if t.near(number) && !(t.tok[number].kind == numberToken && t.tok[number].n == 4 && counted > 0) {
-		end = t.houseNumber(number)
-		if ord := t.ordinal(number); ord > 0 && t.near(ord) && t.says(ord, "дом доме дома") {
-			end = ord + 1
-		}
-	}
+	first, hero := n.words == 0, n.words == 1 && t.heroOf(i)
+	like := t.streetLike(i)
 	switch {
-	case asked && end == 0 && t.places.next:
-		return p, words <= 2
-	case end == 0 && words == 1 && t.toldStreet(start):
-		return p, t.houseFollows(i)
-	case end == 0 && words <= 2 && named && t.streetLike(i-1) && t.houseTold(i):
-		return p, true // «первомайская дом восемь»
-	case end == 0:
-		return p, (geo && (cued || t.places.next) || ordinal > 0 && t.askedAddress(start)) && named && words <= 2 && t.endsThought(i)
-	case offered && (words == 1 || words == 0 && counted > 0):
-		return p, (named || person || counted > 0) && !t.continues(end)
-	case t.flatAfter(end):
-		return p, named || t.latinName(start) || geo && capitals > 0
-	case !geo && !cued && named && t.knownStreet(start, i) && (t.fraction(number) || t.endsThought(end) && t.placesNear(start)):
-		return p, true
-	case geo && capitals > 0 && end >= number+3 && t.tok[end-1].kind == numberToken: // «Москва, Ленинградка 58с7»
-		return p, true
-	case cued:
-		return p, named || t.latinName(start) || geo && capitals > 0
-	case geo:
-		return p, capitals > 0 && named && t.sign(start-1, ',') || named && t.endsThought(end)
-	case t.places.asked&(askPart|askStreet) != 0 && start < maxPieceWords:
-		return p, (named || person) && (t.endsThought(end) || t.onlySmall(end))
-	case t.places.open:
-		return p, named && (t.streetLike(start) || t.has(start, rolePerson)) && (capitals > 0 || start < maxAnswer) && t.endsThought(end)
+	case t.capital(i):
+		n.capitals++
+	case first && (t.unknownStreet(i) || t.answersStreet(i) || t.strangeStreet(i)) || hero:
+		n.named = true
+	case n.counted == 0 && !like && !t.has(i, roleStreetName|rolePerson|roleNamePart) && t.tok[i].kind == wordToken:
+		return false
 	}
-	return p, false
+	like = like || hero || month && t.says(n.counted-1, "лет летия летие") || first && (t.peopleStreet(i) || seen&partGeo != 0 && t.isStreetOfTown(i))
+	n.named = n.named || like
+	n.person = n.person || !like && (t.has(i, rolePerson) || t.isSurname(i)) && !t.possessed(i)
+	return true
+}
+
+// isStreetOfTown reports a family name or an adjective behind a town, which its house makes a street.
+func (t *Text) isStreetOfTown(i int) bool {
+	adjective := t.has(i, roleAdjective)
+	return (adjective || t.maleGenitive(i)) && t.houseFollows(t.wordsJoined(i)) || adjective && t.asksStreet(i)
+}
+
+// unmarkedHouse reads the number of the house behind the name.
+func (t *Text) unmarkedHouse(n *unmarked) {
+	n.number = n.to
+	if t.sign(n.number, ',') {
+		n.number++
+	}
+	if !t.has(n.number, roleNumber) || !t.near(n.number) || n.counted > 0 && t.tok[n.number].kind == numberToken && t.tok[n.number].n == 4 {
+		return
+	}
+	n.end = t.houseNumber(n.number)
+	if ord := t.ordinal(n.number); ord > 0 && t.near(ord) && t.says(ord, "дом доме дома") {
+		n.end = ord + 1
+	}
+}
+
+// isStreetAlone reports whether a name without a number is a street: told before, with the word for its house, or between a town
+// and the end of the thought.
+func (t *Text) isStreetAlone(n *unmarked, seen partKind) bool {
+	if n.words == 1 && t.toldStreet(n.from) {
+		return t.houseFollows(n.to)
+	}
+	if !n.named || n.words > 2 {
+		return false
+	}
+	if t.streetLike(n.to-1) && t.houseTold(n.to) {
+		return true // «первомайская дом восемь»
+	}
+	return t.endsThought(n.to) && (seen&partGeo != 0 && (t.places.next || t.cuedAddress(n.from)) || n.ordinal > 0 && t.askedAddress(n.from))
+}
+
+// isUnmarked reports whether a name with its number is a street with its house.
+func (t *Text) isUnmarked(n *unmarked, seen partKind) bool {
+	geo, cued := seen&partGeo != 0, t.cuedAddress(n.from)
+	told := n.named || t.latinName(n.from) || geo && n.capitals > 0
+	switch {
+	case t.flatAfter(n.end):
+		return told
+	case !geo && !cued && n.named && t.knownStreet(n.from, n.to) && (t.fraction(n.number) || t.endsThought(n.end) && t.placesNear(n.from)):
+		return true
+	case geo && n.capitals > 0 && n.end >= n.number+3 && t.tok[n.end-1].kind == numberToken: // «Москва, Ленинградка 58с7»
+		return true
+	case cued:
+		return told
+	case geo:
+		return n.named && (n.capitals > 0 && t.sign(n.from-1, ',') || t.endsThought(n.end))
+	case t.places.asked&(askPart|askStreet) != 0 && n.from < maxPieceWords:
+		return (n.named || n.person) && (t.endsThought(n.end) || t.onlySmall(n.end))
+	case t.places.open:
+		return n.named && (t.streetLike(n.from) || t.has(n.from, rolePerson)) && (n.capitals > 0 || n.from < maxAnswer) && t.endsThought(n.end)
+	}
+	return false
 }
 
 // streetFirst reports that the name of a town at token i is that of a street too, «пушкина 12», where one can be told.

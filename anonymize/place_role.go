@@ -25,7 +25,6 @@ const (
 	roleStop // never in a name
 	roleNumber
 	roleOrdinal
-	roleShort // an abbreviation, perhaps
 	roleKnown // looked up
 
 	roleMarker = roleStreet | roleHouse | roleFlat | roleSettlement | roleDistrict
