@@ -36,6 +36,7 @@ const (
 	openTurns     = 3 // how long a dictation waits for its next piece
 	echoTurns     = 4 // how long two or three digits are taken for an echo
 	minPiece      = 2 // a remark on one digit tells nothing
+	minTail       = 4 // digits that no other number ends with
 	maxPieceWords = 5 // words before a piece that continues, echoes or answers
 	scorePiece    = 0.8
 )
@@ -204,6 +205,9 @@ func (d *dictation) hear(s *Span, t *Text, i int) int {
 		at = d.open
 		d.at(at).set(digits)
 	default:
+		if d.open > 0 && d.at(d.open).kind == s.Kind && d.at(d.open).turn == d.turn && isWhole(s.Kind, digits) {
+			d.open = 0 // begun, and given up for another: «восемь девятьсот два сорок семь подождите это старый …»
+		}
 		at = d.add(s.Kind, digits)
 	}
 	d.mention(at)
@@ -216,6 +220,9 @@ func (d *dictation) hear(s *Span, t *Text, i int) int {
 // that is surer: ten digits of a licence look like a telephone.
 func (d *dictation) retype(s *Span, digits []byte) {
 	if len(digits) < longNumber {
+		if v := d.partOf(digits); v != nil && s.Score < v.score {
+			s.Kind = v.kind // «код придёт на 90 57»
+		}
 		return
 	}
 	if d.open > 0 {
@@ -234,6 +241,20 @@ func (d *dictation) retype(s *Span, digits []byte) {
 			return
 		}
 	}
+}
+
+// partOf gives the latest value told just now that ends with the digits, four or more, or has five of them anywhere; nil if there
+// is none.
+func (d *dictation) partOf(digits []byte) *dictated {
+	if len(digits) < minTail {
+		return nil
+	}
+	for n := d.n; n > 0 && n > d.n-maxDictated; n-- {
+		if v := d.at((n-1)%maxDictated + 1); v.whole && v.kind != EMAIL && d.turn-v.turn <= echoTurns && v.n > len(digits) && (bytes.HasSuffix(v.told(), digits) || len(digits) > minTail && v.contains(digits)) {
+			return v
+		}
+	}
+	return nil
 }
 
 func (d *dictation) at(i int) *dictated { return &d.values[(i-1)%maxDictated] }
@@ -483,8 +504,11 @@ func (p piece) last() int      { return int(p.t.numbers.groups[p.to-1].to) }
 // ok reports whether the piece may be one of a value: no amount, no date, no time.
 func (p piece) ok() bool {
 	t, d := p.t, p.digits()
-	if len(d) < minPiece || len(d) > maxNumberDigits || t.unitAfter(p.last()) || t.currencyBefore(p.first()) {
+	if len(d) < minPiece || len(d) > maxNumberDigits || t.unitAfter(p.last()) && !t.letterPair(p.last()) || t.currencyBefore(p.first()) {
 		return false
+	}
+	if first := p.first(); t.glued(first) && t.sign(first-1, ':') && t.glued(first-1) && t.tok[first-2].kind == numberToken {
+		return false // «18:30»
 	}
 	for _, g := range t.numbers.groups[p.from:p.to] {
 		if g.glued || g.dated {
@@ -506,6 +530,11 @@ func (p piece) ok() bool {
 		}
 	}
 	return !p.dayAndMonth()
+}
+
+// letterPair reports two capitals of a plate, «417 ТР 63», which in lower case are a unit.
+func (t *Text) letterPair(i int) bool {
+	return t.tok[i].kind == wordToken && t.tok[i].n == 2 && t.tok[i].shape == upper && t.plateLetters(&t.tok[i])
 }
 
 // inThousands reports «четыре тысячи пятьсот шестьдесят один» inside a long number that is being dictated.
@@ -591,6 +620,9 @@ func (d *dictation) place(dst []Span, p piece) []Span {
 	d.piece.set(p.digits())
 	s := p.t.span(p.first(), p.last(), kind, scorePiece, "conversation/piece")
 	s.Start = p.t.signedStart(p.first(), kind)
+	if kind == PLATE {
+		s.End = int(p.t.tok[p.t.plateRest(p.last())-1].end)
+	}
 	s.value = -int32(at)
 	return append(dst, s)
 }
@@ -636,7 +668,7 @@ func (d *dictation) whose(p piece) (Kind, int) {
 	if d.tail > 0 && d.tail == d.turn-1 && leads && d.recent > 0 && d.turn-d.at(d.recent).turn <= openTurns && len(digits) <= 6 && !p.timed() {
 		return d.at(d.recent).kind, d.recent // «ещё две цифры»
 	}
-	if d.open > 0 && d.at(d.open).turn == d.turn && d.fits(d.open, digits) && p.pausesBefore() {
+	if d.open > 0 && d.at(d.open).turn == d.turn && d.fits(d.open, digits) && (p.pausesBefore() || p.afterQuestion()) {
 		d.at(d.open).append(digits)
 		return d.at(d.open).kind, d.open // «144-680… сейчас очки… 897»
 	}
@@ -916,6 +948,27 @@ func (p piece) pausesBefore() bool {
 	return false
 }
 
+// maxFollowing is how many words the speaker says to the other between two pieces.
+const maxFollowing = 4
+
+// afterQuestion reports that nothing but a question whether the other follows stands between the piece and the digits before it:
+// «девятьсот двадцать восемь» записали да? «шестнадцать девяносто три».
+func (p piece) afterQuestion() bool {
+	t, asked, i := p.t, false, p.first()-1
+	for n := 0; i >= 0 && n < maxFollowing && t.groupIndex(i) < 0; i-- {
+		if t.tok[i].kind == signToken {
+			continue
+		}
+		follows := t.says(i, "записали записала записал записываете записываешь пишете пишешь успеваете успеваешь успели слышно слышите есть")
+		if !follows && !isSmall(t.tok[i].vocab) && !t.says(i, "вы там дальше да") {
+			return false
+		}
+		asked = asked || follows
+		n++
+	}
+	return asked && i >= 0 && t.groupIndex(i) >= 0
+}
+
 func (p piece) spoken() bool { return p.t.numbers.groups[p.from].spoken }
 
 // cueInTurn gives the kind of the last cue before the piece, however far.
@@ -931,10 +984,13 @@ func (p piece) cueInTurn() Kind {
 // ofFours reports digits that may be a piece of a card: in speech of any length, in writing fours.
 func (p piece) ofFours() bool { return p.spoken() || len(p.digits())%4 == 0 }
 
-// mobilePrefix reports «восемь девятьсот восемьдесят пять» at the end of what is said: the rest is to come.
+// mobilePrefix reports «восемь девятьсот восемьдесят пять» at the end of what is said: the rest is to come; or more of a mobile
+// number, which then is broken off.
 func (p piece) mobilePrefix(digits []byte) bool {
-	return p.spoken() && len(digits) == 4 && (digits[0] == '8' || digits[0] == '7') && digits[1] == '9' && p.to-p.from == 2 &&
-		p.t.numbers.groups[p.from].n == 1 && p.last() == len(p.t.tok)
+	if !p.spoken() || len(digits) < 4 || digits[0] != '8' && digits[0] != '7' || digits[1] != '9' || p.t.numbers.groups[p.from].n != 1 || p.t.numbers.groups[p.from+1].n != 3 {
+		return false
+	}
+	return len(digits) == 4 && p.last() == len(p.t.tok) || len(digits) >= 6 && p.leads() && !p.timed()
 }
 
 // beginsAccount reports the first digits of a bank account: an invoice is not numbered so.

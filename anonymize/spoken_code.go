@@ -101,6 +101,10 @@ func (t *Text) saidPlate(dst []Span, i int) []Span {
 	if number == 0 {
 		return dst
 	}
+	first, wrong := i, 0
+	if right := t.plateCorrected(number); right > 0 {
+		wrong, i, number = number, number+1, right
+	}
 	letters := t.plateLettersSaid(number)
 	if letters == 0 {
 		return dst
@@ -118,7 +122,35 @@ func (t *Text) saidPlate(dst []Span, i int) []Span {
 	if end < len(t.tok) && t.tok[end].vocab.Cue() == vocabulary.RegionWord {
 		end++
 	}
+	if wrong > 0 {
+		dst = append(dst, t.span(first, wrong, PLATE, score, "plate/said"))
+	}
 	return append(dst, t.span(i, end, PLATE, score, "plate/said"))
+}
+
+// plateCorrected gives the token behind the right digits of a plate whose first ones end before token i: «эм сорок пять ноль ой
+// четыреста пятьдесят ер …». 0 if nothing is set right there.
+func (t *Text) plateCorrected(i int) int {
+	if !t.says(i, "ой нет вернее точнее") {
+		return 0
+	}
+	i++
+	if t.isPlateLetter(i) {
+		i++
+	}
+	return t.digitsSaid(i, 3, 3)
+}
+
+// plateRest gives the token behind the letters and the region of a plate whose digits end before token i, i itself if none follow.
+func (t *Text) plateRest(i int) int {
+	letters := t.plateLettersSaid(i)
+	if letters == 0 || t.tok[i].gap > oneSpace {
+		return i
+	}
+	if end := t.digitsSaid(letters, 2, 3); end > 0 {
+		return end
+	}
+	return letters
 }
 
 // saidIP reads «десять точка ноль точка четыре точка восемнадцать» at its first «точка».
