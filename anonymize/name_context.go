@@ -551,8 +551,11 @@ const maxQuoted = 6
 func (t *Text) quoted(n *name) bool {
 	from, to := int(t.names.parts[n.from].from), int(t.names.parts[n.to-1].to)
 	before, listed := t.quoteAt(from-1, -1)
+	if !before {
+		return false
+	}
 	after, listedToo := t.quoteAt(to, 1)
-	return before && after && (!listed && !listedToo || t.names.cased)
+	return after && (!listed && !listedToo || t.names.cased)
 }
 
 // quoteAt looks for a quotation mark from token i on, and reports whether a list of words with capitals stands between.
@@ -612,16 +615,16 @@ const maxPet = 5
 // isPetBefore reports an animal a few small words before a name: «собака у нас Грета», «кота зовут Марсик».
 func (t *Text) isPetBefore(from int) bool {
 	for j := from - 1; j >= max(0, from-maxPet) && t.tok[j+1].gap != lineGap; j-- {
+		animal := t.hintAt(j) == vocabulary.Animal || t.says(j, "собака собаку собачка собачку dog cat puppy kitten")
 		switch {
+		case !animal && !t.sign(j, '-') && !t.says(j, "у нас меня наш наша нашу нашего мой моя мою моего зовут зовем это по named is called our my"):
+			return false
 		case t.hintAt(j-1) == vocabulary.Job, t.hintAt(j-1) == vocabulary.Kin:
 			return false // «хозяйку кота зовут Инга»
 		case j > 0 && t.says(j, "зовут") && t.says(j-1, "меня") && !(j > 1 && t.says(j-2, "у")):
 			return false // «…у вас кошка меня зовут Инга»: the speaker himself
-		case t.hintAt(j) == vocabulary.Animal, t.says(j, "собака собаку собачка собачку dog cat puppy kitten"):
+		case animal:
 			return true
-		case t.sign(j, '-'), t.says(j, "у нас меня наш наша нашу нашего мой моя мою моего зовут зовем это по named is called our my"):
-		default:
-			return false
 		}
 	}
 	return false
@@ -632,6 +635,12 @@ func (t *Text) isPetBefore(from int) bool {
 func (t *Text) isMarkup(i int) bool {
 	return t.sign(i-1, ':') && t.glued(i) && t.glued(i-1) && t.tok[i].shape == lower && t.says(i-2, "id region class style align lang")
 }
+
+const (
+	namedAfter wordList = "имени"
+	ofTown     wordList = "города городу городе" // «ключи от города снежана слушаю»
+	asRoad     wordList = "дорогой проездом"     // «дорогой Игорь Павлович»
+)
 
 // isPlaceBefore reports whether the name belongs to a street or the like: «улица Рихарда Зорге», «им. Вавилова».
 func (t *Text) isPlaceBefore(from int) bool {
@@ -650,14 +659,12 @@ func (t *Text) isPlaceBefore(from int) bool {
 		if tok.kind > latinToken {
 			return false
 		}
-		if tok.vocab.Hint() == vocabulary.Place || t.says(j, "имени") && !t.says(j-1, "по к от") {
+		hint := tok.vocab.Hint()
+		if hint == vocabulary.Place || namedAfter.hasToken(tok) && !t.says(j-1, "по к от") {
 			return true
 		}
-		if steps == 0 && t.says(j, "города городу городе") && t.isFirstName(from) {
-			return false // «ключи от города снежана слушаю»
-		}
-		if steps == 0 && t.says(j, "дорогой проездом") {
-			return false // «дорогой Игорь Павлович»
+		if steps == 0 && (ofTown.hasToken(tok) && t.isFirstName(from) || asRoad.hasToken(tok)) {
+			return false
 		}
 		e, ok := tok.form.Entry()
 		if ok && steps == 0 && e.Class.Is(lexicon.StreetType) && !t.names.cased && !e.Gram.Has(lexicon.Nominative) && t.isFirstName(from) {
@@ -666,10 +673,10 @@ func (t *Text) isPlaceBefore(from int) bool {
 		if ok && e.Class.Is(lexicon.StreetType|lexicon.Settlement|lexicon.MetroWord) && !e.Class.Is(lexicon.Person) {
 			return tok.n > 1 || j+1 < len(t.tok) && t.tok[j+1].key == '.'
 		}
-		if h := tok.vocab.Hint(); h != vocabulary.NoHint && h != vocabulary.Job || job {
+		if hint != vocabulary.NoHint && hint != vocabulary.Job || job {
 			return false // «линия консультации, специалист Марта»
 		}
-		job = tok.vocab.Hint() == vocabulary.Job
+		job = hint == vocabulary.Job
 	}
 	return false
 }

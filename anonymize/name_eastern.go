@@ -37,14 +37,22 @@ const (
 
 // easternPart reads a syllable behind an eastern surname, or behind another such syllable. With capitals any short word will
 // do; without them it has to be one that is no word of the language.
-func (t *Text) easternPart(i int) (namePart, bool) {
+func (t *Text) easternPart(i int) (p namePart, ok bool) {
+	if last := len(t.names.parts) - 1; last >= 0 && int(t.names.parts[last].to) == i {
+		return t.syllableAt(i)
+	}
+	return
+}
+
+// syllableAt is easternPart for what stands behind a part.
+func (t *Text) syllableAt(i int) (namePart, bool) {
 	parts := t.names.parts
 	tok := &t.tok[i]
-	if len(parts) == 0 || tok.gap != oneSpace || tok.n > maxEastern || tok.n > maxSyllable && tok.shape != title || tok.n < 2 {
+	if tok.gap != oneSpace || tok.n > maxEastern || tok.n > maxSyllable && tok.shape != title || tok.n < 2 {
 		return namePart{}, false
 	}
 	before := &parts[len(parts)-1]
-	if int(before.to) != i || before.to-before.from != 1 || t.tok[i-1].kind != tok.kind {
+	if before.to-before.from != 1 || t.tok[i-1].kind != tok.kind {
 		return namePart{}, false
 	}
 	if before.traits&easternPart == 0 && !t.isEasternSurname(i-1) {
@@ -67,9 +75,17 @@ func (t *Text) easternPart(i int) (namePart, bool) {
 
 // liPart reads the surname «ли» behind a first name, where it cannot be the particle of a question, which the rest of the
 // question follows: «марина ли звонила».
-func (t *Text) liPart(i int) (namePart, bool) {
+func (t *Text) liPart(i int) (p namePart, ok bool) {
+	if t.tok[i].key == keyLi {
+		return t.liSurname(i)
+	}
+	return
+}
+
+// liSurname is liPart for the word «ли».
+func (t *Text) liSurname(i int) (namePart, bool) {
 	tok := &t.tok[i]
-	if tok.key != keyLi || tok.shape == upper || i == 0 || tok.gap != oneSpace || !t.isAnyFirstName(i-1) || t.says(i-2, "не") && !t.clauseAfter(i+1) {
+	if tok.shape == upper || i == 0 || tok.gap != oneSpace || !t.isAnyFirstName(i-1) || t.says(i-2, "не") && !t.clauseAfter(i+1) {
 		return namePart{}, false
 	}
 	if j := i + 1; !t.clauseAfter(j) && !t.says(j, "и или а но из по с у на я вас вам есть звоню беспокоит добрый здравствуйте от для к она он") &&

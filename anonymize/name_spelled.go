@@ -30,6 +30,9 @@ const (
 // Words for letters of the Russian telephone alphabet that are no names, and common ones beside it.
 const alphabetNouns wordList = "йод йот елка жук киловатт радио цапля центр человек шура щука эхо игрек краткий яблоко арбуз буква заря"
 
+// What the signs of hard and soft are called before «знак».
+const signNames wordList = "мягкий твердый мягкая"
+
 // Letters of the Latin alphabet as Russians say them, «ви уай эй», but for those that the vocabulary has.
 const englishLetters wordList = "эй би си ди джи эйч ай джей кей пи кью ар ти ви уай зед дабл оу ю экс"
 
@@ -48,7 +51,7 @@ func (t *Text) spellingFrom(i int) spelling {
 			return s
 		case tok.n == 1 || tok.vocab.Class == vocabulary.Letter || englishLetters.hasToken(tok):
 			s.letters++
-		case t.isSignWord(i):
+		case signNames.hasToken(tok) && t.says(i+1, "знак"): // «мягкий знак»
 			s.nouns++
 			i++
 		case alphabetNouns.hasToken(tok):
@@ -66,11 +69,6 @@ func (t *Text) spellingFrom(i int) spelling {
 	return s
 }
 
-// isSignWord reports «мягкий знак», «твёрдый знак».
-func (t *Text) isSignWord(i int) bool {
-	return t.says(i, "мягкий твердый мягкая") && t.says(i+1, "знак")
-}
-
 // isFatherBehind reports a patronymic right behind token i: the name before it is somebody's.
 func (t *Text) isFatherBehind(i int) bool {
 	if i+1 >= len(t.tok) || t.tok[i+1].gap != oneSpace {
@@ -85,6 +83,9 @@ func (t *Text) isFatherBehind(i int) bool {
 
 // isLetterName reports a first name that may stand for its first letter.
 func isLetterName(tok *token) bool {
+	if tok.form == 0 {
+		return false
+	}
 	e, ok := tok.form.Entry()
 	return ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) && e.Gram.Has(lexicon.Nominative)
 }
@@ -118,7 +119,11 @@ func (t *Text) appendSpelledNames(dst []Span) []Span {
 	if t.names.known == nil || t.names.known.ask(t, askAny, 0, 0) == 0 {
 		return dst
 	}
-	for i := 0; i < len(t.tok); {
+	for i := 0; i+minLetters <= len(t.tok); {
+		if tok := &t.tok[i]; !tok.isOneLetter() && tok.key != '-' {
+			i++
+			continue
+		}
 		end := t.lettersAt(i)
 		for end-i > minLetters && t.tok[end-1].n == 1 && t.tok[end-1].vocab.Class != vocabulary.Letter && !t.spellsKnown(i, end) {
 			end-- // «зэ а я цэ а полностью»
@@ -152,7 +157,7 @@ func (t *Text) lettersAt(i int) int {
 	for ; i < len(t.tok) && end-i < maxLetters; i++ {
 		tok := &t.tok[i]
 		switch {
-		case tok.kind <= latinToken && (tok.n == 1 || tok.vocab.Class == vocabulary.Letter):
+		case tok.isOneLetter():
 			end = i + 1
 		case t.sign(i, '-') && end == i && tok.gap == noGap:
 		default:
@@ -160,6 +165,11 @@ func (t *Text) lettersAt(i int) int {
 		}
 	}
 	return end
+}
+
+// isOneLetter reports a letter or the name of one.
+func (tok *token) isOneLetter() bool {
+	return tok.kind <= latinToken && (tok.n == 1 || tok.vocab.Class == vocabulary.Letter)
 }
 
 // spellsKnown reports letters that a name of the conversation begins with.
