@@ -508,16 +508,19 @@ func (p *people) misheard(m *mention, slot int) *person {
 	}
 	var best *person
 	for _, q := range p.candidates() {
-		if q.of != nil || q == p.barred || q.sex&m.sex == 0 || matchInitials(q, m) < 0 || q.another && m.place.before(q.from) {
+		if q.of != nil || q == p.barred || q.sex&m.sex == 0 || len(q.initials)+len(m.initials) > 0 && matchInitials(q, m) < 0 || q.another && m.place.before(q.from) {
 			continue
 		}
-		first := alike(q.first, m.first)
-		if len(q.first) > 0 && len(m.first) > 0 && !first {
-			continue
+		first, patr := false, false
+		if len(q.first) > 0 && len(m.first) > 0 {
+			if first = alike(q.first, m.first); !first {
+				continue
+			}
 		}
-		patr := alike(q.patr, m.patr)
-		if len(q.patr) > 0 && len(m.patr) > 0 && !patr {
-			continue
+		if len(q.patr) > 0 && len(m.patr) > 0 {
+			if patr = alike(q.patr, m.patr); !patr {
+				continue
+			}
 		}
 		same := similar(q.sur, m.sur) || q == p.latest && m.echoes(q)
 		if !same && len(q.sur) > 0 && len(m.sur) > 0 && !share(q.sur, m.sur) {

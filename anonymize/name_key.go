@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"math/bits"
 	"unicode"
 	"unicode/utf8"
 
@@ -291,9 +292,8 @@ func similar(a, b []uint64) bool {
 		if n < minStem || n > 12 {
 			continue
 		}
-		first := x >> (5*n - 15)
 		for _, y := range b {
-			if m := int(y >> 60); m >= minStem && m <= 12 && beginSimilar(first, y>>(5*m-15)) && isSimilar(x, y) {
+			if m := int(y >> 60); m >= minStem && m <= 12 && mayBeSimilar(x<<(64-5*n), y<<(64-5*m), min(n, m)) && isSimilar(x, y) {
 				return true
 			}
 		}
@@ -304,16 +304,20 @@ func similar(a, b []uint64) bool {
 // alike reports whether two lists share a key or have similar ones.
 func alike(a, b []uint64) bool { return share(a, b) || similar(a, b) }
 
-// beginSimilar reports three letters that similar words may begin with: most pairs of words are passed over by this, before
-// their stems are cut. One letter more, less or other leaves the first and one of the next two, or moves the second to the third
-// place or back. Where it is the first, the next two are the same, or they are the first two of the other.
-func beginSimilar(a, b uint64) bool {
-	a, b = a&lettersOf(3), b&lettersOf(3)
-	d := a ^ b
-	if d>>10 == 0 {
-		return d&(31<<5) == 0 || d&31 == 0 || (a>>5^b)&31 == 0 || (a^b>>5)&31 == 0
+// mayBeSimilar looks at the first letters in which two words differ, of which the shorter one has so many: most pairs are passed
+// over by this, before their stems are cut. Behind one letter more, less or other the rest of the stems is the same, and a stem
+// has three letters, or all but the last three of its word.
+func mayBeSimilar(x, y uint64, letters int) bool {
+	const next, nextTwo = 31 << 54, 1023 << 49
+	same := bits.LeadingZeros64(x^y) / 5
+	if same == 0 {
+		return (x^y)&nextTwo == 0 || (x^y>>5)&nextTwo == 0 || (x>>5^y)&nextTwo == 0
 	}
-	return d&lettersOf(2) == 0 || a&lettersOf(2) == b>>5 || b&lettersOf(2) == a>>5
+	if same+1 >= max(minStem, letters-3) {
+		return true
+	}
+	x, y = x<<(5*same), y<<(5*same)
+	return (x^y)&next == 0 || (x^y>>5)&next == 0 || (x>>5^y)&next == 0
 }
 
 func isSimilar(x, y uint64) bool {
