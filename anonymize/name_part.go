@@ -866,6 +866,8 @@ func (t *Text) englishHint(j int) vocabulary.Hint {
 			return vocabulary.Naming
 		}
 		return vocabulary.NoHint
+	case !t.says(j, "is am its im you cc cced under for to with by me him her cheers ta that let put says this"):
+		return t.hintAt(j)
 	case t.says(j, "is"):
 		if t.says(j-1, "this it") {
 			return vocabulary.Self

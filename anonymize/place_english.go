@@ -126,6 +126,9 @@ type lane struct {
 // laneEnd gives the token behind the street whose name begins at token i, 0 if there is none.
 func (t *Text) laneEnd(i int) (int, lane) {
 	street := lane{plain: true}
+	if i < len(t.tok) && (t.tok[i].kind == signToken || t.tok[i].kind == wordToken) {
+		return 0, street
+	}
 	if c := t.compass(i); c > 0 && t.near(i) {
 		i = c
 	}
@@ -224,7 +227,7 @@ func (t *Text) isWeakLane(i int) bool {
 // "Rue Sainte-Catherine".
 func (t *Text) laneAlone(i int) int {
 	switch {
-	case !t.near(i):
+	case !t.near(i) || t.tok[i].lists == 0:
 	case t.says(i, "broadway piccadilly whitehall embarcadero strand cheapside haymarket"):
 		return i + 1
 	case t.says(i, "the") && t.says(i+1, "strand esplanade crescent avenue green parade drive mall terrace square close grove mews") && t.capital(i+1):

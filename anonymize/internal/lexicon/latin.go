@@ -35,32 +35,52 @@ type latinReader struct {
 }
 
 // read appends the keys of all readings of the word from i on, b having taken
-// what stands before.
+// what stands before. Of the readings of a letter the last one is read on here:
+// most have only that.
 func (r *latinReader) read(i int, b Builder) {
-	if r.steps++; r.steps > maxLatinSteps || len(r.dst)-r.start == MaxLatinKeys {
-		return
-	}
-	if i == len(r.word) {
-		if key := b.Russian(); key != 0 {
-			r.add(key)
+	for {
+		if r.steps++; r.steps > maxLatinSteps || len(r.dst)-r.start == MaxLatinKeys {
+			return
 		}
-		return
-	}
-	c := r.word[i] | 0x20
-	if c < 'a' || c > 'z' {
-		return
-	}
-	letters := latinLetters[c-'a']
-	for at := range letters {
-		l := &letters[at]
-		if len(l.latin) > 1 && !r.at(i, l.latin) || l.where != anywhere && !r.fits(l.where, i, len(l.latin)) {
-			continue
+		if i == len(r.word) {
+			if key := b.Russian(); key != 0 {
+				r.add(key)
+			}
+			return
 		}
-		next := b
-		for k := 1; k < len(l.russian); k += 2 {
-			next.Add(uint64(l.russian[k]&0x1F) ^ 0x10) // see letter
+		c := r.word[i] | 0x20
+		if c < 'a' || c > 'z' {
+			return
 		}
-		r.read(i+len(l.latin), next)
+		var next byte
+		if i+1 < len(r.word) {
+			next = r.word[i+1] | 0x20
+		}
+		var last *latinLetter
+		for letters, at := latinLetters[c-'a'], 0; at < len(letters); at++ {
+			l := &letters[at]
+			if len(l.latin) > 1 && (l.latin[1] != next || !r.at(i, l.latin)) || l.where != anywhere && !r.fits(l.where, i, len(l.latin)) {
+				continue
+			}
+			if last != nil {
+				other := b
+				last.addTo(&other)
+				r.read(i+len(last.latin), other)
+			}
+			last = l
+		}
+		if last == nil {
+			return
+		}
+		last.addTo(&b)
+		i += len(last.latin)
+	}
+}
+
+// addTo adds the Russian letters of a reading.
+func (l *latinLetter) addTo(b *Builder) {
+	for k := 1; k < len(l.russian); k += 2 {
+		b.Add(uint64(l.russian[k]&0x1F) ^ 0x10) // see letter
 	}
 }
 

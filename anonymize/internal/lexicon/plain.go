@@ -30,8 +30,9 @@ func IsPlain(key uint64) bool {
 // isPlainEnglish takes the endings of English off: "colleagues", "booked", "running", "happily".
 func isPlainEnglish(table string, key uint64) bool {
 	letters := key & lettersMask
-	for i := range englishEndings {
-		e := &englishEndings[i]
+	endings := englishEndings[letters&31]
+	for i := range endings {
+		e := &endings[i]
 		n := letterBits * len(e.ending)
 		if letters&(1<<n-1) != latinLettersOf(e.ending) || letters>>n>>letterBits == 0 { // at least two letters stay
 			continue
@@ -47,15 +48,20 @@ func isPlainEnglish(table string, key uint64) bool {
 	return false
 }
 
-// englishEndings are endings of English words, and what stands in their place in the word they are made from.
-var englishEndings = [...]struct {
+// An englishEnding is an ending of English words, and what stands in its place in the word they are made from.
+type englishEnding struct {
 	ending, instead string
 	doubles         bool // the last consonant of the word may stand twice before it
-}{
-	{"s", "", false}, {"es", "", false}, {"ies", "y", false},
-	{"d", "", false}, {"ed", "", true}, {"ied", "y", false},
-	{"ing", "", true}, {"ing", "e", false}, {"ings", "", false},
-	{"ly", "", false}, {"ily", "y", false}, {"er", "", true}, {"ier", "y", false}, {"est", "", true}, {"iest", "y", false},
+}
+
+// englishEndings are the endings by their last letter, the number of which is that of a key.
+var englishEndings = [32][]englishEnding{
+	's' - 'a' + 1: {{"s", "", false}, {"es", "", false}, {"ies", "y", false}, {"ings", "", false}},
+	'd' - 'a' + 1: {{"d", "", false}, {"ed", "", true}, {"ied", "y", false}},
+	'g' - 'a' + 1: {{"ing", "", true}, {"ing", "e", false}},
+	'y' - 'a' + 1: {{"ly", "", false}, {"ily", "y", false}},
+	'r' - 'a' + 1: {{"er", "", true}, {"ier", "y", false}},
+	't' - 'a' + 1: {{"est", "", true}, {"iest", "y", false}},
 }
 
 func latinLettersOf(s string) uint64 {
