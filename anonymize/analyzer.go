@@ -137,10 +137,14 @@ func (a *Analyzer) appendRest(dst []Span, from int, t *Text) []Span {
 	return dst
 }
 
-// apply runs rules, up to the first span where one is enough.
+// apply runs rules, up to the first span where one is enough. What was asked for may be answered with anything.
 func (a *Analyzer) apply(rules []rule, dst []Span, from int, t *Text) []Span {
+	on := t.on
+	if t.asked != vocabulary.NoCue {
+		on = ^trigger(0)
+	}
 	for i := range rules {
-		if rule := &rules[i]; t.on&rule.on != 0 || t.asked != vocabulary.NoCue {
+		if rule := &rules[i]; rule.on&on != 0 {
 			if dst = rule.recognize(dst, t); t.anyDoes && a.isEnough(dst[from:], t) {
 				break
 			}

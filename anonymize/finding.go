@@ -11,6 +11,7 @@ import (
 // the same names besides, and what a turn leaves to the next one as long as all of this is the same.
 type finding struct {
 	kept          bool // the text was read
+	used          bool // something of what follows was written, and may still stand there
 	found         bool // what follows is known
 	given         given
 	values        []Span
@@ -24,7 +25,9 @@ type finding struct {
 
 // forget empties a finding and keeps its memory.
 func (f *finding) forget() {
-	*f = finding{values: f.values[:0], spans: f.spans[:0], told: f.told[:0], answers: f.answers[:0]}
+	if f.kept || f.used {
+		*f = finding{values: f.values[:0], spans: f.spans[:0], told: f.told[:0], answers: f.answers[:0]}
+	}
 }
 
 // maxKeptTokens bounds the texts that a conversation keeps, to those of a call of several hours. The turns behind them are read
@@ -125,7 +128,7 @@ func (s *session) findSpans() {
 		s.m.people.learn(t, s.scratch)
 	}
 	if s.keeps() && !first {
-		f.found, f.given, f.answers, f.changes = true, g, append(f.answers[:0], names.answers...), -1
+		f.used, f.found, f.given, f.answers, f.changes = true, true, g, append(f.answers[:0], names.answers...), -1
 		f.values, f.spans = append(f.values[:0], s.values...), append(f.spans[:0], s.scratch...)
 	}
 }

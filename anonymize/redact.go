@@ -4,7 +4,12 @@ package anonymize
 // does not allocate. A text that is not UTF-8, or that a recognizer failed on, counts as personal data: a value could hide in it.
 func (a *Analyzer) HasPII(text string) bool {
 	t := a.text()
-	defer a.release(t)
+	has := a.hasPII(t, text)
+	a.release(t)
+	return has
+}
+
+func (a *Analyzer) hasPII(t *Text, text string) bool {
 	for w := &t.window; !w.last; {
 		a.nextWindow(t, text, 0, true)
 		if t.broken {
@@ -26,7 +31,12 @@ func (a *Analyzer) HasPII(text string) bool {
 // token. A text that is not UTF-8 or that a recognizer failed on, in which a value could hide, becomes «[TEXT]» as a whole.
 func (a *Analyzer) AppendMask(dst []byte, text string) []byte {
 	t := a.text()
-	defer a.release(t)
+	dst = a.appendMask(dst, t, text)
+	a.release(t)
+	return dst
+}
+
+func (a *Analyzer) appendMask(dst []byte, t *Text, text string) []byte {
 	all := len(dst)
 	for w := &t.window; !w.last; {
 		a.nextWindow(t, text, 0, true)
@@ -37,7 +47,8 @@ func (a *Analyzer) AppendMask(dst []byte, text string) []byte {
 			return appendKind(dst[:all], TEXT)
 		}
 		at := w.from
-		for _, s := range t.spans {
+		for i := range t.spans {
+			s := &t.spans[i]
 			dst = append(dst, w.text[at:s.Start]...)
 			dst = appendKind(dst, s.Kind)
 			at = s.End

@@ -208,7 +208,7 @@ func (s *session) leave(speaker string) {
 	s.places.learn(s.t, s.scratch)
 	s.names, s.asker = s.t.asksWhose(s.scratch), speaker
 	if f.left = s.keeps(); f.left {
-		f.before, f.after, f.told = before, s.course, append(f.told[:0], s.scratch...)
+		f.used, f.before, f.after, f.told = true, before, s.course, append(f.told[:0], s.scratch...)
 	}
 }
 

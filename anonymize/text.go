@@ -106,19 +106,23 @@ func (t *Text) read(s string) {
 // lookUp finds all words in both lists, once for all rules. It is a loop of its own, and one with few branches, so that the
 // machine waits for the memory of several words at a time and not of each in turn.
 func (t *Text) lookUp() {
-	labelled := false
+	words, labelled := vocabulary.Open(), false
 	for i := range t.tok {
 		tok := &t.tok[i]
 		if tok.kind > latinToken {
-			labelled = labelled || tok.key == '[' && tok.kind == signToken
+			if tok.key == '[' && tok.kind == signToken {
+				labelled = true
+			}
 			continue
 		}
 		h := mph.Of(tok.key)
 		var listed bool
-		if tok.vocab, tok.lists, listed = vocabulary.Find(h); listed && lexicon.MayFind(h) {
+		if tok.vocab, tok.lists, listed = words.Find(h); listed && lexicon.MayFind(h) {
 			tok.form = lexicon.Find(h)
 		}
-		labelled = labelled || tok.vocab.Class == vocabulary.RoleNoun
+		if tok.vocab.Class == vocabulary.RoleNoun {
+			labelled = true
+		}
 	}
 	t.labelled = labelled
 }

@@ -54,9 +54,10 @@ func (w *window) next(n *windowSizes, s string, base int, final bool) bool {
 	if base+from > n.context {
 		start = contextStart(s, from-n.context, from)
 	}
-	*w = window{
-		text: s[start:end], at: base + start, from: from - start, to: to - start, border: to - start,
-		last: rest <= n.size, margin: n.margin, opened: w.open,
+	w.text, w.at, w.from, w.to = s[start:end], base+start, from-start, to-start
+	w.border, w.margin, w.last = w.to, n.margin, rest <= n.size
+	if w.open.Kind != "" || w.opened.Kind != "" {
+		w.opened, w.open = w.open, Span{}
 	}
 	return true
 }

@@ -169,20 +169,36 @@ const (
 // Lookup gives the entry of the word with this key, see [lexicon.Key].
 // It does not allocate and is safe for concurrent use.
 func Lookup(key uint64) Entry {
-	e, _, _ := Find(mph.Of(key))
+	w := Open()
+	e, _, _ := w.Find(mph.Of(key))
 	return e
 }
 
-// Find is Lookup by the hash of the key. It gives, too, the [ListBit] of each list of the rules that the word may be in, and
+// Words is the table, for who looks up one word after the other: its head is read once.
+type Words struct {
+	seeds, words, rows string
+	buckets, slots     uint32
+}
+
+// Open returns the table.
+func Open() Words {
+	table := blob[headSize:][:u32(0)]
+	slots, buckets, first := mph.Head(table)
+	words := first + 2*int(buckets)
+	return Words{table[first:words], table[words:], blob[headSize+u32(0)+u32(4):], buckets, slots}
+}
+
+// Find is [Lookup] by the hash of the key. It gives, too, the [ListBit] of each list of the rules that the word may be in, and
 // reports whether package lexicon may have it: of what is not in this table it may.
-func Find(h mph.Hash) (e Entry, lists uint64, listed bool) {
-	v := u64(blob, headSize+h.Slot(blob[headSize:], WordSize))
+func (w *Words) Find(h mph.Hash) (e Entry, lists uint64, listed bool) {
+	at := 2 * int(h.Bucket(w.buckets))
+	s := w.seeds[at : at+2]
+	v := u64(w.words, WordSize*int(h.InBucket(uint16(s[0])|uint16(s[1])<<8, w.slots)))
 	// The row is read of every word, found or not: half of them are, in no order, and a branch would be guessed wrong.
 	if v&mph.Print != uint64(h)&mph.Print {
 		v = ListedBit << 24
 	}
-	rows := headSize + u32(0) + u32(4)
-	return Entry{Class(v >> 24 &^ ListedBit), v>>48 != 0, uint16(v >> 32)}, u64(blob, rows+rowSize*int(v>>48)), v&(ListedBit<<24) != 0
+	return Entry{Class(v >> 24 &^ ListedBit), v>>48 != 0, uint16(v >> 32)}, u64(w.rows, rowSize*int(v>>48)), v&(ListedBit<<24) != 0
 }
 
 // IsIn reports whether the word with this key is in a list of the rules: words in lower case with one space between. The list

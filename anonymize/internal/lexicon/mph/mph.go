@@ -118,8 +118,20 @@ const Print = 1<<(8*print) - 1
 // Slot returns where the slot of the key of h begins, or of another one if the key is not in the table.
 func (h Hash) Slot(table string, size int) int {
 	n, buckets := u32(table, 0), u32(table, 4)
-	seed := u16(table, header+2*int(reduce(uint64(h), buckets)))
-	return header + 2*int(buckets) + size*int(slot(uint64(h), uint64(seed), n))
+	seed := u16(table, header+2*int(h.Bucket(buckets)))
+	return header + 2*int(buckets) + size*int(h.InBucket(seed, n))
+}
+
+// Bucket returns the bucket of the key of h. Who looks up one word after the other reads the head of the table once.
+func (h Hash) Bucket(buckets uint32) uint32 { return reduce(uint64(h), buckets) }
+
+// InBucket returns the number of its slot, by the seed of its bucket.
+func (h Hash) InBucket(seed uint16, slots uint32) uint32 { return slot(uint64(h), uint64(seed), slots) }
+
+// Head returns the number of slots and of buckets of a table, and where the seeds of the buckets begin, 16 bits each. The slots
+// stand behind them.
+func Head(table string) (slots, buckets uint32, seeds int) {
+	return u32(table, 0), u32(table, 4), header
 }
 
 // Has reports whether key is in a table made by [Build] with fingerprints of
