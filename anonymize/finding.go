@@ -26,7 +26,9 @@ type finding struct {
 // forget empties a finding and keeps its memory.
 func (f *finding) forget() {
 	if f.kept || f.used {
-		*f = finding{values: f.values[:0], spans: f.spans[:0], told: f.told[:0], answers: f.answers[:0]}
+		values, spans, told, answers := f.values[:0], f.spans[:0], f.told[:0], f.answers[:0]
+		*f = finding{}
+		f.values, f.spans, f.told, f.answers = values, spans, told, answers
 	}
 }
 

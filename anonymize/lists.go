@@ -22,8 +22,18 @@ type phraseNode struct {
 	kind Kind
 }
 
-// newPhrases reads the texts of each kind, with their Russian forms if asked for; nil if there are none.
+// newPhrases reads the texts of each kind, with their Russian forms if asked for; nil if there are none. Most analyzers have
+// none, and need not the stack of those that do.
 func newPhrases(lists map[Kind][]string, forms bool) *phrases {
+	for _, texts := range lists {
+		if len(texts) > 0 {
+			return readPhrases(lists, forms)
+		}
+	}
+	return nil
+}
+
+func readPhrases(lists map[Kind][]string, forms bool) *phrases {
 	p := &phrases{}
 	b := phraseBuilder{forms: forms, made: map[phraseEdge]*phraseNode{}}
 	for _, kind := range slices.Sorted(maps.Keys(lists)) {

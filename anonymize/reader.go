@@ -80,11 +80,11 @@ func (r *reader) again() int {
 	return r.word(int(tok.start), tok.gap)
 }
 
-// grow makes room for more tokens.
+// grow makes room for more tokens: at first for as many as a text of this length has.
 //
 //go:noinline
 func (r *reader) grow() {
-	r.tok = slices.Grow(r.tok, 1)
+	r.tok = slices.Grow(r.tok, max(1, 16+len(r.s)/8-r.n))
 	r.tok = r.tok[:cap(r.tok)]
 }
 
