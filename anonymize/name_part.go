@@ -100,14 +100,8 @@ func (t *Text) readPart(i int) int {
 	if tok.vocab.Hint() == vocabulary.Spelling {
 		n.spelling = append(n.spelling, int32(i))
 	}
-	p, ok := t.easternPart(i)
-	if !ok {
-		p, ok = t.liPart(i)
-	}
-	if !ok {
-		p, ok = t.splitPart(i)
-	}
-	if !ok {
+	p, ok := t.oddPart(tok, i)
+	if !ok && (tok.n < 2 || t.mayBePart(tok, i)) {
 		p, ok = t.partAt(i)
 	}
 	if !ok {
@@ -115,6 +109,20 @@ func (t *Text) readPart(i int) int {
 	}
 	n.parts = append(n.parts, p)
 	return int(p.to)
+}
+
+// oddPart reads what is no word by itself: a syllable of an eastern name, the surname «ли», the pieces of a known name.
+func (t *Text) oddPart(tok *token, i int) (p namePart, ok bool) {
+	if last := len(t.names.parts) - 1; last >= 0 && int(t.names.parts[last].to) == i {
+		p, ok = t.easternPart(i)
+	}
+	if !ok && tok.key == keyLi {
+		p, ok = t.liPart(i)
+	}
+	if !ok && t.names.known != nil {
+		p, ok = t.splitPart(i)
+	}
+	return p, ok
 }
 
 // writing counts how the words of a text are written.
@@ -148,25 +156,32 @@ func (w *writing) cased() bool { return w.titles > 0 && w.shouted*2 <= w.words }
 
 // partAt reads the part that begins at token i.
 func (t *Text) partAt(i int) (namePart, bool) {
-	if t.isApostrophe(i) {
+	switch {
+	case t.tok[i].n > 1:
+		return t.wordsPart(i)
+	case t.isApostrophe(i):
 		p, ok := t.partAt(i + 2)
 		p.from = int32(i)
 		return p, ok
 	}
+	return t.initialAt(i)
+}
+
+// wordsPart reads a word, and those joined to it by hyphens.
+func (t *Text) wordsPart(i int) (namePart, bool) {
+	if t.isHyphen(i-1) && i > 1 && t.tok[i-2].kind <= otherToken {
+		return namePart{}, false // a half of what begins before
+	}
 	p, ok := t.wordPart(i)
 	if !ok {
-		return t.initialAt(i)
+		return p, false
 	}
-	if i > 1 && t.tok[i].gap == noGap && t.tok[i-1].key == '-' && t.tok[i-1].kind == signToken &&
-		t.tok[i-1].gap == noGap && t.tok[i-2].kind <= otherToken {
-		return p, false // a half of what begins before
-	}
-	for int(p.to)+1 < len(t.tok) && t.tok[p.to].key == '-' && t.tok[p.to].kind == signToken &&
-		t.tok[p.to].gap == noGap && t.tok[p.to+1].gap == noGap && t.tok[p.to+1].kind <= latinToken {
-		if honorifics.hasToken(&t.tok[p.to+1]) {
+	for t.isHyphen(int(p.to)) && t.tok[p.to+1].kind <= latinToken {
+		next := &t.tok[p.to+1]
+		if honorifics.hasToken(next) {
 			return p, true // «Лейла-ханум»
 		}
-		if secondHalves.hasToken(&t.tok[p.to+1]) && p.first != 0 {
+		if secondHalves.hasToken(next) && p.first != 0 {
 			p.to += 2 // «Юсуп-Хаджи»
 			continue
 		}
@@ -174,15 +189,20 @@ func (t *Text) partAt(i int) (namePart, bool) {
 			return p, false
 		}
 		half, ok := t.wordPart(int(p.to) + 1)
-		if next := &t.tok[p.to+1]; !ok && p.traits&slotPart != 0 && next.n > 2 && next.kind == t.tok[i].kind && next.vocab.Class == vocabulary.None && !lexicon.IsPlain(next.key) {
+		if !ok && p.traits&slotPart != 0 && next.n > 2 && next.kind == t.tok[i].kind && next.vocab.Class == vocabulary.None && !lexicon.IsPlain(next.key) {
 			p.to += 2 // "surname adderley-quill"
 			continue
 		}
 		if !ok || !p.join(&half) {
-			return namePart{from: p.from, to: p.to + 2}, false
+			return p, false
 		}
 	}
 	return p, true
+}
+
+// isHyphen reports a hyphen at token i that stands between words without a space.
+func (t *Text) isHyphen(i int) bool {
+	return t.sign(i, '-') && t.tok[i].gap == noGap && t.glued(i+1)
 }
 
 // isApostrophe reports «О'Рейли», "D'Angelo".
@@ -241,8 +261,7 @@ func (p *namePart) mayPair(half *namePart) bool {
 func (t *Text) wordPart(i int) (namePart, bool) {
 	tok := &t.tok[i]
 	p := namePart{from: int32(i), to: int32(i + 1)}
-	if tok.n < 2 || !t.mayBePart(tok, i) || t.isWeekday(i) ||
-		t.says(i, "мак") && t.says(i+1, "адрес адреса адресу адресом адресе") { // of a network card
+	if tok.n < 2 || !t.mayBePart(tok, i) {
 		return p, false
 	}
 	switch tok.kind {
@@ -253,7 +272,8 @@ func (t *Text) wordPart(i int) (namePart, bool) {
 	default:
 		return p, false
 	}
-	if p.first|p.patr|p.sur == 0 && p.traits&particlePart == 0 {
+	if p.first|p.patr|p.sur == 0 && p.traits&particlePart == 0 || t.isWeekday(i) ||
+		t.says(i, "мак") && t.says(i+1, "адрес адреса адресу адресом адресе") { // of a network card
 		return p, false
 	}
 	if tok.vocab.Class != vocabulary.None && tok.vocab.Class != vocabulary.TLD {
@@ -596,39 +616,58 @@ func (p *namePart) take(r nameRole) {
 // where a name was asked for.
 func (t *Text) unknown(p *namePart, tok *token) {
 	i := int(p.from)
-	if isGivenName(tok) {
+	switch {
+	case isGivenName(tok):
 		p.first, p.sur = unknownGram(tok.key), unknownGram(tok.key)
 		p.traits |= listedFirst
 		return
-	}
-	switch {
 	case tok.shape == title && t.names.cased && tok.n > 1:
-		plain := lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key)
-		if looksLikeOffice(tok.key) || isOffice(t.s[tok.start:tok.end]) || plain && t.beginsSentence(i) && !t.surnameFollows(i) && !t.isWholeAnswer(i) {
+		if !t.unknownTitle(p, tok, i) {
 			return
 		}
-		if particles.hasToken(tok) && i+1 < len(t.tok) && t.tok[i+1].gap == oneSpace && t.tok[i+1].shape == title {
-			p.traits |= particlePart
-		}
-		if plain {
-			p.traits |= ambiguousPart
-			if t.isWholeAnswer(i) {
-				p.traits |= slotPart
-			}
-		} else if t.answersName(i) {
-			p.traits |= slotPart
-		}
-	case honorifics.hasToken(tok):
-		return
-	case t.isQualityName(i), t.isExplained(i), t.isOfFather(i), t.isWholeAnswer(i):
-		p.traits |= slotPart
-	case tok.n < 3 || !t.besideName(i) && !t.inNameSlot(i) && (t.names.cased || !t.isStranger(i)) || lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key):
+	case !t.isStrangeName(tok, i):
 		return
 	default:
 		p.traits |= slotPart
 	}
 	p.sur = unknownGram(tok.key)
 	p.traits |= unknownPart
+}
+
+// unknownTitle reads an unknown word with a capital.
+func (t *Text) unknownTitle(p *namePart, tok *token, i int) bool {
+	plain := lexicon.IsOrdinary(tok.key) || lexicon.IsPlain(tok.key)
+	if plain && t.beginsSentence(i) && !t.surnameFollows(i) && !t.isWholeAnswer(i) || looksLikeOffice(tok.key) || isOffice(t.s[tok.start:tok.end]) {
+		return false
+	}
+	if particles.hasToken(tok) && i+1 < len(t.tok) && t.tok[i+1].gap == oneSpace && t.tok[i+1].shape == title {
+		p.traits |= particlePart
+	}
+	if plain {
+		p.traits |= ambiguousPart
+		if t.isWholeAnswer(i) {
+			p.traits |= slotPart
+		}
+	} else if t.answersName(i) {
+		p.traits |= slotPart
+	}
+	return true
+}
+
+// isStrangeName reports an unknown word without a capital that stands where only a name can, or beside a name, or where one
+// was asked for if it is no ordinary word.
+func (t *Text) isStrangeName(tok *token, i int) bool {
+	if honorifics.hasToken(tok) {
+		return false
+	}
+	if t.isQualityName(i) || t.isExplained(i) || t.isOfFather(i) || t.isWholeAnswer(i) {
+		return true
+	}
+	if tok.n < 3 {
+		return false
+	}
+	placed := t.besideName(i) || t.inNameSlot(i)
+	return (placed || !t.names.cased) && !lexicon.IsOrdinary(tok.key) && !lexicon.IsPlain(tok.key) && (placed || t.isStranger(i))
 }
 
 // secondHalves make one name of a first name and themselves.
