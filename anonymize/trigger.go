@@ -3,6 +3,7 @@ package anonymize
 import (
 	"slices"
 
+	"github.com/syntora/vual/anonymize/internal/lexicon"
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
@@ -51,55 +52,65 @@ func (t *Text) beginNotes() {
 	t.writing, t.names.slot, t.names.slip, t.names.told = writing{}, -1, -1, false
 }
 
-// noteAll notes all tokens.
+// noteAll finds the triggers of all tokens, in order.
 func (t *Text) noteAll() {
 	t.beginNotes()
 	for i := range t.tok {
-		t.note(i)
-	}
-}
-
-// note finds the triggers of token i. Those before it have theirs.
-func (t *Text) note(i int) {
-	var on trigger
-	switch tok := &t.tok[i]; tok.kind {
-	case numberToken:
-		on = onNumber
-	case signToken:
-		on = t.signTrigger(i)
-	case labelToken:
-	default:
-		t.writing.count(tok)
-		on = t.wordTrigger(tok, i)
-	}
-	if on != 0 {
-		t.trigger(i, on)
+		var on trigger
+		switch tok := &t.tok[i]; {
+		case tok.kind < numberToken:
+			t.writing.count(tok)
+			on = t.wordTrigger(tok, i)
+		case tok.kind == signToken:
+			on = t.signTrigger(i)
+		case tok.kind == numberToken:
+			on = onNumber
+		}
+		if on != 0 {
+			t.trigger(i, on)
+		}
 	}
 }
 
 func (t *Text) wordTrigger(tok *token, i int) trigger {
-	if tok.kind == latinToken {
+	switch {
+	case tok.kind == latinToken:
 		return t.latinTrigger(tok, i)
-	}
-	if tok.shape == lower && tok.form == 0 && tok.n > 1 && tok.kind == wordToken { // most words
+	case tok.form != 0:
+		e, _ := tok.form.Entry()
+		return t.classTrigger(tok, i, e.Class)
+	case tok.shape == lower && tok.kind == wordToken: // most words
 		return t.plainTrigger(tok, i)
 	}
-	e, _ := tok.form.Entry()
-	return triggersOf[tok.vocab.Class] | t.cueTrigger(tok, i) | t.nameTrigger(tok, i, e.Class) | placeTrigger(tok, e.Class)
+	return t.classTrigger(tok, i, 0)
 }
 
 // plainTrigger is wordTrigger for a Russian word without a capital that package lexicon does not have: its class tells
 // nearly all.
-func (t *Text) plainTrigger(tok *token, i int) trigger {
+func (t *Text) plainTrigger(tok *token, i int) (on trigger) {
 	switch tok.vocab.Class {
 	case vocabulary.None:
-		return t.strangerTrigger(tok, i, i <= t.names.slot)
+		on = t.strangerTrigger(tok, i, i <= t.names.slot)
 	case vocabulary.NearName:
-		return t.nearNameTrigger(tok, i)
+		on = t.nearNameTrigger(tok, i)
 	case vocabulary.Filler, vocabulary.Stop, vocabulary.Unit, vocabulary.Year, vocabulary.Letter, vocabulary.TLD, vocabulary.RoleNoun, vocabulary.Tail:
-		return t.quietTrigger(tok, i)
+		on = t.quietTrigger(tok, i)
+	default:
+		return t.classTrigger(tok, i, 0)
 	}
-	return triggersOf[tok.vocab.Class] | t.cueTrigger(tok, i) | t.nameTrigger(tok, i, 0) | placeTrigger(tok, 0)
+	if tok.n == 1 {
+		on |= t.cueTrigger(tok, i)
+	}
+	return on
+}
+
+// classTrigger is wordTrigger for any other word, with its class in package lexicon.
+func (t *Text) classTrigger(tok *token, i int, class lexicon.Class) trigger {
+	on := triggersOf[tok.vocab.Class] | t.nameTrigger(tok, i, class) | placeTrigger(tok, class)
+	if tok.vocab.Class == vocabulary.CueWord || tok.n == 1 {
+		on |= t.cueTrigger(tok, i)
+	}
+	return on
 }
 
 func (t *Text) signTrigger(i int) trigger {
