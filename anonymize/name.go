@@ -206,6 +206,9 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 		if r == patronymic && length == 1 && b.t.tok[p.from-1].n <= 4 && !b.t.isFullFirst(int(p.from)-1) {
 			next.gram = gram // «Сан Санычу», «Марь Иванне»: the clipped name does not change
 		}
+		if r == surname && length == 1 && n.roles[0] == firstName && b.t.isOfEitherSex(k) {
+			next.gram = gram // «Жанат Ержанова»
+		}
 		if length > 0 && !p.agreesWith(&next, gram) {
 			continue
 		}
@@ -219,6 +222,14 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 		next.weight += weight
 		b.grow(k+1, next, used|r)
 	}
+}
+
+// isOfEitherSex reports a woman's surname in the nominative at part k, the end of a name whose first name, not one of every day,
+// is known as a man's: Turkic ones are of both.
+func (t *Text) isOfEitherSex(k int) bool {
+	first, p := &t.names.parts[k-1], &t.names.parts[k]
+	return first.traits&(commonPart|unknownPart) == 0 && first.first&lexicon.GramOf(lexicon.Male, lexicon.Nominative) != 0 && t.capital(int(first.from)) && t.capital(int(p.from)) &&
+		p.sur&lexicon.GramOf(lexicon.Female, lexicon.Nominative) != 0 && p.first == 0 && !(k+1 < len(t.names.parts) && t.joins(k+1))
 }
 
 // isFullFirst reports a first name that is no short form, and declined like others before a patronymic.

@@ -316,6 +316,9 @@ func (t *Text) hintScore(n *name, j int, pause bool) float32 {
 		return score
 	}
 	p := &t.names.parts[n.from]
+	if !pause && p.sur != 0 && (t.capital(int(p.from)) || !isAdjective(t.tok[p.from].key)) && t.isChangedTo(j) {
+		return 0.45
+	}
 	switch hint {
 	case vocabulary.Animal:
 		if pause && n.to-n.from > 1 {

@@ -97,6 +97,7 @@ func (t *Text) readOwner(s *slot, m *mention, n *name) {
 		m.kin, m.third = false, false
 	}
 	s.own = s.own || m.alias && (t.says(s.j, "me") || t.hintAt(s.j-2) == vocabulary.Self || t.hintAt(s.j-3) == vocabulary.Self)
+	s.own = s.own || m.alias && t.isChangedTo(s.j) && t.isOwnChange(s.j)
 	s.called = t.says(s.to, "зовут зовем звать кличут")
 	s.own = s.own || s.called && t.says(s.from-1, "меня")
 	m.alias = m.alias || s.called && !s.own && t.says(s.from-1, "его ее")
@@ -127,6 +128,10 @@ func (t *Text) readRest(s *slot, m *mention, n *name) {
 func (t *Text) choosePart(s *slot, m *mention, n *name) {
 	switch {
 	case m.other && !s.own, s.theirSurname, s.theirs:
+	case m.turn == 0 && t.isGreetedFirst(n):
+		m.addressed, m.sure = true, sureOf
+	case m.turn == 0 && s.before == vocabulary.Greeting && s.nominative && t.greetsOtherFirst(n):
+		m.self, m.placed = true, true
 	case s.own, s.before == vocabulary.Self && t.says(s.j, "я im is am m s") && !t.isKinAfter(s.to) && !t.says(s.j-1, "через буква букву"), t.signs(s.from, s.to), s.after == vocabulary.Self && t.hintAt(s.to+1) == vocabulary.Naming && !t.namesNext(n),
 		s.nominative && s.after == vocabulary.Speaking && s.before != vocabulary.Job && !t.says(s.to, "говорит"),
 		s.nominative && s.before == vocabulary.Speaking && (s.j <= 2 || !t.says(s.j, "говорит")),
@@ -161,7 +166,7 @@ func (t *Text) choosePart(s *slot, m *mention, n *name) {
 func (t *Text) guessSex(s *slot, m *mention, n *name) {
 	if g := n.gram & (lexicon.GramOf(lexicon.Both, lexicon.Nominative) | lexicon.GramVocative); g.Sex() != 0 && g.Sex() != m.sex && m.sex == lexicon.Both {
 		switch {
-		case s.own, s.your, m.self && s.before == vocabulary.Self, s.naming && !t.says(s.j, "фамилию имя"):
+		case s.own, s.your, m.alias && t.isChangedTo(s.j), m.self && s.before == vocabulary.Self, s.naming && !t.says(s.j, "фамилию имя"):
 			m.sex = g.Sex() // nothing asks for another case: «я Дорохова»
 		case s.j < 0, s.lone, t.clauseBefore(s.from), t.says(s.j, "теперь это тоже сама а и"):
 			m.guess = g.Sex()
@@ -178,6 +183,45 @@ func (t *Text) greetsBefore(j int) bool {
 		}
 	}
 	return false
+}
+
+// isGreetedFirst reports the first of two names at the beginning, with a greeting between them: «Марина Олеговна, добрый день,
+// Антон, страховая компания» is spoken to her, and Антон speaks.
+func (t *Text) isGreetedFirst(n *name) bool {
+	k := int(n.to)
+	return t.names.parts[n.from].from == 0 && k < len(t.names.parts) && t.greetsBetween(int(n.from), k)
+}
+
+// greetsOtherFirst reports the second of them.
+func (t *Text) greetsOtherFirst(n *name) bool {
+	return n.from > 0 && t.names.parts[0].from == 0 && t.greetsBetween(0, int(n.from))
+}
+
+// maxGreeting is how many tokens a greeting has with its commas.
+const maxGreeting = 5
+
+// greetsBetween reports that the name from part a on and the one from part b on have a greeting between them, and that by their
+// forms the second one speaks: he leaves out his patronymic, or tells where he is from.
+func (t *Text) greetsBetween(a, b int) bool {
+	parts := t.names.parts
+	from, to := int(parts[b-1].to), int(parts[b].from)
+	if to-from > maxGreeting || t.hintAt(from) != vocabulary.Greeting && t.hintAt(from+1) != vocabulary.Greeting {
+		return false
+	}
+	called := false
+	for k := a; k < b; k++ {
+		if k > a && parts[k].from != parts[k-1].to {
+			return false
+		}
+		called = called || parts[k].patr != 0
+	}
+	end := to
+	for ; b < len(parts) && int(parts[b].from) == end; b++ {
+		if end = int(parts[b].to); parts[b].patr != 0 {
+			return false
+		}
+	}
+	return called || t.sign(to-1, ',') && t.sign(end, ',') && end+1 < len(t.tok)
 }
 
 // namesNext reports another name right behind the words that follow a name: «Дебора, меня зовут Глеб» is spoken to Дебора.
@@ -365,10 +409,23 @@ func (t *Text) isAlias(j int) bool {
 		return t.says(j-1, "дома все")
 	case t.says(j, "says me by"):
 		return t.says(j-1, "everyone everybody call calls goes go")
-	case t.says(j, "буду была стала"):
+	case t.says(j, "буду была стала"), t.isChangedTo(j):
 		return true
 	case t.says(j, "теперь сейчас"):
 		return t.says(j-1, "она он")
+	}
+	return false
+}
+
+// isOwnChange reports that who speaks has another surname now: «я фамилию сменила, была …».
+func (t *Text) isOwnChange(j int) bool {
+	for i := j - 1; i >= 0 && i >= j-maxChanged; i-- {
+		if t.says(i, "она он жена жены муж мужа дочь дочери сестра сестры мама мамы") {
+			return false
+		}
+		if t.says(i, "я меня мне мы у") {
+			return true
+		}
 	}
 	return false
 }

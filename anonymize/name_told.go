@@ -122,6 +122,23 @@ func (t *Text) isRemarked(i int) bool {
 		!ofSurnames.hasToken(tok) && !ownRemarks.hasToken(tok) && !looksLikeVerb(tok.key) && !isAdverb(tok.key)
 }
 
+// maxChanged is how many tokens stand between «фамилия» and what it was or became.
+const maxChanged = 8
+
+// isChangedTo reports «была», «теперь» at token j where a surname is told to be another one than before: «сменила фамилию, была
+// Жукова, теперь Власова».
+func (t *Text) isChangedTo(j int) bool {
+	if !t.says(j, "была был теперь стала стал сейчас раньше") {
+		return false
+	}
+	for i := j - 1; i >= 0 && i >= j-maxChanged; i-- {
+		if t.says(i, "фамилия фамилию фамилии") {
+			return true
+		}
+	}
+	return false
+}
+
 // isOfSurnames reports an adjective behind «фамилия» that tells what kind it is: «фамилия короткая».
 func (t *Text) isOfSurnames(i int) bool {
 	return i < len(t.tok) && t.says(i-1, "фамилия фамилию") && ofSurnames.hasToken(&t.tok[i])
