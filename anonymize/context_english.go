@@ -3,7 +3,7 @@ package anonymize
 import "github.com/syntora/vual/anonymize/internal/vocabulary"
 
 // englishCues are words that are a cue only with the words around them: see englishCue.
-const englishCues wordList = "number no social back routing aba reach text security sort through"
+const englishCues ownList = "5 number no social back routing aba reach text security sort through"
 
 // isEnglishCue reports one of them, or the letter before a number in a signature.
 func (t *Text) isEnglishCue(i int) bool {

@@ -183,9 +183,11 @@ func (t *Text) isMc(tok *token) bool {
 	return (t.s[tok.start]|0x20) == 'm' && (t.s[tok.start+1]|0x20) == 'c'
 }
 
+const englishTitles ownList = "4 mr mrs ms miss mister dr doctor prof professor officer"
+
 // isCourtesy reports a word that stands before surnames.
 func (t *Text) isCourtesy(i int) bool {
-	return t.isLatin(i) && (t.says(i, "mr mrs ms miss mister dr doctor prof professor officer") || t.tok[i].shape != lower && t.says(i, "sir madam judge captain sergeant father sister nurse"))
+	return t.isLatin(i) && (englishTitles.hasToken(&t.tok[i]) || t.tok[i].shape != lower && t.says(i, "sir madam judge captain sergeant father sister nurse"))
 }
 
 // isBehindCourtesy reports such a word before token i, with its full stop or without.

@@ -11,14 +11,15 @@ func (t *Text) latinTrigger(tok *token, i int) trigger {
 	if t.mayBeSecret(tok) {
 		on |= onSecret
 	}
-	if tok.n == 1 || tok.lists != 0 && t.isCodeWord(i) {
+	if tok.n == 1 || spellers.hasToken(tok) {
 		on |= onLetter
 	}
-	if tok.n == 1 || tok.vocab.Class == vocabulary.CueWord || tok.lists&englishCues.bit() != 0 {
+	if tok.n == 1 || tok.vocab.Class == vocabulary.CueWord || englishCues.hasToken(tok) {
 		on |= t.cueTrigger(tok, i)
 	}
 	var class lexicon.Class
-	if e, ok := tok.form.Entry(); ok {
+	if tok.form != 0 { // few words
+		e, _ := tok.form.Entry()
 		class = e.Class
 	}
 	return on | placeTrigger(tok, class) | t.latinNameTrigger(tok, i, class)
@@ -40,7 +41,7 @@ func (t *Text) latinNameTrigger(tok *token, i int, class lexicon.Class) trigger 
 		}
 		return onName
 	}
-	if t.isQuiet(tok, i, false) && t.names.slip != i && (tok.lists == 0 || !latinSyllables.hasToken(tok)) {
+	if t.isQuiet(tok, i, false) && t.names.slip != i {
 		return 0
 	}
 	t.names.slot = max(t.names.slot, i+1)
@@ -65,11 +66,11 @@ func (t *Text) passesLatin(tok *token, i int) bool {
 	return n.known == nil || len(n.known.roles) == 0 || n.known.has(t, i) == 0
 }
 
-// isQuiet reports a word without a capital that is no name by any list and an ordinary one by its letters, and that stands
-// behind no title. In text with capitals a name has one, whatever the lists say.
+// isQuiet reports a word without a capital that is no name by any list, stands within none, is an ordinary one by its letters,
+// and stands behind no title. In text with capitals a name has one, whatever the lists say.
 func (t *Text) isQuiet(tok *token, i int, cased bool) bool {
 	switch {
-	case tok.shape != lower || tok.lists != 0 && latinArticles.hasToken(tok):
+	case tok.shape != lower || latinArticles.hasToken(tok) || latinSyllables.hasToken(tok):
 		return false
 	case tok.vocab.Class != vocabulary.None:
 		return tok.vocab.Hint() != vocabulary.SonOf && (tok.form == 0 || cased || !mayBeLatinName(tok))
