@@ -28,7 +28,7 @@ const notInitials wordList = "мо рф сш уе нэ го ио по тд тп 
 func (t *Text) areLoneInitials(n *name) bool {
 	a, b := &t.names.parts[n.from], &t.names.parts[n.from+1]
 	from, to := int(a.from), int(b.to)
-	if t.writing.shouted*2 > t.writing.words || t.tok[a.from].shape != title || t.tok[b.from].shape != title || a.to-a.from != 2 || b.to-b.from != 2 || t.tok[b.from].gap != noGap || t.isNumber(to) || t.near(to) && t.tok[to].gap == noGap && t.tok[to].kind != signToken || t.tok[from].gap == noGap {
+	if t.writing.shouts() || t.tok[a.from].shape != title || t.tok[b.from].shape != title || a.to-a.from != 2 || b.to-b.from != 2 || t.tok[b.from].gap != noGap || t.isNumber(to) || t.near(to) && t.tok[to].gap == noGap && t.tok[to].kind != signToken || t.tok[from].gap == noGap {
 		return false
 	}
 	var both lexicon.Builder

@@ -67,7 +67,7 @@ type names struct {
 func (t *Text) beginParts() {
 	n := &t.names
 	n.parts, n.spelling = n.parts[:0], n.spelling[:0]
-	n.cased, n.latin = t.writing.cased(), t.writing.latin > t.writing.russian
+	n.cased, n.latin = t.writing.cased(), t.writing.mostlyLatin()
 }
 
 // readParts finds the parts of names.
@@ -127,32 +127,28 @@ func (t *Text) oddPart(tok *token, i int) (p namePart, ok bool) {
 
 // writing counts how the words of a text are written.
 type writing struct {
-	russian, latin         int
-	words, titles, shouted int // of two letters or more
+	kinds  [4]int // words of Russian, of Latin, of other letters
+	shapes [4]int // of two letters or more
 }
 
 func (w *writing) count(tok *token) {
-	switch tok.kind {
-	case wordToken:
-		w.russian++
-	case latinToken:
-		w.latin++
+	w.kinds[tok.kind%4]++
+	if tok.n > 1 {
+		w.shapes[tok.shape%4]++
 	}
-	if tok.n < 2 {
-		return
-	}
-	w.words++
-	switch tok.shape {
-	case title:
-		w.titles++
-	case upper:
-		w.shouted++
-	}
+}
+
+// mostlyLatin reports more Latin words than Russian ones.
+func (w *writing) mostlyLatin() bool { return w.kinds[latinToken] > w.kinds[wordToken] }
+
+// shouts reports that most words are all in capitals.
+func (w *writing) shouts() bool {
+	return w.shapes[upper] > w.shapes[lower]+w.shapes[title]+w.shapes[mixed]
 }
 
 // cased reports whether capitals tell something here: in speech recognition there are none, and some people write
 // everything in capitals.
-func (w *writing) cased() bool { return w.titles > 0 && w.shouted*2 <= w.words }
+func (w *writing) cased() bool { return w.shapes[title] > 0 && !w.shouts() }
 
 // partAt reads the part that begins at token i.
 func (t *Text) partAt(i int) (namePart, bool) {

@@ -20,7 +20,7 @@ const (
 
 // recognizeEnglishPlaces finds the addresses of English text, and their parts where an address is open.
 func recognizeEnglishPlaces(dst []Span, t *Text) []Span {
-	if t.writing.latin == 0 {
+	if t.writing.kinds[latinToken] == 0 {
 		return dst
 	}
 	end := 0

@@ -58,6 +58,9 @@ func (t *Text) noteAll() {
 	for i := range t.tok {
 		var on trigger
 		switch tok := &t.tok[i]; {
+		case tok.kind == wordToken && tok.shape == lower && tok.form == 0: // most words
+			t.writing.count(tok)
+			on = t.plainTrigger(tok, i)
 		case tok.kind < numberToken:
 			t.writing.count(tok)
 			on = t.wordTrigger(tok, i)
@@ -73,16 +76,11 @@ func (t *Text) noteAll() {
 }
 
 func (t *Text) wordTrigger(tok *token, i int) trigger {
-	switch {
-	case tok.kind == latinToken:
+	if tok.kind == latinToken {
 		return t.latinTrigger(tok, i)
-	case tok.form != 0:
-		e, _ := tok.form.Entry()
-		return t.classTrigger(tok, i, e.Class)
-	case tok.shape == lower && tok.kind == wordToken: // most words
-		return t.plainTrigger(tok, i)
 	}
-	return t.classTrigger(tok, i, 0)
+	e, _ := tok.form.Entry()
+	return t.classTrigger(tok, i, e.Class)
 }
 
 // plainTrigger is wordTrigger for a Russian word without a capital that package lexicon does not have: its class tells

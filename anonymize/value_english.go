@@ -15,7 +15,7 @@ const (
 
 // recognizeEnglishValues finds them.
 func recognizeEnglishValues(dst []Span, t *Text) []Span {
-	if t.writing.latin == 0 {
+	if t.writing.kinds[latinToken] == 0 {
 		return dst
 	}
 	for _, r := range t.numbers.runs {
@@ -50,7 +50,7 @@ func (t *Text) englishRun(dst []Span, r run) []Span {
 	}
 	h := t.hintOf(from, to, 0)
 	switch {
-	case (digits == 10 || digits == 11) && h.cue != vocabulary.Order && h.cue != vocabulary.Account && t.writing.latin > t.writing.russian && t.isEnglishPhone(r):
+	case (digits == 10 || digits == 11) && h.cue != vocabulary.Order && h.cue != vocabulary.Account && t.writing.mostlyLatin() && t.isEnglishPhone(r):
 		return append(dst, t.span(from, to, PHONE, 0.66, "phone/english"))
 	case digits == 4 && groups[0].spoken && t.isLatin(from) && h.cue == vocabulary.Card && t.tailBefore(from):
 		return append(dst, t.span(from, to, CARD, 0.7, "card/last-four"))
