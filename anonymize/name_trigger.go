@@ -68,7 +68,7 @@ func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
 		}
 		return 0
 	}
-	if tok.kind == wordToken && (isGivenName(tok) || tok.n > 4 && lexicon.LooksLikeName(tok.key)) {
+	if tail := lexicon.TailOf(tok.key); tail != 0 && tok.kind == wordToken && hasNameEnding(tok, tail) {
 		t.nameBeside(i)
 		return onName
 	}
@@ -82,6 +82,11 @@ func (t *Text) strangerTrigger(tok *token, i int, slot bool) trigger {
 		return onName
 	}
 	return 0
+}
+
+// hasNameEnding reports an unknown word that ends like a name and is none of the ordinary ones that do.
+func hasNameEnding(tok *token, tail lexicon.Tail) bool {
+	return tail&lexicon.GivenTail != 0 && isGivenName(tok) || tail&lexicon.NameTail != 0 && tok.n > 4 && lexicon.LooksLikeName(tok.key)
 }
 
 // nearNameTrigger is nameTrigger for a plain word that speaks of names.

@@ -24,6 +24,7 @@ const (
 	headNounEndings              // of the cases of nouns
 	headPlainSuffixes            // of nouns, before those
 	headGivenEndings             // of first names, see GivenEnding
+	headTails                    // the Tail of each two last letters
 	headFilter                   // a bit for each form, see FilterBit
 	headLemmas                   // 4 bytes for each 16th lemma: where its letters begin
 	headLetters                  // lemmas in Windows-1251, each ended by a zero

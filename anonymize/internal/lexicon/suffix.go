@@ -36,6 +36,22 @@ func EndingOf(key uint64) (Ending, bool) {
 	return Ending{class, gram, uint8(v & 0xF), uint8(v >> 4 & 0xF)}, true
 }
 
+// A Tail is what the last two letters of a word leave open. Most leave nothing.
+type Tail uint8
+
+const (
+	NameTail  Tail = 1 << iota // [EndingOf] may have an ending
+	GivenTail                  // [GivenEnding], also before the ending of a case
+)
+
+// TailOf returns the tail of the word with this key, none of a Latin one.
+func TailOf(key uint64) Tail {
+	if key>>tagShift > tagLong {
+		return 0
+	}
+	return Tail(blob[int(u32(headTails))+int(key&(tails-1))])
+}
+
 // GivenEnding returns how many letters the first names of Central Asia and the Caucasus end with that the word of n letters has,
 // «-мурод», «-бек», behind three letters or more; 0 if it has no such ending.
 func GivenEnding(letters uint64, n int) int {

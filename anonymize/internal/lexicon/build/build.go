@@ -478,7 +478,7 @@ func (b *builder) blob() ([]byte, error) {
 	}
 	return join(
 		formTable, rows.bytes(), readings, stopTable, plainTable,
-		names, endingList(plainEndings, nil), endingList(nounEndings, nil), endingList(plainSuffixes, nil), endingList(givenEndings, nil), b.filter(), offsets, letters, fulls, shorts,
+		names, endingList(plainEndings, nil), endingList(nounEndings, nil), endingList(plainSuffixes, nil), endingList(givenEndings, nil), nameTails(), b.filter(), offsets, letters, fulls, shorts,
 	), nil
 }
 

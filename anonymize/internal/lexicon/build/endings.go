@@ -59,6 +59,21 @@ func endings() []ending {
 	return all
 }
 
+// nameTails has a [lexicon.Tail] for each two last letters.
+func nameTails() []byte {
+	tails := make([]byte, 1<<10)
+	add := func(ending string, tail lexicon.Tail) { tails[lexicon.Key(ending)&(1<<10-1)] |= byte(tail) }
+	for _, e := range endings() {
+		add(e.text, lexicon.NameTail)
+	}
+	for _, e := range givenEndings {
+		for _, ofCase := range strings.Split(" ом ем а е и й о у ы э ю я", " ") {
+			add(e+ofCase, lexicon.GivenTail)
+		}
+	}
+	return tails
+}
+
 // nameEndings lays the endings of names out with their values.
 func nameEndings(rows *analyses) []byte {
 	all := endings()
