@@ -13,7 +13,7 @@ func (t *Text) birthParts(dst []Span) []Span {
 	t.noteBirthEnds(dst)
 	expected := len(t.birthEnds) > 0 || t.about(birthTopic) || t.asks(vocabulary.Birth)
 	last, next := -1, 0 // which of them ends before, and the token behind the last span
-	for _, tr := range t.triggers {
+	for _, tr := range t.numbersOr(onMonth) {
 		i := int(tr.at)
 		if i < next || tr.on&(onSaid|onNumber|onMonth) == 0 {
 			continue

@@ -10,9 +10,9 @@ func recognizeCardParts(dst []Span, t *Text) []Span {
 	}
 	dst = t.lastFours(dst)
 	next := 0
-	for _, at := range t.triggers {
+	for _, at := range t.numbersOr(onStar) {
 		i := int(at.at)
-		if at.on&(onStar|onNumber) == 0 || i < next {
+		if i < next {
 			continue
 		}
 		switch tok := &t.tok[i]; {

@@ -22,10 +22,7 @@ const (
 // the code is written so.
 func recognizeCodes(dst []Span, t *Text) []Span {
 	next := 0
-	for _, at := range t.triggers {
-		if at.on&onNumber == 0 {
-			continue
-		}
+	for _, at := range t.numbers.tokens {
 		number := int(at.at)
 		for i := t.codeStart(number, next); i <= number; i++ {
 			if t.mixesAt(i) && t.startsWord(i) {

@@ -79,8 +79,8 @@ func recognizeCodeWords(dst []Span, t *Text) []Span {
 		}
 	}
 	next := 0
-	for _, at := range t.triggeredBy(onNumber) {
-		if i := int(at.at); at.on&onNumber != 0 && i >= next && t.glued(i) {
+	for _, at := range t.numbers.tokens {
+		if i := int(at.at); i >= next && t.tok[i].kind == numberToken && t.glued(i) {
 			dst, next = t.remarkedCode(dst, i)
 		}
 	}

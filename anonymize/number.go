@@ -26,6 +26,7 @@ type numbers struct {
 	digits []byte // of all groups, '0' to '9'
 	groups []group
 	runs   []run
+	tokens []triggered // that are or say digits
 	best   []choice // scratch of identify
 	rows   *rowIndex
 	biks   []int32 // groups that may be BIKs, at most maxBIKs
@@ -38,13 +39,29 @@ const maxSeparators = 3
 // readNumbers finds all runs of the text.
 func (t *Text) readNumbers() {
 	n := &t.numbers
-	n.digits, n.groups, n.runs, n.biks, n.moved = n.digits[:0], n.groups[:0], n.runs[:0], n.biks[:0], false
+	n.digits, n.groups, n.runs, n.tokens, n.biks, n.moved = n.digits[:0], n.groups[:0], n.runs[:0], n.tokens[:0], n.biks[:0], false
+	if t.on&(onNumber|onSaid) == 0 {
+		return
+	}
 	next := 0
 	for _, at := range t.triggers {
-		if i := int(at.at); at.on&(onNumber|onSaid) != 0 && i >= next {
+		if at.on&(onNumber|onSaid) == 0 {
+			continue
+		}
+		n.tokens = append(n.tokens, at)
+		if i := int(at.at); i >= next {
 			next = t.run(i, next)
 		}
 	}
+}
+
+// numbersOr gives the tokens that are or say digits and, if the text has any with one of these triggers, all others that have
+// some: of ten tokens with triggers one is a number.
+func (t *Text) numbersOr(on trigger) []triggered {
+	if t.on&on == 0 {
+		return t.numbers.tokens
+	}
+	return t.triggers
 }
 
 // run reads the run that begins at token i, or at the letter glued to it, «O5», but not before token low. It gives the

@@ -26,9 +26,9 @@ const maxSpelled = maxIBAN + 2
 // recognizeSpelled finds codes of letters and digits that are said: of vehicles, accounts and papers.
 func recognizeSpelled(dst []Span, t *Text) []Span {
 	free := 0 // the first token that is in no code yet
-	for _, at := range t.triggers {
+	for _, at := range t.numbers.tokens {
 		i := int(at.at)
-		if at.on&(onNumber|onSaid) == 0 || i < free {
+		if i < free {
 			continue
 		}
 		start := t.spelledStart(i, free)
@@ -126,7 +126,7 @@ func (t *Text) spelledStart(i, free int) int {
 	start := i
 	for n := 0; n < maxFirstLetters && start > free && t.tok[start].gap <= oneSpace && mayBeLetter(&t.tok[start-1]); n++ {
 		switch {
-		case start-1 > free && t.isDoubleU(start-2):
+		case start-1 > free && t.tok[start-1].n <= 3 && t.isDoubleU(start-2):
 			start -= 2
 		case t.saidBy(start-1, start), t.lettersTogether(start - 1):
 			start--
@@ -264,7 +264,7 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 			return letter, i + 1
 		}
 		return 0, 0
-	case tok.n == 2 && t.says(i, "же те де"): // words too
+	case tok.n == 2 && tok.key&31 == letterE && t.says(i, "же те де"): // words too
 		if !t.plainLetter(i-1) || !t.plainLetter(i+1) && t.groupIndex(i+1) < 0 {
 			return 0, 0
 		}
