@@ -303,8 +303,13 @@ func looksLatin(tok *token) bool {
 	if tok.kind != wordToken || tok.n > lexicon.ExactWord {
 		return true
 	}
+	return tok.isOf(twins)
+}
+
+// isOf reports whether all letters of a word are among these: bit 0 is for а, bit 1 for б or for a. Its key holds them all.
+func (tok *token) isOf(letters uint32) bool {
 	for n, key := tok.n, tok.key; n > 0; n-- {
-		if twins>>(key&31)&1 == 0 {
+		if letters>>(key&31)&1 == 0 {
 			return false
 		}
 		key >>= 5

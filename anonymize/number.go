@@ -27,7 +27,7 @@ type numbers struct {
 	groups []group
 	runs   []run
 	tokens []triggered // that are or say digits
-	best   []choice // scratch of identify
+	best   []choice    // scratch of identify
 	rows   *rowIndex
 	biks   []int32 // groups that may be BIKs, at most maxBIKs
 	moved  bool    // a run was read in another way: its digits stand behind all others
@@ -68,13 +68,13 @@ func (t *Text) numbersOr(on trigger) []triggered {
 // token behind.
 func (t *Text) run(i, low int) int {
 	n := &t.numbers
-	g, ok := t.firstGroup(i, low)
-	if !ok {
+	var g group
+	if !t.firstGroup(&g, i, low) {
 		return i + 1
 	}
 	first := int32(len(n.groups))
 	alone := t.enumerates(&g)
-	for ok {
+	for ok := true; ok; {
 		t.addGroup(&g)
 		i = int(g.to)
 		if g.glued || alone || !t.mayGoOn(&g) { // «CVC2 048»
@@ -84,10 +84,7 @@ func (t *Text) run(i, low int) int {
 		if next < 0 {
 			break
 		}
-		if g, ok = t.group(next); !ok {
-			g, ok = t.letterGroup(next, sep)
-		}
-		if ok && (t.countsSigns(&g) || t.enumerates(&g)) {
+		if ok = t.group(&g, next) || t.letterGroup(&g, next, sep); ok && (t.countsSigns(&g) || t.enumerates(&g)) {
 			n.digits = n.digits[:g.at]
 			i = min(i, int(g.from))
 			break
@@ -99,13 +96,8 @@ func (t *Text) run(i, low int) int {
 }
 
 // firstGroup reads the group at token i, or that with the letter before it.
-func (t *Text) firstGroup(i, low int) (group, bool) {
-	if i > low && t.tok[i].kind == numberToken && t.tok[i].gap == noGap {
-		if g, ok := t.group(i - 1); ok {
-			return g, true
-		}
-	}
-	return t.group(i)
+func (t *Text) firstGroup(g *group, i, low int) bool {
+	return i > low && t.tok[i].kind == numberToken && t.tok[i].gap == noGap && t.group(g, i-1) || t.group(g, i)
 }
 
 func (t *Text) addGroup(g *group) {
@@ -205,25 +197,29 @@ func separatorSign(key uint64) byte {
 }
 
 // group reads the group that begins at token i and appends its digits.
-func (t *Text) group(i int) (group, bool) {
+func (t *Text) group(g *group, i int) bool {
 	switch tok := &t.tok[i]; {
 	case tok.kind == numberToken && !t.besideLetters(i):
-		at := len(t.numbers.digits)
-		t.numbers.digits = t.appendDigits(t.numbers.digits, tok)
-		return group{from: int32(i), to: int32(i + 1), at: int32(at), n: int32(len(t.numbers.digits) - at)}, true
+		t.takeToken(g, i)
+		return true
 	case tok.kind == numberToken:
-		return t.writtenGroup(i)
+		return t.writtenGroup(g, i)
 	case tok.kind == signToken:
-		return group{}, false
+		return false
 	case tok.vocab.Class != vocabulary.None:
 		if t.spokenAt(i) {
-			return t.spokenGroup(i)
+			return t.spokenGroup(g, i)
 		}
 	}
-	if i+1 < len(t.tok) && t.tok[i+1].kind == numberToken && t.tok[i+1].gap == noGap {
-		return t.writtenGroup(i)
-	}
-	return group{}, false
+	return i+1 < len(t.tok) && t.tok[i+1].kind == numberToken && t.tok[i+1].gap == noGap && t.writtenGroup(g, i)
+}
+
+// takeToken makes a group of the digits of token i alone.
+func (t *Text) takeToken(g *group, i int) {
+	n := &t.numbers
+	at := len(n.digits)
+	n.digits = t.appendDigits(n.digits, &t.tok[i])
+	*g = group{from: int32(i), to: int32(i + 1), at: int32(at), n: int32(len(n.digits) - at)}
 }
 
 // besideLetters reports whether letters or digits are glued to token i: most numbers stand by themselves.
@@ -232,7 +228,7 @@ func (t *Text) besideLetters(i int) bool {
 }
 
 // writtenGroup reads digits and the letters that stand for digits glued to them: «4O5», «9I7», «l9».
-func (t *Text) writtenGroup(i int) (group, bool) {
+func (t *Text) writtenGroup(g *group, i int) bool {
 	digits := &t.numbers.digits
 	at, end, real := len(*digits), i, false
 	for ; end < len(t.tok) && (end == i || t.tok[end].gap == noGap); end++ {
@@ -252,40 +248,42 @@ func (t *Text) writtenGroup(i int) (group, bool) {
 	}
 	before := i > 0 && t.tok[i].gap == noGap && t.tok[i-1].kind < numberToken
 	if after := end < len(t.tok) && end > i && t.tok[end].gap == noGap && t.tok[end].kind != signToken; !real || before || after {
+		*digits = (*digits)[:at]
 		if !real || t.tok[i].kind != numberToken {
-			*digits = (*digits)[:at]
-			return group{}, false
+			return false
 		}
-		return t.plainGroup(i, at), true
+		t.gluedGroup(g, i)
+		return true
 	}
-	return group{from: int32(i), to: int32(end), at: int32(at), n: int32(len(*digits) - at)}, true
+	*g = group{from: int32(i), to: int32(end), at: int32(at), n: int32(len(*digits) - at)}
+	return true
 }
 
-// plainGroup takes the digits of token i alone.
-func (t *Text) plainGroup(i, at int) group {
-	t.numbers.digits = t.appendDigits(t.numbers.digits[:at], &t.tok[i])
-	glued := i > 0 && t.tok[i].gap == noGap && t.tok[i-1].kind < numberToken ||
+// gluedGroup takes the digits of token i alone, which letters stand beside.
+func (t *Text) gluedGroup(g *group, i int) {
+	t.takeToken(g, i)
+	g.glued = i > 0 && t.tok[i].gap == noGap && t.tok[i-1].kind < numberToken ||
 		i+1 < len(t.tok) && t.tok[i+1].gap == noGap && t.tok[i+1].kind < numberToken && t.tok[i+1].vocab.Class != vocabulary.Unit && t.tok[i+1].vocab.Class != vocabulary.Year
-	return group{from: int32(i), to: int32(i + 1), at: int32(at), n: int32(len(t.numbers.digits) - at), glued: glued}
 }
 
 // letterGroup reads a group of nothing but look-alike letters, which only a dash or a dot on its left makes a number:
 // «7-912-7O2-ЗЗ-6».
-func (t *Text) letterGroup(i int, sep byte) (group, bool) {
+func (t *Text) letterGroup(g *group, i int, sep byte) bool {
 	tok := &t.tok[i]
 	if tok.gap != noGap || sep == ' ' || tok.n > 3 || tok.kind == numberToken || tok.kind == signToken {
-		return group{}, false
+		return false
 	}
 	if next := i + 1; next < len(t.tok) && t.tok[next].gap == noGap && t.tok[next].kind != signToken {
-		return group{}, false
+		return false
 	}
 	at := len(t.numbers.digits)
 	d, ok := t.appendLookAlikes(t.numbers.digits, tok)
 	if !ok {
-		return group{}, false
+		return false
 	}
 	t.numbers.digits = d
-	return group{from: int32(i), to: int32(i + 1), at: int32(at), n: int32(len(d) - at)}, true
+	*g = group{from: int32(i), to: int32(i + 1), at: int32(at), n: int32(len(d) - at)}
+	return true
 }
 
 // appendDigits appends the digits of a number token in ASCII.
@@ -305,7 +303,8 @@ func (t *Text) appendDigits(dst []byte, tok *token) []byte {
 
 // appendLookAlikes appends the digits that all letters of a token look like.
 func (t *Text) appendLookAlikes(dst []byte, tok *token) ([]byte, bool) {
-	if tok.n > 4 {
+	const russian, latin = 1<<('о'-'а') | 1<<('з'-'а') | 1<<('б'-'а') | 1<<('ч'-'а'), 1<<('o'-'a'+1) | 1<<('l'-'a'+1) | 1<<('i'-'a'+1)
+	if tok.n > 4 || tok.kind == wordToken && !tok.isOf(russian) || tok.kind == latinToken && !tok.isOf(latin) {
 		return dst, false
 	}
 	at := len(dst)
@@ -348,14 +347,14 @@ func (t *Text) isPhrase(i int) bool {
 }
 
 // spokenGroup reads number words that make one number: a hundred, a ten, a unit.
-func (t *Text) spokenGroup(i int) (group, bool) {
-	g := group{from: int32(i), to: int32(i), at: int32(len(t.numbers.digits)), spoken: true}
+func (t *Text) spokenGroup(g *group, i int) bool {
+	*g = group{from: int32(i), to: int32(i), at: int32(len(t.numbers.digits)), spoken: true}
 	end, value, ok := t.repeated(i)
 	if ok {
 		g.to = int32(end)
 		t.numbers.digits = append(t.numbers.digits, value...)
 		g.n = int32(len(value))
-		return g, true
+		return true
 	}
 	sum, level := uint64(0), uint64(10000)
 	for ; end < len(t.tok); end++ {
@@ -401,12 +400,12 @@ func (t *Text) spokenGroup(i int) (group, bool) {
 		}
 	}
 	if end == i || end == i+1 && t.tok[i].vocab.Arg >= 1000 { // «тысяч» alone counts something
-		return group{}, false
+		return false
 	}
 	g.to = int32(end)
 	t.numbers.digits = appendUint(t.numbers.digits, sum)
 	g.n = int32(len(t.numbers.digits)) - g.at
-	return g, true
+	return true
 }
 
 // multiplies reports whether token i is «тысячи» or «сот», which count by the unit before them. «Тысяча» counts one alone.
