@@ -97,7 +97,7 @@ func (t *Text) digitsFollow(i int) bool {
 	case next.gap == noGap:
 	case tok.n > maxSpaced && !t.isVINNamed(i), // «через 5 минут»
 		next.kind < numberToken && next.shape == lower,
-		next.kind == numberToken && tok.kind == wordToken && tok.shape == lower && !t.codeBehind(i):
+		next.kind == numberToken && tok.kind == wordToken && (tok.shape == lower || tok.shape == title && tok.n == maxSpaced) && !t.codeBehind(i):
 		return false
 	}
 	for j := i + 1; j < len(t.tok) && j <= i+codeBefore && t.tok[j].gap <= oneSpace; j++ {
@@ -108,27 +108,46 @@ func (t *Text) digitsFollow(i int) bool {
 	return false
 }
 
-// codeBehind reports whether one or two lower-case Russian letters at token i may begin a code whose number stands behind a
-// space: a plate or an account, and no «до 17:30», «на 43 штуки»; papers with a series have seven digits.
+// codeBehind reports whether one or two Russian letters, not all capitals, at token i may begin a code whose number stands
+// behind a space: a plate, an account or a paper of seven digits, and no «до 17:30», «на 43 штуки».
 func (t *Text) codeBehind(i int) bool {
+	tok := &t.tok[i]
+	if tok.n == maxSpaced && t.tok[i+1].n == 7 {
+		return true
+	}
+	return looksLatin(tok) && (t.plateBehind(i) || tok.n == maxSpaced && t.accountLength(i) >= minIBAN)
+}
+
+// plateBehind reports whether the number behind the letters at token i, and what follows it, may be those of a plate.
+func (t *Text) plateBehind(i int) bool {
 	tok, digits := &t.tok[i], t.tok[i+1].n
-	switch {
-	case tok.n == 2 && digits == 7:
-		return true
-	case !looksLatin(tok) || tok.n == 1 && digits != 3:
-		return false
-	case tok.n == 2 && digits+2 >= minIBAN:
-		return true
-	case i+2 == len(t.tok):
+	if digits < 2 || digits > 4 || tok.n == 1 && digits != 3 || i+2 == len(t.tok) || tok.shape == lower && tok.gap != noGap && isPreposition(t.s[tok.start:tok.end]) {
 		return false
 	}
 	switch next := &t.tok[i+2]; next.kind {
 	case signToken:
 		return next.key == '-' || next.key == '/'
-	case wordToken:
-		return looksLatin(next)
+	case numberToken:
+		return tok.n == 2 && digits > 2
+	default:
+		return next.n == 2 || next.n == 3
 	}
-	return true
+}
+
+// accountLength gives how many letters and digits stand from token i on that an account may consist of.
+func (t *Text) accountLength(i int) int {
+	n := 0
+	for to := i; to < len(t.tok); to++ {
+		tok := &t.tok[to]
+		switch {
+		case tok.kind == signToken && tok.key == '-' && tok.gap == noGap:
+		case tok.kind >= signToken, tok.gap > oneSpace && to > i, n+int(tok.n) > maxIBAN, !looksLatin(tok):
+			return n
+		default:
+			n += int(tok.n)
+		}
+	}
+	return n
 }
 
 // lettersFollow reports whether letters may follow the number at token i within a code, behind dashes too, or behind another
@@ -165,8 +184,11 @@ func (t *Text) isSpacedPart(j, digits int, first bool) bool {
 	if tok.shape != lower {
 		return first && tok.n <= 3 || digits < codeSpaced
 	}
-	short := tok.n == 2 && looksLatin(tok) || tok.n == 3 && tok.kind == latinToken
-	return first && short && j+1 < len(t.tok) && t.tok[j+1].kind >= numberToken // «4412 ну 50»
+	if !first || j+1 == len(t.tok) || !(tok.n == 2 && looksLatin(tok) || tok.n == 3 && tok.kind == latinToken) {
+		return false
+	}
+	next := &t.tok[j+1]
+	return next.kind == numberToken || next.kind == signToken && (next.key == '-' || next.key == '/') // «4412 ну 50»
 }
 
 // startsWord reports whether nothing is glued to the left of token i but a bracket or quote.
@@ -396,8 +418,10 @@ func iban(dst []Span, t *Text, i int) []Span {
 	if tok.kind != latinToken && tok.kind != wordToken || tok.n != 2 || i+1 >= len(t.tok) || t.tok[i+1].kind != numberToken {
 		return dst
 	}
-	if to := t.ibanEnd(i); to > 0 {
-		return append(dst, t.span(i, to, IBAN, 0.96, "iban/mod-97"))
+	if t.accountLength(i) >= minIBAN {
+		if to := t.ibanEnd(i); to > 0 {
+			return append(dst, t.span(i, to, IBAN, 0.96, "iban/mod-97"))
+		}
 	}
 	if len(t.cues) == 0 && !t.asks(vocabulary.IBAN) {
 		return dst

@@ -280,8 +280,12 @@ func (t *Text) letterSaid(i int) (letter byte, end int) {
 
 // isDoubleU reports «дабл ю» at token i.
 func (t *Text) isDoubleU(i int) bool {
-	return t.tok[i].n >= 4 && t.says(i, "дабл дубль double") && t.says(i+1, "ю вэ ве u you")
+	tok := &t.tok[i]
+	return tok.n >= 4 && tok.n <= 6 && tok.key>>(5*(tok.n-1))&31 == keyD && t.says(i, "дабл дубль double") && t.says(i+1, "ю вэ ве u you")
 }
+
+// keyD is the first letter of «дабл», and of "double", in a key.
+const keyD = 4
 
 // namedLetter gives the letter whose name in letterNames the token is, 0 if it is none.
 func namedLetter(tok *token) byte {
