@@ -304,7 +304,7 @@ func endsURL(tok *token) bool {
 
 // hardware reads the MAC or IPv6 address that has its first colon at token i.
 func (t *Text) hardware(dst []Span, i int) []Span {
-	if t.tok[i].gap != noGap && t.tok[i].gap != oneSpace {
+	if t.tok[i].gap != noGap && t.tok[i].gap != oneSpace || !t.isPaired(i) {
 		return dst
 	}
 	from := i
@@ -334,6 +334,19 @@ func (t *Text) hardware(dst []Span, i int) []Span {
 		}
 	}
 	return dst
+}
+
+// maxPair is how many tokens stand between two signs of an address: «a1b2».
+const maxPair = 4
+
+// isPaired reports another sign of an address shortly behind the colon at token i: «18:00» has none.
+func (t *Text) isPaired(i int) bool {
+	for j := i + 1; j <= i+maxPair+1 && j < len(t.tok) && t.tok[j].gap == noGap; j++ {
+		if t.tok[j].kind == signToken {
+			return t.tok[j].key == ':' || t.tok[j].key == '-' || t.tok[j].key == '.'
+		}
+	}
+	return false
 }
 
 func hexOnly(s string) bool {
