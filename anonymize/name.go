@@ -184,20 +184,11 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 	}
 	for r := firstName; r <= particle; r <<= 1 {
 		gram, weight := p.as(r)
-		if weight == 0 || !follows(&n, length, used, r) && !(r == firstName && p.isSecondFirst(&n, length)) && !(r == surname && p.isBehindMiddle(&n, length, used)) && !(r == firstName && used&patronymic == 0 && b.t.isSonOf(k)) {
+		if weight == 0 || (length > 0 || r == initial) && b.refuses(k, &n, used, r) {
 			continue
-		}
-		if r == surname && b.t.dividesEnglish(p, &n, length) || r == firstName && b.t.invertsEnglish(&n, length) {
-			continue
-		}
-		if r == initial && p.to-p.from == 1 && (length == 0) == b.t.names.cased && !b.t.isMiddle(k, &n, length) && !(length > 0 && n.roles[length-1] == patronymic && b.t.clauseAfter(int(p.to))) {
-			continue // «С Альбертом»; spoken letters stand before alone, «п кравец», and «д» behind is a house
 		}
 		if r == surname && length == 1 && p.sur == 0 && p.traits&latinPart != 0 && n.roles[0] == firstName {
 			weight = 3.5 // "Cormac Brennan": the first name stands first
-		}
-		if length > 0 && n.roles[length-1] == initial && p.traits&(ambiguousPart|latinPart) == ambiguousPart|latinPart && used&firstName == 0 {
-			continue // "pontoon C. Will Declan come?"
 		}
 		next := n
 		if r == firstName && used&firstName != 0 && !p.isSecondFirst(&n, length) {
@@ -230,6 +221,29 @@ func (t *Text) isOfEitherSex(k int) bool {
 	first, p := &t.names.parts[k-1], &t.names.parts[k]
 	return first.traits&(commonPart|unknownPart) == 0 && first.first&lexicon.GramOf(lexicon.Male, lexicon.Nominative) != 0 && t.capital(int(first.from)) && t.capital(int(p.from)) &&
 		p.sur&lexicon.GramOf(lexicon.Female, lexicon.Nominative) != 0 && p.first == 0 && !(k+1 < len(t.names.parts) && t.joins(k+1))
+}
+
+// refuses reports a role that part k cannot have behind the parts before it.
+func (b *nameBuilder) refuses(k int, n *name, used, r nameRole) bool {
+	t, p, length := b.t, &b.t.names.parts[k], k-int(n.from)
+	if !follows(n, length, used, r) && !(r == firstName && p.isSecondFirst(n, length)) && !(r == surname && p.isBehindMiddle(n, length, used)) && !(r == firstName && used&patronymic == 0 && t.isSonOf(k)) {
+		return true
+	}
+	switch r {
+	case firstName:
+		if t.invertsEnglish(n, length) {
+			return true
+		}
+	case surname:
+		if t.dividesEnglish(p, n, length) {
+			return true
+		}
+	case initial: // «С Альбертом»; spoken letters stand before alone, «п кравец», and «д» behind is a house
+		if p.to-p.from == 1 && (length == 0) == t.names.cased && !t.isMiddle(k, n, length) && !(length > 0 && n.roles[length-1] == patronymic && t.clauseAfter(int(p.to))) {
+			return true
+		}
+	}
+	return length > 0 && n.roles[length-1] == initial && p.traits&(ambiguousPart|latinPart) == ambiguousPart|latinPart && used&firstName == 0 // "pontoon C. Will Declan come?"
 }
 
 // isFullFirst reports a first name that is no short form, and declined like others before a patronymic.

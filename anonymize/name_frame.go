@@ -98,18 +98,22 @@ func (t *Text) isRelated(i int) bool {
 // isContrasted reports a word that is set against a name: «не савелия а аврелия», «щукина а не щёкина».
 func (t *Text) isContrasted(i int) bool {
 	other := -1
-	switch {
-	case t.says(i+1, "а") && t.says(i+2, "не"), t.says(i+1, "а") && t.says(i-1, "не"):
-		other = i + 2
-		if t.says(i+2, "не") {
-			other++
+	if t.says(i+1, "а") {
+		switch {
+		case t.says(i+2, "не"):
+			other = i + 3
+		case t.says(i-1, "не"):
+			other = i + 2
+		case t.says(i+2, "я мы он она") && t.tok[i].n > minLike:
+			other = i + 3
 		}
-	case t.says(i+1, "а") && t.says(i+2, "я мы он она") && t.tok[i].n > minLike:
-		other = i + 3
-	case t.says(i-1, "не") && t.says(i-2, "а"), t.says(i-1, "а") && t.says(i-3, "не"):
-		other = i - 2
-		if t.says(i-1, "не") {
-			other--
+	}
+	if other < 0 {
+		switch {
+		case t.says(i-1, "не") && t.says(i-2, "а"):
+			other = i - 3
+		case t.says(i-1, "а") && t.says(i-3, "не"):
+			other = i - 2
 		}
 	}
 	return other >= 0 && other < len(t.tok) && t.tok[other].shape == t.tok[i].shape && t.contrasts(i, other)
