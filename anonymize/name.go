@@ -248,8 +248,8 @@ func (b *nameBuilder) refuses(k int, n *name, used, r nameRole) bool {
 
 // isFullFirst reports a first name that is no short form, and declined like others before a patronymic.
 func (t *Text) isFullFirst(i int) bool {
-	e, ok := t.tok[i].form.Entry()
-	return ok && e.Class.Is(lexicon.FirstName) && !e.Class.Is(lexicon.Diminutive)
+	tok := &t.tok[i]
+	return tok.class.Is(lexicon.FirstName) && !tok.class.Is(lexicon.Diminutive)
 }
 
 // isSecondFirst reports a second first name of a foreigner, whose surname has to follow: «Хуан Пабло Монтойя».

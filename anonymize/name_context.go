@@ -695,8 +695,8 @@ func (t *Text) isFirstName(i int) bool {
 	if i < 0 || i >= len(t.tok) {
 		return false
 	}
-	e, ok := t.tok[i].form.Entry()
-	return ok && e.Class.Is(lexicon.FirstName) && !e.Class.Is(lexicon.Address|lexicon.Ambiguous) && e.Gram.Has(lexicon.Nominative)
+	tok := &t.tok[i]
+	return tok.class.Is(lexicon.FirstName) && !tok.class.Is(lexicon.Address|lexicon.Ambiguous) && tok.gram.Has(lexicon.Nominative)
 }
 
 // nameAfter weighs what stands behind a name.
@@ -803,7 +803,7 @@ func (t *Text) refusedAfter(n *name, j, to int, pause bool) (score float32, refu
 // wordScore weighs the word at j right behind a name, which is no hint.
 func (t *Text) wordScore(n *name, j, to int) float32 {
 	tok := &t.tok[j]
-	if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.StreetType) && tok.n > 2 {
+	if tok.class.Is(lexicon.StreetType) && tok.n > 2 {
 		return -0.6
 	}
 	if regions.hasToken(tok) && n.to-n.from == 1 && isAdjective(t.tok[to-1].key) {

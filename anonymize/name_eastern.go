@@ -99,8 +99,8 @@ const keyLi = 2<<60 | 11<<5 | 8 // «ли»
 
 // isAnyFirstName reports a first name in any case.
 func (t *Text) isAnyFirstName(i int) bool {
-	e, ok := t.tok[i].form.Entry()
-	return ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) && !e.Class.Is(lexicon.Ambiguous)
+	tok := &t.tok[i]
+	return tok.class.Is(lexicon.FirstName|lexicon.Diminutive) && !tok.class.Is(lexicon.Ambiguous)
 }
 
 func (t *Text) isEasternSurname(i int) bool {

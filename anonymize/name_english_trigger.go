@@ -17,12 +17,7 @@ func (t *Text) latinTrigger(tok *token, i int) trigger {
 	if tok.n == 1 || tok.vocab.Class == vocabulary.CueWord || englishCues.hasToken(tok) {
 		on |= t.cueTrigger(tok, i)
 	}
-	var class lexicon.Class
-	if tok.form != 0 { // few words
-		e, _ := tok.form.Entry()
-		class = e.Class
-	}
-	return on | placeTrigger(tok, class) | t.latinNameTrigger(tok, i, class)
+	return on | placeTrigger(tok, tok.class) | t.latinNameTrigger(tok, i, tok.class)
 }
 
 // latinNameTrigger is nameTrigger for a Latin word: any may be a name but those that are quiet. Behind one that may be, and behind

@@ -680,8 +680,7 @@ func (t *Text) isFirstNameNext(i int) bool {
 	if i+1 >= len(t.tok) || t.tok[i+1].shape != title {
 		return false
 	}
-	e, ok := t.tok[i+1].form.Entry()
-	return ok && e.Class.Is(lexicon.FirstName)
+	return t.tok[i+1].class.Is(lexicon.FirstName)
 }
 
 // looksLikeJob reports endings of what people do: «Переводчик».
@@ -948,8 +947,8 @@ func (t *Text) endsSlot(i int) bool {
 		h := t.hintAt(i)
 		return h == vocabulary.Small || h == vocabulary.Having || h == vocabulary.Spelling || h == vocabulary.Self || h == vocabulary.You
 	case vocabulary.None:
-		e, ok := t.tok[i].form.Entry()
-		return ok && e.Class.Is(lexicon.FirstName|lexicon.Patronymic) && !e.Class.Is(lexicon.Ambiguous)
+		tok := &t.tok[i]
+		return tok.class.Is(lexicon.FirstName|lexicon.Patronymic) && !tok.class.Is(lexicon.Ambiguous)
 	}
 	return false
 }

@@ -86,8 +86,7 @@ func isLetterName(tok *token) bool {
 	if tok.form == 0 {
 		return false
 	}
-	e, ok := tok.form.Entry()
-	return ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) && e.Gram.Has(lexicon.Nominative)
+	return tok.class.Is(lexicon.FirstName|lexicon.Diminutive) && tok.gram.Has(lexicon.Nominative)
 }
 
 // spelledAfter reads the name that is spelled behind the token «буквам».

@@ -347,8 +347,8 @@ func (t *Text) isStreetOf(n *name) bool {
 	if n.gram.Has(lexicon.Nominative) || !t.isNumber(to) || from == 0 {
 		return false
 	}
-	e, ok := t.tok[from-1].form.Entry()
-	return ok && e.Class.Is(lexicon.Address) && !e.Class.Is(lexicon.Person)
+	tok := &t.tok[from-1]
+	return tok.class.Is(lexicon.Address) && !tok.class.Is(lexicon.Person)
 }
 
 // isEnglishPlace reports a Latin name that belongs to a street or a firm, or that somebody moved from: "Otter Lane",

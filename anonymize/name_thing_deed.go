@@ -45,8 +45,7 @@ func (t *Text) didFar(i int, sex lexicon.Sex) bool {
 			return false
 		}
 		if past := verbSexes(t.tok[i].key); past != lexicon.Both && past&sex != 0 && t.isDeed(i, sex) {
-			e, ok := t.tok[i].form.Entry()
-			return !ok || !e.Class.Is(lexicon.Person)
+			return !t.tok[i].class.Is(lexicon.Person)
 		}
 	}
 	return false
@@ -79,7 +78,7 @@ func (t *Text) isDeed(i int, sex lexicon.Sex) bool {
 	if tok.n < 3 || tok.shape != lower || !mayBeDeed(tok) {
 		return false
 	}
-	if e, ok := tok.form.Entry(); ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) {
+	if tok.class.Is(lexicon.FirstName | lexicon.Diminutive) {
 		return false // «гала»
 	}
 	ends := verbSexes(tok.key)

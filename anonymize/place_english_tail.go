@@ -178,8 +178,8 @@ func (t *Text) isNamed(i int) bool {
 	if !t.isWord(i) {
 		return false
 	}
-	e, ok := t.tok[i].form.Entry()
-	return ok && e.Class.Is(lexicon.FirstName|lexicon.Diminutive) && !e.Class.Is(lexicon.Toponym|lexicon.Region)
+	tok := &t.tok[i]
+	return tok.class.Is(lexicon.FirstName|lexicon.Diminutive) && !tok.class.Is(lexicon.Toponym|lexicon.Region)
 }
 
 // isTownWord reports a word that may be in the name of a town.

@@ -117,8 +117,8 @@ func (t *Text) isPersonSegment(from, to int) bool {
 			return false
 		}
 	}
-	e, ok := t.tok[from].form.Entry()
-	return ok && e.Class.Is(lexicon.FirstName) && (to-from > 1 || !e.Class.Is(lexicon.Toponym|lexicon.Region))
+	tok := &t.tok[from]
+	return tok.class.Is(lexicon.FirstName) && (to-from > 1 || !tok.class.Is(lexicon.Toponym|lexicon.Region))
 }
 
 // segmentBefore gives the first of the capitalised words and numbers that end before token i.

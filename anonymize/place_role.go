@@ -144,9 +144,9 @@ func rolesOfToken(tok *token) role {
 	case vocabulary.CueWord, vocabulary.Unit, vocabulary.Symbol, vocabulary.Letter:
 		r = roleStop
 	}
-	if e, ok := tok.form.Entry(); ok {
+	if tok.class != 0 {
 		for _, row := range rolesOf {
-			if e.Class.Is(row.class) {
+			if tok.class.Is(row.class) {
 				r |= row.role
 			}
 		}

@@ -159,8 +159,8 @@ func (t *Text) joinsLocal(start, from int) bool {
 	if prev > 0 && t.tok[prev-1].vocab.Cue() == vocabulary.Email && !isAdjective(t.tok[prev].key) {
 		return true // «на почту арам григорян собака …»
 	}
-	e, ok := t.tok[prev].form.Entry()
-	return ok && e.Class.Is(lexicon.Person) && !e.Class.Is(lexicon.Ambiguous)
+	tok := &t.tok[prev]
+	return tok.class.Is(lexicon.Person) && !tok.class.Is(lexicon.Ambiguous)
 }
 
 // isAtom reports a word or number that may be said as a part of an address: no word that only joins the others.

@@ -3,7 +3,6 @@ package anonymize
 import (
 	"slices"
 
-	"github.com/syntora/vual/anonymize/internal/lexicon"
 	"github.com/syntora/vual/anonymize/internal/vocabulary"
 )
 
@@ -79,8 +78,7 @@ func (t *Text) wordTrigger(tok *token, i int) trigger {
 	if tok.kind == latinToken {
 		return t.latinTrigger(tok, i)
 	}
-	e, _ := tok.form.Entry()
-	return t.classTrigger(tok, i, e.Class)
+	return t.classTrigger(tok, i)
 }
 
 // plainTrigger is wordTrigger for a Russian word without a capital that package lexicon does not have: its class tells
@@ -94,7 +92,7 @@ func (t *Text) plainTrigger(tok *token, i int) (on trigger) {
 	case vocabulary.Filler, vocabulary.Stop, vocabulary.Unit, vocabulary.Year, vocabulary.Letter, vocabulary.TLD, vocabulary.RoleNoun, vocabulary.Tail:
 		on = t.quietTrigger(tok, i)
 	default:
-		return t.classTrigger(tok, i, 0)
+		return t.classTrigger(tok, i)
 	}
 	if tok.n == 1 {
 		on |= t.cueTrigger(tok, i)
@@ -102,9 +100,9 @@ func (t *Text) plainTrigger(tok *token, i int) (on trigger) {
 	return on
 }
 
-// classTrigger is wordTrigger for any other word, with its class in package lexicon.
-func (t *Text) classTrigger(tok *token, i int, class lexicon.Class) trigger {
-	on := triggersOf[tok.vocab.Class] | t.nameTrigger(tok, i, class) | placeTrigger(tok, class)
+// classTrigger is wordTrigger for any other word.
+func (t *Text) classTrigger(tok *token, i int) trigger {
+	on := triggersOf[tok.vocab.Class] | t.nameTrigger(tok, i, tok.class) | placeTrigger(tok, tok.class)
 	if tok.vocab.Class == vocabulary.CueWord || tok.n == 1 {
 		on |= t.cueTrigger(tok, i)
 	}
