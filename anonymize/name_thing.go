@@ -25,7 +25,7 @@ const goods wordList = "люстра бра торшер лампа светил
 
 // isOfThings reports a name that no person has here, whatever its words say.
 func (t *Text) isOfThings(n *name, before, after float32) bool {
-	single := n.to-n.from == 1
+	single := n.to-n.from == 1 // of the rules behind it each looks at a name of one part
 	if single && (t.isToldAgain(n) || t.isHost(n) || t.isAuthor(n) || t.isRead(n) || t.isStreetOfRank(n) || t.isWordOnly(n)) {
 		return true
 	}

@@ -2,7 +2,8 @@
 // them is: numbers, months, units, the names of letters and signs, and cue words
 // such as «телефон» or «ИНН», all in every form that is said or written.
 //
-// The table is generated from words.tsv and from the source of package anonymize, embedded and read in place.
+// The table is generated from words.tsv and from the source of package anonymize, embedded and read in place; so is one of stems,
+// from stems.tsv.
 package vocabulary
 
 import (
