@@ -3,7 +3,7 @@ package anonymize
 import "github.com/syntora/vual/anonymize/internal/vocabulary"
 
 // englishCues are words that are a cue only with the words around them: see englishCue.
-const englishCues ownList = "5 number no social back routing aba reach text security sort through"
+const englishCues ownList = "5 number no social back routing aba reach text security sort through code driver"
 
 // isEnglishCue reports one of them, or the letter before a number in a signature.
 func (t *Text) isEnglishCue(i int) bool {
@@ -14,9 +14,9 @@ func (t *Text) isEnglishCue(i int) bool {
 // englishCue gives the cue that the words around an English word make of it, and whether they make any: "sort code", "security
 // code", "area code", "my number", "the three digits on the back".
 func (t *Text) englishCue(i int) (vocabulary.Cue, bool) {
-	switch {
-	case t.tok[i].kind != latinToken:
-	case t.tok[i].n == 1 && t.tok[i].shape != lower: // "T: 01622 496 018", in a signature
+	switch tok := &t.tok[i]; {
+	case tok.n > 1 && !englishCues.hasToken(tok), tok.kind != latinToken:
+	case tok.n == 1 && tok.shape != lower: // "T: 01622 496 018", in a signature
 		return vocabulary.Phone, t.sign(i+1, ':') && (i == 0 || t.tok[i].gap == lineGap || t.tok[i-1].kind == signToken) && t.says(i, "t m p d f c") && (t.isFigureAt(i+2) || t.sign(i+2, '+') || t.sign(i+2, '('))
 	case t.says(i, "code"):
 		switch {

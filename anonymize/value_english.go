@@ -204,15 +204,15 @@ func (t *Text) expiresOther(i int) bool {
 
 // englishDocument reads letters and digits behind the word for a plate or a licence at token i.
 func (t *Text) englishDocument(dst []Span, i int) []Span {
-	switch cue := t.cueAt(i); {
-	case cue == vocabulary.Plate && t.says(i, "plate reg registration numberplate tag"):
+	switch {
+	case t.says(i, "plate reg registration numberplate tag") && t.cueAt(i) == vocabulary.Plate:
 		if from, to := t.spelledBehind(i); to > 0 {
 			return append(dst, t.span(from, to, PLATE, 0.87, "plate/english"))
 		}
 		if from, to := t.mixedBehind(i, 5, 8, 2); to > 0 {
 			return append(dst, t.span(from, to, PLATE, 0.86, "plate/english"))
 		}
-	case cue == vocabulary.Licence && t.says(i, "license licence"):
+	case t.says(i, "license licence") && t.cueAt(i) == vocabulary.Licence:
 		if from, to := t.mixedBehind(i, 7, 16, 1); to > 0 {
 			return append(dst, t.span(from, to, DRIVER_LICENSE, 0.86, "driver-license/english"))
 		}
