@@ -100,8 +100,12 @@ func (t *Text) readPart(i int) int {
 	if tok.vocab.Hint() == vocabulary.Spelling {
 		n.spelling = append(n.spelling, int32(i))
 	}
-	p, ok := t.oddPart(tok, i)
-	if !ok && (tok.n < 2 || t.mayBePart(tok, i)) {
+	var p namePart
+	var ok bool
+	if t.mayBeOdd(tok, i) {
+		p, ok = t.oddPart(tok, i)
+	}
+	if !ok && (tok.vocab.Class == vocabulary.None || tok.n < 2 || t.mayBePart(tok, i)) {
 		p, ok = t.partAt(i)
 	}
 	if !ok {
@@ -111,18 +115,23 @@ func (t *Text) readPart(i int) int {
 	return int(p.to)
 }
 
+// mayBeOdd reports a word for which [Text.oddPart] has to be asked: behind another part, «ли», or where names are known.
+func (t *Text) mayBeOdd(tok *token, i int) bool {
+	last := len(t.names.parts) - 1
+	return last >= 0 && int(t.names.parts[last].to) == i || tok.key == keyLi || t.names.known != nil
+}
+
 // oddPart reads what is no word by itself: a syllable of an eastern name, the surname «ли», the pieces of a known name.
-func (t *Text) oddPart(tok *token, i int) (p namePart, ok bool) {
-	if last := len(t.names.parts) - 1; last >= 0 && int(t.names.parts[last].to) == i {
-		p, ok = t.easternPart(i)
+func (t *Text) oddPart(tok *token, i int) (namePart, bool) {
+	if p, ok := t.easternPart(i); ok {
+		return p, true
 	}
-	if !ok && tok.key == keyLi {
-		p, ok = t.liPart(i)
+	if tok.key == keyLi {
+		if p, ok := t.liPart(i); ok {
+			return p, true
+		}
 	}
-	if !ok && t.names.known != nil {
-		p, ok = t.splitPart(i)
-	}
-	return p, ok
+	return t.splitPart(i)
 }
 
 // writing counts how the words of a text are written.

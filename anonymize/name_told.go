@@ -107,12 +107,14 @@ func isAdverb(key uint64) bool {
 }
 
 // isExplained reports a word that is called a name by what stands around it, whatever else it means.
-func (t *Text) isExplained(i int) bool { return t.isTold(i) || t.isSurnameFull(i) || t.isRemarked(i) }
+func (t *Text) isExplained(i int) bool {
+	return t.names.told && (t.isTold(i) || t.isSurnameFull(i) || t.isRemarked(i))
+}
 
 // isSurnameFull reports a word behind «фамилия» with a first name right behind it, which may be any word then: «фамилия
 // цыпа инна львовна».
 func (t *Text) isSurnameFull(i int) bool {
-	return t.names.told && isNoun(&t.tok[i]) && t.isFirstName(i+1) && t.tok[i+1].gap == oneSpace && t.tok[i].gap == oneSpace && t.announcesSurname(i) && !ofSurnames.hasToken(&t.tok[i])
+	return isNoun(&t.tok[i]) && t.isFirstName(i+1) && t.tok[i+1].gap == oneSpace && t.tok[i].gap == oneSpace && t.announcesSurname(i) && !ofSurnames.hasToken(&t.tok[i])
 }
 
 // isRemarked reports a word that ends its clause behind «фамилия» and a remark on it: «фамилия у неё смешная рыба».
