@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -513,7 +514,7 @@ func (p *people) misheard(m *mention, slot int) *person {
 		}
 		first, patr := false, false
 		if len(q.first) > 0 && len(m.first) > 0 {
-			if first = alike(q.first, m.first); !first {
+			if first = alike(q.first, m.first); !first || areOthers(q.first, m.first) && !q.within(m.turn, heardWithin) {
 				continue
 			}
 		}
@@ -534,6 +535,40 @@ func (p *people) misheard(m *mention, slot int) *person {
 		}
 	}
 	return best
+}
+
+// heardWithin is how many turns away a name that there is may be heard for another one that there is.
+const heardWithin = 2
+
+// areOthers reports two first names that there are and that differ in a consonant, «карина» and «марина»: vowels are misheard and
+// misspelt more often.
+func areOthers(a, b []uint64) bool {
+	if share(a, b) {
+		return false
+	}
+	for _, x := range a {
+		for _, y := range b {
+			if oneConsonantApart(x, y) && isFirstKey(x) && isFirstKey(y) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// oneConsonantApart reports two words of one length that differ in one letter, which in both is a consonant.
+func oneConsonantApart(a, b uint64) bool {
+	if a>>60 != b>>60 || a>>60 > 12 || a == b {
+		return false
+	}
+	at := bits.TrailingZeros64(a^b) / 5 * 5
+	return (a^b)>>(at+5) == 0 && vowels>>(a>>at&31)&1 == 0 && vowels>>(b>>at&31)&1 == 0
+}
+
+// isFirstKey reports a first name that the lexicon has.
+func isFirstKey(key uint64) bool {
+	e, ok := lexicon.Lookup(key)
+	return ok && e.Class.Is(lexicon.FirstName)
 }
 
 // echoes reports a surname alone that begins like that of a person: who hears a rare one says the next that he knows,

@@ -235,7 +235,7 @@ func (b *nameBuilder) refuses(k int, n *name, used, r nameRole) bool {
 			return true
 		}
 	case surname:
-		if t.dividesEnglish(p, n, length) {
+		if t.dividesEnglish(p, n, length) || length > 0 && p.traits&listedSurname == 0 && t.isOfFirm(int(p.from)) {
 			return true
 		}
 	case initial: // «С Альбертом»; spoken letters stand before alone, «п кравец», and «д» behind is a house

@@ -60,6 +60,20 @@ func (t *Text) isSort(n *name) bool {
 	return lexicon.EndingKey(t.tok[from].key, 3) == 3<<60|ending2('г', 'о')&lettersOf(10)|uint64('о'-'а')<<10 && t.isMeasure(to) && !t.isOwnerBefore(from)
 }
 
+// isOfFirm reports an adjective in lower case behind which stands what it tells of, where somebody works: «это павел оконный завод».
+func (t *Text) isOfFirm(i int) bool {
+	to := i + 1
+	if t.tok[i].shape != lower || to >= len(t.tok) || t.tok[to].gap != oneSpace || t.tok[to].shape != lower || !isAdjective(t.tok[i].key) || !agreeWithNoun(t.tok[i].key, t.tok[to].key) {
+		return false
+	}
+	h := t.hintAt(to)
+	return h == vocabulary.Thing || h == vocabulary.Place || t.headAt(to) != 0 || t.says(to, firms)
+}
+
+// firms are where people work that no other list has.
+const firms wordList = "завод комбинат центр компания служба клиника салон фабрика магазин агентство студия школа банк фонд клуб склад сервис фирма группа " +
+	"поликлиника больница контора мастерская бюро предприятие база управление отдел холдинг рынок институт университет колледж театр отель питомник ателье"
+
 // isSortBefore reports another sort of a thing before: «цемент мордовский или михайловский».
 func (t *Text) isSortBefore(i, j int) bool {
 	return j > 0 && lexicon.EndingKey(t.tok[i].key, 2) == lexicon.EndingKey(t.tok[j].key, 2) && t.tok[j].shape == lower && agreeWithNoun(t.tok[j].key, t.tok[j-1].key) && t.headAt(j-1) != 0
