@@ -15,7 +15,7 @@ func (t *Text) birthParts(dst []Span) []Span {
 	last, next := -1, 0 // which of them ends before, and the token behind the last span
 	for _, tr := range t.numbersOr(onMonth) {
 		i := int(tr.at)
-		if i < next || tr.on&(onSaid|onNumber|onMonth) == 0 {
+		if i < next || tr.on&(onSaid|onNumber|onMonth) == 0 || !expected && !t.mayBeBirth(i) {
 			continue
 		}
 		start := int(t.tok[i].start)
@@ -24,7 +24,7 @@ func (t *Text) birthParts(dst []Span) []Span {
 		}
 		told := t.about(birthTopic) || last >= 0 && start-t.birthEnds[last] <= maxToldBirth
 		if t.tok[i].vocab.Class == vocabulary.Month {
-			if expected && t.groupIndex(i) < 0 && t.isBirthMonth(i, told) {
+			if t.groupIndex(i) < 0 && t.isBirthMonth(i, told) {
 				dst = append(dst, t.span(i, i+1, BIRTH_DATE, 0.7, ruleBirthPart))
 			}
 			continue
@@ -37,11 +37,24 @@ func (t *Text) birthParts(dst []Span) []Span {
 		if g.dated || g.glued {
 			continue
 		}
-		if next = int(g.to); expected || t.isBirthYear(g) || t.birthCueBefore(i) {
-			dst, next = t.birthPart(dst, *g, told)
-		}
+		dst, next = t.birthPart(dst, *g, told)
 	}
 	return dst
+}
+
+// mayBeBirth passes over most numbers of a text in which no birth is spoken of: those that are no year and have no word of births
+// before them.
+func (t *Text) mayBeBirth(i int) bool {
+	tok := &t.tok[i]
+	switch {
+	case tok.vocab.Class == vocabulary.Month:
+		return false
+	case tok.kind != numberToken, t.glued(i+1) && t.tok[i+1].kind < numberToken, i > 0 && t.birthCueBefore(i):
+		return true
+	case tok.n == 4:
+		return tok.key >= firstBirthYear && tok.key <= lastBirthYear
+	}
+	return tok.n == 2 && t.yearWord(i+1) > i+1
 }
 
 // noteBirthEnds notes where the births end that were found.

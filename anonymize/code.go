@@ -38,7 +38,7 @@ func recognizeCodes(dst []Span, t *Text) []Span {
 func (t *Text) codeStart(i, low int) int {
 	for low = max(low, i-codeBefore); i > low; i-- {
 		tok := &t.tok[i]
-		if tok.gap > oneSpace || tok.gap == oneSpace && tok.kind < numberToken && tok.shape == lower && !t.says(i, "номер") { // «I-МЮ номер 654321»
+		if tok.gap > oneSpace || tok.gap == oneSpace && tok.kind < numberToken && tok.shape == lower && !(tok.n == 5 && t.says(i, "номер")) { // «I-МЮ номер 654321»
 			break
 		}
 	}
