@@ -124,7 +124,7 @@ func runeStart(s string, i int) int {
 
 // own keeps the spans of the core among spans[from:], which are sorted and disjoint. One that began before the core was
 // seen otherwise by the window before, and is taken from where that one ended. One that the window may not see whole
-// begins the next core; if it fills this one it is cut, and goes on up to white space.
+// begins the next core; if it fills this one, or began before it, it is cut, and goes on up to white space.
 func (w *window) own(spans []Span, from int) []Span {
 	if w.from == 0 && w.last {
 		return spans
@@ -139,13 +139,14 @@ func (w *window) own(spans []Span, from int) []Span {
 		if s.End <= at || s.Start >= w.border {
 			continue
 		}
-		if s.Start < at {
+		began := s.Start < at
+		if began {
 			if s.Start = at; !trim(w.text, &s) {
 				continue
 			}
 		}
 		if !w.last && s.End > len(w.text)-w.margin {
-			if s.Start > w.from {
+			if s.Start > w.from && !began {
 				w.to = s.Start
 				break
 			}

@@ -325,3 +325,15 @@ func (m *heapMeter) Write(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
+
+// A value longer than its windows is read once, not once for each of them and once more for the space before its rest.
+func TestLongValueIsReadOnce(t *testing.T) {
+	a, text := New(nil), strings.Repeat("Иван ", 1<<16)
+	long, read := a.text(), 0
+	for w := &long.window; !w.last; {
+		a.nextWindow(long, text, 0, true)
+		a.appendOwn(nil, long)
+		read += len(w.text)
+	}
+	assert.Less(t, read, len(text)*21/20)
+}
