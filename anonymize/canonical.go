@@ -152,8 +152,11 @@ var hosts = [...]struct {
 	{"гмэйл", "gmail"}, {"жмейл", "gmail"}, {"ком", "kom"}, {"аутлук", "outlok"}, {"хотмейл", "hotmail"}, {"айклауд", "iklaud"}, {"нет", "net"},
 }
 
+// hostsSaid are the words of hosts, which nearly all words are passed over by.
+const hostsSaid wordList = "яндекс мейл мэйл маил джимейл джимэйл гмейл гмэйл жмейл ком аутлук хотмейл айклауд нет"
+
 func spokenHost(t *Text, i int) string {
-	if t.tok[i].kind != wordToken {
+	if t.tok[i].kind != wordToken || !t.says(i, hostsSaid) {
 		return ""
 	}
 	for _, h := range hosts {

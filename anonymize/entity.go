@@ -175,10 +175,11 @@ type peopleSave struct {
 	said     [mostSaid]mention
 }
 
-func (p *people) save() peopleSave {
+func (p *people) save(save *peopleSave) {
 	p.undo.begin()
 	p.saves++
-	return peopleSave{p.persons, p.speakers, p.past, p.owned, p.turn, p.last, p.prior, p.said}
+	save.persons, save.speakers, save.past, save.owned, save.turn = p.persons, p.speakers, p.past, p.owned, p.turn
+	save.last, save.prior, save.said = p.last, p.prior, p.said
 }
 
 func (p *people) rollBack(save *peopleSave) {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
 )
 
 // TestFourLetters holds the reading of four letters at a time against that of one, for every pair of bytes in every lane.
@@ -63,4 +65,13 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The list by which nearly all words are passed over has the words of every host.
+func TestHostsSaid(t *testing.T) {
+	for _, h := range hosts {
+		for word := range strings.FieldsSeq(string(h.said)) {
+			assert.Contains(t, strings.Fields(string(hostsSaid)), word)
+		}
+	}
 }

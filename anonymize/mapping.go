@@ -124,8 +124,9 @@ type savepoint struct {
 	labels                         labelsSave
 }
 
-func (m *mapping) save() savepoint {
-	return savepoint{len(m.entities), len(m.turns), len(m.spans), len(m.values), m.people.save(), m.labels.save()}
+func (m *mapping) save(p *savepoint) {
+	p.entities, p.turns, p.spans, p.values, p.labels = len(m.entities), len(m.turns), len(m.spans), len(m.values), m.labels.save()
+	m.people.save(&p.people)
 }
 
 // rollBack forgets what came after the savepoint.

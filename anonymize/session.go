@@ -95,7 +95,8 @@ func (s *Session) Anonymize(ctx context.Context, turn Turn) (Masked, error) {
 }
 
 func (s *session) next(ctx context.Context, turn Turn) (Masked, error) {
-	if !utf8.ValidString(turn.Text) || !utf8.ValidString(turn.Speaker) {
+	heard := s.at < len(s.kept) // and looked at then, see listen
+	if !heard && (!utf8.ValidString(turn.Text) || !utf8.ValidString(turn.Speaker)) {
 		return Masked{}, ErrNotUTF8
 	}
 	if s.stream != nil && !s.stream.ended {
@@ -245,7 +246,8 @@ type sessionSave struct {
 }
 
 func (s *session) save() {
-	s.saved.mapping, s.saved.places = s.m.save(), s.places
+	s.m.save(&s.saved.mapping)
+	s.saved.places = s.places
 	s.saved.told.keep(&s.told)
 }
 
