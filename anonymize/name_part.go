@@ -955,6 +955,8 @@ func (t *Text) endsSlot(i int) bool {
 	case vocabulary.NearName:
 		h := t.hintAt(i)
 		return h == vocabulary.Small || h == vocabulary.Having || h == vocabulary.Spelling || h == vocabulary.Self || h == vocabulary.You
+	case vocabulary.CueWord:
+		return t.tok[i].vocab.Cue() == vocabulary.Phone && t.groupIndex(i+1) >= 0 && !isAdjective(t.tok[i-1].key) // «марха телефон восемь …»
 	case vocabulary.None:
 		tok := &t.tok[i]
 		return tok.class.Is(lexicon.FirstName|lexicon.Patronymic) && !tok.class.Is(lexicon.Ambiguous)

@@ -525,6 +525,9 @@ func (t *Text) asksWhose(spans []Span) whose {
 	if !t.asksName(spans) {
 		return nobodys
 	}
+	if t.asksBack() {
+		return yours
+	}
 	naming, you := false, false
 	for i := max(0, len(t.tok)-8); i < len(t.tok); i++ {
 		switch h := t.hintAt(i); {
@@ -564,7 +567,16 @@ func (t *Text) asksName(spans []Span) bool {
 			return true
 		}
 	}
-	return false
+	return t.asksBack()
+}
+
+// asksBack reports a turn that is «а вас?» or «а вас как?»: who told the names of others is asked for his own.
+func (t *Text) asksBack() bool {
+	n := len(t.tok)
+	if n > 0 && t.tok[n-1].kind == signToken {
+		n--
+	}
+	return (n == 2 || n == 3 && t.says(2, "как зовут")) && t.says(0, "а") && t.says(1, "вас вы ваше")
 }
 
 // asksToWrite reports «как записать», «как вас записать» at the end of a turn.
