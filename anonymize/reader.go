@@ -32,12 +32,14 @@ func (r *reader) read() {
 			r.grow()
 		}
 		class := byteClass[c]
-		if before == noGap && class >= classLatin && r.goesOn(i) {
-			i = r.again()
-			continue
+		if before == noGap {
+			if class >= classLatin && r.goesOn(i) {
+				i = r.again()
+				continue
+			}
 		}
-		switch class {
-		case classRussian:
+		switch { // the frequent first
+		case class == classRussian:
 			if key, n, form := russianWord(s, i); n > 0 {
 				tok := r.add(i, i+2*n, before, wordToken)
 				tok.key, tok.n, tok.shape = lexicon.RussianKey(key, n), uint8(n), form
@@ -45,18 +47,18 @@ func (r *reader) read() {
 			} else {
 				i = r.russianSlow(i, before)
 			}
-		case classLatin:
+		case class == classLatin:
 			i = r.latin(i, before)
-		case classDigit:
-			i = r.number(i, before)
-		case classSign:
+		case class == classSign:
 			r.sign(i, i+1, before, uint64(c))
 			i++
-		case classSpace:
+		case class == classDigit:
+			i = r.number(i, before)
+		case class == classSpace:
 			before = before.space()
 			i++
 			continue
-		case classLine:
+		case class == classLine:
 			before = lineGap
 			i++
 			continue
