@@ -166,15 +166,9 @@ type nameBuilder struct {
 	best name
 }
 
+// grow adds part k to a name in each role that it may have there, and so on with the parts behind.
 func (b *nameBuilder) grow(k int, n name, used nameRole) {
 	length := k - int(n.from)
-	if length > 0 && n.weight > b.best.weight && b.t.complete(&n, length, used) {
-		b.best = n
-		b.best.to = int32(k)
-	}
-	if length == maxNameParts || k >= len(b.t.names.parts) || length > 0 && !b.t.joins(k) {
-		return
-	}
 	p := &b.t.names.parts[k]
 	if b.end > 0 && int(b.t.tok[p.to-1].end) > b.end {
 		return
@@ -211,7 +205,13 @@ func (b *nameBuilder) grow(k int, n name, used nameRole) {
 		}
 		next.roles[length] = r
 		next.weight += weight
-		b.grow(k+1, next, used|r)
+		if next.weight > b.best.weight && b.t.complete(&next, length+1, used|r) {
+			b.best = next
+			b.best.to = int32(k) + 1
+		}
+		if length+1 < maxNameParts && k+1 < len(b.t.names.parts) && b.t.joins(k+1) {
+			b.grow(k+1, next, used|r)
+		}
 	}
 }
 
