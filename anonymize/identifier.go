@@ -260,10 +260,10 @@ func (t *Text) classify(c *candidate, unheard bool) Span {
 	best := Span{}
 	for _, row := range index.byLength[digits] {
 		// Few rows can win without their cue, and a check is dear.
-		if most := row.most() - part; !row.hears(c.hint.cue) && (most <= best.Score || most < low) {
+		if most := row.uncued - part; !row.hears(c.hint.cue) && (most <= best.Score || most < low) {
 			continue
 		}
-		if score := t.score(row, c); score > best.Score {
+		if score := t.score(row.identifier, c); score > best.Score {
 			best = Span{Kind: row.kind, Score: score, Rule: row.rule}
 		}
 	}
@@ -296,10 +296,15 @@ func (row *identifier) most() float32 {
 
 // A rowIndex is the tables of identifiers as the rules ask for them.
 type rowIndex struct {
-	byLength [maxNumberDigits + 1][]*identifier // in order: most lengths have a row or two
-	most     [maxNumberDigits + 1]float32       // the highest score of so many digits without a cue
-	cued     [maxNumberDigits + 1]float32       // and with one
-	lengths  [len(vocabulary.Cues)]uint32       // of the numbers that a cue announces
+	byLength [maxNumberDigits + 1][]indexedRow // in order: most lengths have a row or two
+	most     [maxNumberDigits + 1]float32      // the highest score of so many digits without a cue
+	cued     [maxNumberDigits + 1]float32      // and with one
+	lengths  [len(vocabulary.Cues)]uint32      // of the numbers that a cue announces
+}
+
+type indexedRow struct {
+	*identifier
+	uncued float32 // its highest score without its cue
 }
 
 // index gives the index of all tables, which is made once for the memory of a text.
@@ -312,14 +317,14 @@ func (n *numbers) index() *rowIndex {
 }
 
 func (x *rowIndex) fill() {
-	rows := make([]*identifier, 0, 64) // of all lengths: an allocation, not one for each
+	rows := make([]indexedRow, 0, 64) // of all lengths: an allocation, not one for each
 	for length := range x.byLength {
 		from := len(rows)
 		x.most[length], x.cued[length] = phoneMost(length), phoneCued(length)
 		for _, table := range identifiers {
 			for i := range table {
 				if row := &table[i]; row.lengths&(1<<length) != 0 {
-					rows = append(rows, row)
+					rows = append(rows, indexedRow{row, row.most()})
 					x.most[length] = max(x.most[length], row.most())
 					x.cued[length] = max(x.cued[length], row.most()+cueGain, row.cued+cueGain)
 					x.lengths[row.cue] |= 1 << length
