@@ -124,6 +124,9 @@ func (t *Text) signTrigger(i int) trigger {
 		if i <= t.names.slot && tok.gap == noGap {
 			t.names.slot = i + 2 // «Магомед-Хаджи Исаев»: the half and what is behind it
 		}
+		if t.isArticle(i - 1) {
+			t.trigger(i-1, onName) // «ат-Тураби»
+		}
 		if next := int(tok.end); tok.gap != noGap && next < len(t.s) && t.s[next] == '-' {
 			return onSecret
 		}
