@@ -373,7 +373,7 @@ func (t *Text) part(i int) (part, bool) {
 			return p, true
 		}
 	}
-	if (short || foreign || r&(roleDistrict|roleAdjective|roleRegion) != 0) && r&roleNumber == 0 {
+	if (short && tok.n <= 2 || foreign || r&(roleDistrict|roleAdjective|roleRegion) != 0) && r&roleNumber == 0 {
 		if p, ok := t.region(i); ok {
 			return p, true
 		}

@@ -920,7 +920,7 @@ func (t *Text) houseTold(i int) bool {
 
 // streetPrefix reports «ново садовая», the first of two words that are one.
 func (t *Text) streetPrefix(i int) bool {
-	return t.near(i+1) && t.streetLike(i+1) && t.says(i, "ново старо нижне верхне мало больше красно")
+	return t.says(i, "ново старо нижне верхне мало больше красно") && t.near(i+1) && t.streetLike(i+1)
 }
 
 // offered reports that a flat or a house on the street at token i is spoken of, «двушка на ленина сорок пять», or that
