@@ -58,7 +58,7 @@ func (t *Text) passesLatin(tok *token, i int) bool {
 	if last := len(n.parts) - 1; last >= 0 && int(n.parts[last].to) == i {
 		return false
 	}
-	return n.known == nil || len(n.known.roles) == 0 || n.known.has(t, i) == 0
+	return n.known == nil || n.known.ask(t, askAny, 0, 0) == 0 || n.known.has(t, i) == 0
 }
 
 // isQuiet reports a word without a capital that is no name by any list, stands within none, is an ordinary one by its letters,
