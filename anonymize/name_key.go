@@ -381,13 +381,11 @@ func (l wordList) hasToken(tok *token) bool {
 	return tok.lists&vocabulary.ListBit(string(l)) != 0 && vocabulary.IsIn(string(l), tok.key)
 }
 
+// has reports whether the word of this key is one of the words.
+func (l wordList) has(key uint64) bool { return vocabulary.IsIn(string(l), key) }
+
 // An ownList is a wordList that is asked of nearly every word. A digit before its words, 0 to 7, is that of the bit which the
 // vocabulary keeps for this list alone: no look-up is needed.
 type ownList string
 
 func (l ownList) hasToken(tok *token) bool { return tok.lists&vocabulary.OwnBit(string(l)) != 0 }
-
-func (l wordList) bit() uint64 { return vocabulary.ListBit(string(l)) }
-
-// has reports whether the word of this key is one of the words.
-func (l wordList) has(key uint64) bool { return vocabulary.IsIn(string(l), key) }
