@@ -183,10 +183,10 @@ type Words struct {
 
 // Open returns the table.
 func Open() Words {
-	table := blob[headSize:][:u32(0)]
+	table := blob[headSize:][:u32(blob, 0)]
 	slots, buckets, first := mph.Head(table)
 	words := first + 2*int(buckets)
-	return Words{table[first:words], table[words:], blob[headSize+u32(0)+u32(4):], buckets, slots}
+	return Words{table[first:words], table[words:], blob[headSize+u32(blob, 0)+u32(blob, 4):], buckets, slots}
 }
 
 // Find is [Lookup] by the hash of the key. It gives, too, the [ListBit] of each list of the rules that the word may be in, and
@@ -205,7 +205,7 @@ func (w *Words) Find(h mph.Hash) (e Entry, lists uint64, listed bool) {
 // IsIn reports whether the word with this key is in a list of the rules: words in lower case with one space between. The list
 // has to stand in the source of package anonymize. Of other words one in 2^24 is taken for one of the list.
 func IsIn(list string, key uint64) bool {
-	_, ok := mph.Find(blob[headSize+u32(0):], PairSize, PairKey(list, key))
+	_, ok := mph.Find(blob[headSize+u32(blob, 0):], PairSize, PairKey(list, key))
 	return ok
 }
 
@@ -219,24 +219,25 @@ func PairKey(list string, key uint64) uint64 {
 
 // ends gives the first and the last eight bytes of a list; of a shorter one, all of it.
 func ends(list string) (first, last uint64) {
-	n := len(list)
-	if n < 8 {
-		for i := range n {
-			first = first<<8 | uint64(list[i])
-		}
-		return first, 0
+	switch n := len(list); {
+	case n >= 8:
+		return u64(list, 0), u64(list, n-8)
+	case n >= 4:
+		return u32(list, 0), u32(list, n-4)
+	case n > 0:
+		return uint64(list[0]) | uint64(list[n/2])<<8 | uint64(list[n-1])<<16, 0
 	}
-	return u64(list, 0), u64(list, n-8)
+	return 0, 0
+}
+
+func u32(s string, i int) uint64 {
+	s = s[i : i+4]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
 }
 
 func u64(s string, i int) uint64 {
 	s = s[i : i+8]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-}
-
-func u32(i int) int {
-	s := blob[i : i+4]
-	return int(s[0]) | int(s[1])<<8 | int(s[2])<<16 | int(s[3])<<24
 }
 
 // ListBit gives one of 56 bits for a list, by its length, which takes no look at it: a word that has not the bit is not in the
